@@ -1,0 +1,199 @@
+-- engine-net, its demo, its tools and its tests.
+--
+--   tools/build [debug|release|sanitize|thread]
+--
+-- or, by hand:   premake5 gmake && make -C build -j config=debug
+
+newoption {
+    trigger = "enet-source",
+    value = "DIR",
+    description = "Compile ENet in from its sources, for systems whose libenet binds its own calls"
+}
+
+local enet_source = _OPTIONS["enet-source"]
+local out = enet_source and "build/enet-source" or "build"
+local generated = "build/generated"
+
+-- Compile and link with a system package, by the name pkg-config knows it under.
+local function use(package)
+    local function each(what, prefix)
+        local values = {}
+        for value in (os.outputof("pkg-config " .. what .. " " .. package) or ""):gmatch(prefix .. "(%S+)") do
+            table.insert(values, value)
+        end
+        return values
+    end
+    externalincludedirs(each("--cflags-only-I", "%-I"))
+    defines(each("--cflags-only-other", "%-D"))
+    links(each("--libs-only-l", "%-l"))
+end
+
+-- A static library's own links do not reach its users, so this names the whole chain in order:
+-- engine-net before ENet, because it replaces ENet's socket functions by its own.
+local function use_engine_net()
+    links { "engine-net", enet_source and "enet-source" or "enet", "sodium", "dl", "pthread" }
+end
+
+-- The parts that are not there yet are left out.
+local function has(pattern)
+    return #os.matchfiles(pattern) > 0
+end
+
+local function use_arena_rules()
+    includedirs { "demo-server" }
+    if has "demo-server/rules/*.cpp" then links { "arena-rules" } end
+end
+
+local function use_program()
+    includedirs { "tools" }
+    if has "tools/program/*.cpp" then links { "program" } end
+    use "spdlog"
+end
+
+workspace "engine-net"
+    location(out)
+    targetdir(out .. "/bin/%{cfg.buildcfg}")
+    configurations { "debug", "release", "sanitize", "thread" }
+
+    language "C++"
+    cppdialect "C++20"
+    warnings "Extra"
+    fatalwarnings { "All" }
+    buildoptions { "-ffp-contract=off", "-fno-omit-frame-pointer" }
+    includedirs { "engine-net/include", generated }
+
+    if enet_source then
+        defines { "ENGINE_NET_ENET_SOURCE" }
+        externalincludedirs { path.join(enet_source, "include") }
+    end
+
+    filter "language:C++"
+        buildoptions { "-Wconversion", "-Wshadow", "-Wold-style-cast" }
+
+    filter "configurations:release"
+        optimize "Speed"
+        defines { "NDEBUG" }
+
+    filter "configurations:not release"
+        optimize "Debug"
+        symbols "On"
+
+    filter "configurations:sanitize"
+        sanitize { "Address", "UndefinedBehavior" }
+        buildoptions { "-fno-sanitize-recover=all" }
+
+    filter "configurations:thread"
+        sanitize { "Thread" }
+
+-- A header for each schema, and one with the compiled schema for each that has a root type. A
+-- project of its own, so that every header exists before any file that includes one is compiled,
+-- however many jobs make runs.
+project "schemas"
+    kind "Utility"
+    files { "schemas/*.fbs", "tests/schemas/*.fbs" }
+
+    filter "files:**.fbs"
+        buildmessage "flatc %{file.name}"
+        buildcommands {
+            "flatc --cpp --scoped-enums --gen-name-strings --bfbs-gen-embed -I %[schemas] -o %[" ..
+                generated .. "] %[%{!file.abspath}]"
+        }
+        buildinputs(os.matchfiles("schemas/*.fbs"))
+        buildoutputs { generated .. "/%{file.basename}_generated.h" }
+
+if enet_source then
+    project "enet-source"
+        kind "StaticLib"
+        language "C"
+        warnings "Off"
+        for _, file in ipairs(os.matchfiles(path.join(enet_source, "*.c"))) do
+            local name = path.getname(file)
+            if name ~= "unix.c" and name ~= "win32.c" then files { file } end
+        end
+end
+
+if has "engine-net/src/**.cpp" then
+project "engine-net"
+    kind "StaticLib"
+    files { "engine-net/include/**.hpp", "engine-net/src/**.hpp", "engine-net/src/**.cpp" }
+    includedirs { "engine-net/src" }
+    dependson { "schemas" }
+end
+
+if has "demo-server/rules/*.cpp" then
+project "arena-rules"
+    kind "StaticLib"
+    files { "demo-server/rules/*.hpp", "demo-server/rules/*.cpp" }
+    includedirs { "demo-server" }
+    dependson { "schemas" }
+end
+
+if has "tools/program/*.cpp" then
+project "program"
+    kind "StaticLib"
+    files { "tools/program/*.hpp", "tools/program/*.cpp" }
+    includedirs { "tools" }
+    use "spdlog"
+    dependson { "schemas" }
+end
+
+if has "demo-server/*.cpp" then
+project "demo-server"
+    kind "ConsoleApp"
+    files { "demo-server/*.hpp", "demo-server/*.cpp" }
+    use_arena_rules()
+    use_program()
+    use_engine_net()
+end
+
+if has "demo-client/*.cpp" then
+project "demo-client"
+    kind "ConsoleApp"
+    files { "demo-client/**.hpp", "demo-client/**.cpp" }
+    use_arena_rules()
+    use_program()
+    use_engine_net()
+    use "imgui SDL2_image sdl2 gl"
+end
+
+if has "tools/bots/*.cpp" then
+project "bots"
+    kind "ConsoleApp"
+    files { "tools/bots/*.hpp", "tools/bots/*.cpp" }
+    use_arena_rules()
+    use_program()
+    use_engine_net()
+end
+
+if has "tools/bench/*.cpp" then
+project "bench"
+    kind "ConsoleApp"
+    files { "tools/bench/*.hpp", "tools/bench/*.cpp" }
+    includedirs { "engine-net/src" }
+    use_arena_rules()
+    use_program()
+    use_engine_net()
+end
+
+if has "tests/main.cpp" then
+project "tests"
+    kind "ConsoleApp"
+    files { "tests/main.cpp" }
+    for _, part in ipairs {
+        "support", "core", "wire", "transport", "replication", "session", "room", "server", "client",
+        "arena", "end_to_end"
+    } do
+        files { "tests/" .. part .. "/*.hpp", "tests/" .. part .. "/*.cpp" }
+    end
+    includedirs { "tests", "engine-net/src" }
+    use_arena_rules()
+    use_engine_net()
+end
+
+if has "tests/process/*.cpp" then
+project "process-tests"
+    kind "ConsoleApp"
+    files { "tests/main.cpp", "tests/process/*.hpp", "tests/process/*.cpp" }
+    includedirs { "tests" }
+    use_engine_net()
+end
