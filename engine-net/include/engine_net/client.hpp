@@ -1,0 +1,191 @@
+#pragma once
+
+#include <engine_net/clock.hpp>
+#include <engine_net/event.hpp>
+#include <engine_net/ids.hpp>
+#include <engine_net/link_conditions.hpp>
+#include <engine_net/lobby.hpp>
+#include <engine_net/log.hpp>
+#include <engine_net/schema.hpp>
+#include <engine_net/stats.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace engine_net {
+
+class SimulatedNetwork;
+
+struct ClientConfig {
+    std::string host = "127.0.0.1"; ///< name or address; a name is looked up without blocking `poll`
+    std::uint16_t port = 7777;
+    std::string name = "player"; ///< display name, at most `max_name_bytes` of UTF-8
+    CompiledSchema schema;       ///< of the room kinds that it will join
+    std::chrono::milliseconds connect_timeout{5'000}; ///< until an attempt counts as failed
+    std::chrono::milliseconds heartbeat_interval{250};
+    std::chrono::milliseconds session_timeout{10'000}; ///< silence after which the link is given up
+    std::chrono::milliseconds resume_time{30'000}; ///< how long a lost link is tried again; 0: never
+    std::uint32_t redundant_inputs = 8; ///< newest unacked inputs in each datagram, 1 to 16
+    LinkSimulation net_sim;
+    SimulatedNetwork* network = nullptr; ///< null: UDP
+    std::optional<std::uint64_t> seed;   ///< unset: the system's randomness. Set it in tests only
+    LogSink log = log_to_stderr;
+
+    [[nodiscard]] std::optional<std::string> validate() const;
+};
+
+enum class ClientState : std::uint8_t {
+    connecting, ///< until the server has welcomed the session
+    online,     ///< in the lobby or in a room
+    suspended,  ///< the link is lost, the seat is held, attempts to resume go on
+    closed,     ///< for good; `close_reason` says why
+};
+
+enum class CloseReason : std::uint8_t {
+    none,
+    left,             ///< `leave` was called
+    unreachable,      ///< no answer within `connect_timeout`
+    timed_out,        ///< silent for too long and not resumed in time
+    refused,          ///< the server said no; see `close_detail`
+    server_closing,
+    kicked,
+    protocol_error,
+    replaced,         ///< another client resumed this session
+    bad_config,       ///< see `close_detail`
+};
+std::string_view message(CloseReason reason);
+
+/// What a request to the server came to.
+enum class RequestError : std::uint8_t {
+    none,
+    unknown_kind,    ///< the server has no such room kind
+    no_such_room,
+    room_full,
+    too_many_rooms,
+    refused_by_game, ///< the detail is the game's own
+    schema_mismatch, ///< the detail names the field and both versions
+    not_in_room,
+    link_lost,       ///< the session ended before the answer
+};
+std::string_view message(RequestError error);
+
+/// The answer to create, join and join-or-create.
+struct JoinResult {
+    RequestError error = RequestError::none;
+    std::string detail;
+    RoomId room;
+    PresenceId presence; ///< one's own
+
+    explicit operator bool() const { return error == RequestError::none; }
+};
+
+struct RoomPage {
+    std::vector<RoomSummary> rooms;
+    std::uint32_t total = 0; ///< rooms on the server
+};
+
+/// One player's connection to a server. One thread calls everything. Handlers are called from
+/// within `poll`.
+class Client {
+public:
+    using JoinHandler = std::function<void(const JoinResult&)>;
+    using RoomsHandler = std::function<void(const RoomPage&)>;
+
+    /// Nothing happens before the first `poll`.
+    explicit Client(ClientConfig config);
+    /// Without `leave` before it, the server keeps the seat until its timeouts.
+    ~Client();
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
+
+    /// Receives, calls handlers, sends. Call it once a frame, at least every 100 ms.
+    void poll(Time now);
+    /// `poll` does nothing before this time unless a datagram arrives.
+    [[nodiscard]] Time next_poll() const;
+    /// Blocks until a datagram arrives or `deadline` passes. For programs without a frame loop.
+    void wait_until(Time deadline);
+
+    [[nodiscard]] ClientState state() const;
+    [[nodiscard]] CloseReason close_reason() const;
+    [[nodiscard]] const std::string& close_detail() const;
+
+    /// Requests may be made before the client is online; they wait for it. `done` is called once.
+    void create_room(std::string kind, std::string room_name, std::uint32_t capacity, JoinHandler done = {});
+    void join_room(RoomId room, JoinHandler done = {});
+    /// The fullest room of this kind with a free seat, else a new one.
+    void join_or_create(std::string kind, JoinHandler done = {});
+    /// Back to the lobby.
+    void leave_room();
+    /// One page of the lobby list, ordered by id, from `first` on.
+    void list_rooms(std::uint32_t first, RoomsHandler done);
+    /// Ends the session politely; `poll` until `closed` so that what was sent before it arrives.
+    void leave();
+
+    /// The room one is in, or unset.
+    [[nodiscard]] RoomId room() const;
+    [[nodiscard]] PresenceId presence() const;
+    /// Set while in a room: called when the server takes one out of it.
+    void on_room_left(std::function<void(LeaveReason, const std::string& detail)> handler);
+
+    /// The command for each tick from now on, until the next call. A FlatBuffers struct. The library
+    /// sends it once for each tick of the server, with the newest unacked ones before it, whatever
+    /// the frame rate. A press shorter than a tick must be held by the game until the next one.
+    template <class Input>
+    void send_input(const Input& input) {
+        static_assert(std::is_trivially_copyable_v<Input>, "an input is a FlatBuffers struct");
+        send_input_bytes(&input, sizeof input);
+    }
+
+    /// Sends a finished FlatBuffer to the room.
+    void send_event(EventBytes event, Delivery delivery = Delivery::reliable);
+    void on_event_bytes(std::function<void(EventBytes)> handler);
+    /// Events from the room. What is not a valid `Event` is dropped and counted.
+    template <class Event>
+    void on_event(std::function<void(const Event&)> handler) {
+        on_event_bytes([this, handler = std::move(handler)](EventBytes bytes) {
+            const Event* event = verified<Event>(bytes);
+            event ? handler(*event) : refuse_event();
+        });
+    }
+
+    /// Calls `visit(EntityId, const State&)` for each entity of that type as it is shown at `now`.
+    /// The state lives for the call.
+    template <class State, class Visit>
+    void each(Time now, Visit&& visit) const {
+        each_struct(State::GetFullyQualifiedName(), now, [&visit](EntityId id, const void* state) {
+            visit(id, *static_cast<const State*>(state));
+        });
+    }
+    /// One entity as it is shown at `now`.
+    template <class State>
+    [[nodiscard]] std::optional<State> find(EntityId id, Time now) const {
+        State state;
+        if (!find_struct(State::GetFullyQualifiedName(), id, now, &state)) return std::nullopt;
+        return state;
+    }
+
+    /// The server's tick at `now`, as well as the client can tell.
+    [[nodiscard]] Tick server_tick(Time now) const;
+    /// The server's own clock at `now`, since its start. Zero before the first answer.
+    [[nodiscard]] Duration server_time(Time now) const;
+    [[nodiscard]] ClientStats stats() const;
+
+private:
+    class Core;
+
+    void send_input_bytes(const void* input, std::size_t bytes);
+    void refuse_event();
+    void each_struct(const char* type, Time now, const std::function<void(EntityId, const void*)>& visit) const;
+    bool find_struct(const char* type, EntityId id, Time now, void* state) const;
+
+    std::unique_ptr<Core> core_;
+};
+
+} // namespace engine_net

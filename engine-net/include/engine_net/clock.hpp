@@ -1,0 +1,26 @@
+#pragma once
+
+#include <chrono>
+
+namespace engine_net {
+
+/// Monotonic time in microseconds. The library reads it in `Clock::now` alone, and only
+/// `Server::run_until` calls that: everything else takes the time as a parameter, so that a test
+/// can play minutes in milliseconds.
+struct Clock {
+    using duration = std::chrono::microseconds;
+    using rep = duration::rep;
+    using period = duration::period;
+    using time_point = std::chrono::time_point<Clock>;
+    static constexpr bool is_steady = true;
+
+    /// The system's monotonic clock. Unaffected by changes of the wall clock.
+    static time_point now();
+    /// Blocks the calling thread until `deadline`; at once if it has passed.
+    static void sleep_until(time_point deadline);
+};
+
+using Time = Clock::time_point;
+using Duration = Clock::duration;
+
+} // namespace engine_net

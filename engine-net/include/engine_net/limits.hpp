@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+/// The bounds that the wire imposes, the same for every server and client. What one server may
+/// choose for itself stands in `ServerConfig`.
+namespace engine_net {
+
+/// A UDP payload that passes every path in use (IPv6 asks for 1,280 with headers; VPNs take some).
+inline constexpr std::size_t max_datagram_bytes = 1200;
+/// Kept free for the secure layer's header and tag.
+inline constexpr std::size_t secure_layer_bytes = 25;
+/// What ENet may fill.
+inline constexpr std::size_t enet_mtu_bytes = max_datagram_bytes - secure_layer_bytes;
+/// ENet's own headers in a datagram with one unsequenced or reliable command.
+inline constexpr std::size_t enet_header_bytes = 28;
+/// The largest message that travels as one datagram. One byte more would become two reliable
+/// fragments, which an unreliable message must never be.
+inline constexpr std::size_t max_message_bytes = enet_mtu_bytes - enet_header_bytes;
+/// The largest reliable message, for control, events and bulk; ENet cuts it into fragments.
+inline constexpr std::size_t max_reliable_message_bytes = 64 * 1024;
+/// One game event, so that it and its envelope fit a reliable message many times over.
+inline constexpr std::size_t max_event_bytes = 16 * 1024;
+/// A game's input struct for one tick; many must fit one datagram for redundancy.
+inline constexpr std::size_t max_input_bytes = 64;
+/// Bytes (not characters) of a player's, room's or room kind's name, as UTF-8.
+inline constexpr std::size_t max_name_bytes = 64;
+/// Bytes of a reason given to a person.
+inline constexpr std::size_t max_reason_bytes = 256;
+/// Rooms in one page of the lobby list; a page then stays under 16 kB.
+inline constexpr std::size_t max_rooms_per_page = 64;
+/// Entities of one room. Slots are 16-bit numbers on the wire.
+inline constexpr std::size_t max_entities = 16'384;
+/// A tick older than this many ticks is no baseline any more.
+inline constexpr std::size_t history_ticks = 128;
+
+/// The wire version. Two ends with different ones refuse each other, saying both.
+inline constexpr std::uint32_t protocol_version = 1;
+
+} // namespace engine_net

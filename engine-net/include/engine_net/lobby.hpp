@@ -1,0 +1,34 @@
+#pragma once
+
+#include <engine_net/clock.hpp>
+#include <engine_net/ids.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace engine_net {
+
+/// Why a presence left its room.
+enum class LeaveReason : std::uint8_t {
+    left,           ///< the player asked to
+    timed_out,      ///< silent for longer than the session timeout and the grace time
+    kicked,         ///< by the game
+    room_closed,    ///< the room ended
+    server_closing, ///< the server ends
+    protocol_error, ///< sent what no client of ours sends
+};
+/// One sentence for a person.
+std::string_view message(LeaveReason reason);
+
+/// One line of the lobby list.
+struct RoomSummary {
+    RoomId id;
+    std::string kind;
+    std::string name;
+    std::uint32_t players = 0;
+    std::uint32_t capacity = 0;
+    Duration age{0};
+};
+
+} // namespace engine_net

@@ -1,0 +1,160 @@
+#pragma once
+
+#include <engine_net/clock.hpp>
+#include <engine_net/event.hpp>
+#include <engine_net/ids.hpp>
+#include <engine_net/lobby.hpp>
+#include <engine_net/snapshot_builder.hpp>
+#include <engine_net/tick.hpp>
+
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace engine_net {
+
+class RoomContext;
+
+/// A session's place in one room. Owned by the room; a reference is good until `on_leave` returns.
+class Presence {
+public:
+    Presence(PresenceId id, SessionId session, std::string name)
+        : id_(id)
+        , session_(session)
+        , name_(std::move(name)) {}
+
+    [[nodiscard]] PresenceId id() const { return id_; }
+    [[nodiscard]] SessionId session() const { return session_; }
+    /// The player's display name: valid UTF-8 of at most `max_name_bytes` without control characters.
+    [[nodiscard]] const std::string& name() const { return name_; }
+    /// False while the player's link is down and the seat is held.
+    [[nodiscard]] bool is_connected() const { return is_connected_; }
+    /// For the room module: whether a peer stands behind this presence.
+    void set_connected(bool connected) { is_connected_ = connected; }
+
+private:
+    PresenceId id_;
+    SessionId session_;
+    std::string name_;
+    bool is_connected_ = true;
+};
+
+/// A player who asks for a seat. Valid for the call.
+struct JoinRequest {
+    SessionId session;
+    std::string_view name;
+    std::size_t players; ///< seats taken so far
+};
+
+/// The answer to a join request.
+class Admission {
+public:
+    static Admission accept() { return {}; }
+    /// `reason` is shown to the player; at most `max_reason_bytes` of it.
+    static Admission refuse(std::string reason) {
+        Admission admission;
+        admission.reason_ = std::move(reason);
+        return admission;
+    }
+    [[nodiscard]] bool is_accepted() const { return !reason_; }
+    [[nodiscard]] const std::string& reason() const { return *reason_; }
+
+private:
+    std::optional<std::string> reason_;
+};
+
+/// A running game. The server calls all of this on one thread at a time; for each tick first
+/// `on_input` for every presence that has one, then `on_tick`, then `describe`. What it throws
+/// leaves `Server::step`. Derive from `RoomOf` rather than from this.
+class Room {
+public:
+    Room() = default;
+    virtual ~Room() = default;
+    Room(const Room&) = delete;
+    Room& operator=(const Room&) = delete;
+
+    /// Once, before anything else. `tick()` is the first tick's number less one.
+    virtual void on_create() {}
+    /// Before a seat is given. Capacity has been checked already.
+    virtual Admission on_join_request(const JoinRequest&) { return Admission::accept(); }
+    virtual void on_join(Presence&) {}
+    /// The last call that concerns this presence.
+    virtual void on_leave(Presence&, LeaveReason) {}
+    /// The link is down, the seat is held: no inputs come until `on_resume` or `on_leave`.
+    virtual void on_suspend(Presence&) {}
+    virtual void on_resume(Presence&) {}
+    /// Moves the game on by one tick of `tick_seconds()`.
+    virtual void on_tick(Tick tick) = 0;
+    /// Adds every entity as it is after `on_tick`.
+    virtual void describe(SnapshotBuilder& snapshot) const = 0;
+
+    /// Typed by `RoomOf`. False: the bytes are not what the game's schema says; they are dropped,
+    /// counted and charged to the peer.
+    virtual bool on_input_bytes(Presence&, std::span<const std::uint8_t>) { return false; }
+    virtual bool on_event_bytes(Presence&, EventBytes) { return false; }
+
+protected:
+    /// The tick that is being simulated, or the last one outside of `on_tick`.
+    [[nodiscard]] Tick tick() const;
+    /// The fixed step of the simulation, in seconds.
+    [[nodiscard]] double tick_seconds() const;
+    [[nodiscard]] RoomId id() const;
+    /// Differs for each room, the same for the same server seed: seed the game's own generator.
+    [[nodiscard]] std::uint64_t seed() const;
+    /// Everyone in the room, in the order of joining. Good until someone joins or leaves.
+    [[nodiscard]] std::span<Presence* const> presences() const;
+
+    /// Sends a finished FlatBuffer of at most `max_event_bytes` (unreliable: `max_message_bytes`
+    /// less its header; asserted). To a suspended presence, reliable events are kept for its resume
+    /// within the session's bounds and unreliable ones are dropped.
+    void send_event(const Presence& to, EventBytes event, Delivery delivery = Delivery::reliable);
+    void broadcast_event(EventBytes event, Delivery delivery = Delivery::reliable);
+    /// Removes a presence after this tick. `reason` is shown to the player.
+    void kick(const Presence& who, std::string reason);
+    /// Ends the room after this tick; all leave with `LeaveReason::room_closed`.
+    void close(std::string reason);
+
+private:
+    friend class RoomContext;
+    RoomContext* context_ = nullptr;
+};
+
+/// A room whose inputs are the FlatBuffers struct `Input` and whose events, both ways, are the
+/// FlatBuffers table `Event`.
+template <class Input, class Event = NoEvent>
+class RoomOf : public Room {
+    static_assert(std::is_trivially_copyable_v<Input>, "an input is a FlatBuffers struct");
+
+public:
+    using InputType = Input;
+
+    /// One player's command for the tick that comes next. At most one per presence and tick.
+    virtual void on_input(Presence& who, const Input& input) = 0;
+    /// Verified: safe to read.
+    virtual void on_event(Presence&, const Event&) {}
+
+private:
+    bool on_input_bytes(Presence& who, std::span<const std::uint8_t> bytes) final {
+        if (bytes.size() != sizeof(Input)) return false;
+        Input input;
+        std::memcpy(static_cast<void*>(&input), bytes.data(), sizeof input);
+        on_input(who, input);
+        return true;
+    }
+    bool on_event_bytes(Presence& who, EventBytes bytes) final {
+        if constexpr (std::is_same_v<Event, NoEvent>) {
+            return false;
+        } else {
+            const Event* event = verified<Event>(bytes);
+            if (event) on_event(who, *event);
+            return event != nullptr;
+        }
+    }
+};
+
+} // namespace engine_net

@@ -1,0 +1,119 @@
+#pragma once
+
+#include <engine_net/clock.hpp>
+#include <engine_net/ids.hpp>
+#include <engine_net/link_conditions.hpp>
+#include <engine_net/lobby.hpp>
+#include <engine_net/log.hpp>
+#include <engine_net/result.hpp>
+#include <engine_net/room.hpp>
+#include <engine_net/schema.hpp>
+#include <engine_net/stats.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace engine_net {
+
+class SimulatedNetwork;
+
+struct ServerConfig {
+    std::uint16_t port = 7777;          ///< UDP; 0 lets the system choose, see `Server::port`
+    std::string bind_address = "0.0.0.0"; ///< IPv4 address of the interface to listen on
+    std::uint32_t tick_rate = 60;       ///< ticks per second, 1 to 240
+    std::uint32_t snapshot_rate = 0;    ///< snapshots per second and viewer; 0: one each tick
+    std::uint32_t max_peers = 256;      ///< transport connections, 1 to 4,095
+    std::uint32_t max_rooms = 1024;     ///< running at a time; more are refused
+    std::uint32_t max_catch_up_ticks = 5;   ///< late ticks made good in one step; the rest are dropped
+    std::uint32_t input_window_ticks = 32;  ///< how far ahead of the simulation an input may be
+    std::uint32_t max_errors_per_peer = 16; ///< unusable messages before a peer is dropped
+    std::chrono::milliseconds heartbeat_interval{250};
+    std::chrono::milliseconds session_timeout{10'000}; ///< silence after which a session lingers
+    std::chrono::milliseconds grace_time{30'000}; ///< how long a lingering session keeps its seat
+    std::chrono::milliseconds handshake_timeout{5'000}; ///< from a peer's connect to its hello
+    std::chrono::milliseconds empty_room_linger{1'000}; ///< an empty room is closed after this
+    std::chrono::milliseconds state_check_interval{1'000}; ///< how often clients are told a state hash
+    LinkSimulation net_sim;             ///< worsens this server's own link, for tests and demos
+    SimulatedNetwork* network = nullptr; ///< null: UDP
+    std::optional<std::uint64_t> seed;  ///< unset: the system's randomness. Set it in tests only
+    LogSink log = log_to_stderr;
+
+    /// The first field that is out of its bounds, with what would be right; nothing if all is well.
+    [[nodiscard]] std::optional<std::string> validate() const;
+};
+
+struct RoomKindConfig {
+    std::uint32_t capacity = 16; ///< seats, 1 to 1,024; a join may ask for fewer, not for more
+};
+
+enum class StartErrorCode : std::uint8_t {
+    bad_config,      ///< see the detail
+    bad_schema,      ///< a room kind's schema can't be replicated: file, field and reason
+    port_in_use,
+    address_unavailable,
+    no_resources,    ///< sockets or memory
+    enet_not_ours,   ///< ENet does not run on engine-net's socket functions: see the README
+};
+struct StartError {
+    StartErrorCode code;
+    std::string detail; ///< one sentence for a person: what is wrong and what to do
+};
+
+/// A fixed-tick authoritative server. One thread calls everything; see `step` for the order of a
+/// tick.
+class Server {
+public:
+    using RoomFactory = std::function<std::unique_ptr<Room>()>;
+
+    explicit Server(ServerConfig config);
+    /// Without `stop` before it, peers learn nothing and run into their timeouts.
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    /// Before `start`: rooms of this kind can be created from now on. `name` must be new.
+    void define_room(std::string name, CompiledSchema schema, RoomKindConfig config, RoomFactory make);
+    template <class GameRoom>
+    void define_room(std::string name, CompiledSchema schema, RoomKindConfig config = {}) {
+        define_room(std::move(name), schema, config, [] { return std::make_unique<GameRoom>(); });
+    }
+
+    /// Checks the configuration and the schemas and opens the socket. Call once.
+    [[nodiscard]] Result<Done, StartError> start();
+
+    /// Does all that is due at `now`: receives, runs every tick whose deadline has passed (at most
+    /// `max_catch_up_ticks`), sends. Call it at `next_step` or more often; `now` never goes back.
+    void step(Time now);
+    /// When `step` has something to do again: the next tick's deadline.
+    [[nodiscard]] Time next_step() const;
+
+    /// `step` and wait, until `stop` says true; then `stop_politely`, for at most a second.
+    void run_until(const std::function<bool()>& stop);
+
+    /// Tells every peer that the server closes, with `reason`. Go on with `step` until
+    /// `has_stopped`, so that what was sent before it arrives.
+    void stop(std::string reason);
+    /// True once every peer has confirmed the close or a second has passed since `stop`.
+    [[nodiscard]] bool has_stopped() const;
+
+    /// Opens a room that stays while it is empty. Nothing when the kind is unknown or `max_rooms`
+    /// is reached.
+    std::optional<RoomId> create_room(std::string_view kind, std::string name);
+    [[nodiscard]] std::vector<RoomSummary> rooms() const;
+
+    [[nodiscard]] ServerStats stats() const;
+    /// The UDP port in use, after `start`.
+    [[nodiscard]] std::uint16_t port() const;
+
+private:
+    class Loop;
+    std::unique_ptr<Loop> loop_;
+};
+
+} // namespace engine_net

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <engine_net/clock.hpp>
+#include <engine_net/ids.hpp>
+#include <engine_net/tick.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace engine_net {
+
+/// Times of the last 1,024 ticks, in microseconds.
+struct TimingStats {
+    std::int64_t p50_us = 0;
+    std::int64_t p99_us = 0;
+    std::int64_t max_us = 0;
+};
+
+/// What came in from peers and could not be used. Nothing is dropped without being counted here.
+struct RefusedStats {
+    std::uint64_t malformed_messages = 0;    ///< failed their bounds or their verifier
+    std::uint64_t unexpected_messages = 0;   ///< well-formed, but not at this point
+    std::uint64_t oversize_messages = 0;     ///< longer than their channel allows
+    std::uint64_t malformed_inputs = 0;
+    std::uint64_t late_inputs = 0;           ///< for a tick that is over
+    std::uint64_t early_inputs = 0;          ///< too far ahead for the input window
+    std::uint64_t peers_dropped = 0;         ///< for going over their allowance of errors
+};
+
+struct LinkStats {
+    std::uint64_t datagrams_in = 0;
+    std::uint64_t datagrams_out = 0;
+    std::uint64_t bytes_in = 0;  ///< UDP payloads
+    std::uint64_t bytes_out = 0;
+    std::uint64_t receive_errors = 0; ///< the socket reported one and the next datagram was read
+    std::uint64_t send_errors = 0;
+    std::uint64_t service_errors = 0; ///< ENet refused a datagram
+    std::uint64_t receive_bound_reached = 0; ///< ticks that left datagrams in the socket for the next one
+    std::uint64_t largest_datagram_bytes = 0;
+};
+
+struct ServerStats {
+    Tick tick;
+    std::uint64_t ticks = 0;
+    std::uint64_t late_ticks = 0;    ///< began more than one period after their deadline
+    std::uint64_t dropped_ticks = 0; ///< given up after `max_catch_up_ticks`
+    std::size_t peers = 0;
+    std::size_t sessions = 0;
+    std::size_t players = 0; ///< presences in rooms
+    std::size_t rooms = 0;
+    std::uint64_t joins = 0;
+    std::uint64_t leaves = 0;
+    std::uint64_t resumes = 0;
+    std::uint64_t snapshot_datagrams = 0;
+    std::uint64_t snapshot_bytes = 0;
+    std::uint64_t entities_refused = 0;
+    TimingStats simulation; ///< simulate, snapshot and encode, as measured by the caller's clock
+    TimingStats network;    ///< receive, decode, route, queue and send
+    LinkStats link;
+    RefusedStats refused;
+};
+
+struct ClientStats {
+    Duration round_trip{0};
+    Duration jitter{0};
+    std::uint64_t snapshot_datagrams = 0;
+    std::uint64_t snapshot_bytes = 0;
+    std::uint64_t snapshots_refused = 0; ///< malformed, or against what we do not have
+    std::uint64_t stale_snapshots = 0;   ///< arrived after a newer one of the same entities
+    std::uint64_t state_checks = 0;      ///< ticks whose hash the server told and we could compare
+    std::uint64_t state_mismatches = 0;  ///< of these, differing: a defect
+    std::uint64_t inputs_sent = 0;
+    std::uint64_t resumes = 0;
+    Tick newest_tick;
+    LinkStats link;
+    RefusedStats refused;
+};
+
+} // namespace engine_net

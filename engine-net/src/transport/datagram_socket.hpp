@@ -1,0 +1,39 @@
+#pragma once
+
+#include "core/bytes.hpp"
+#include "transport/address.hpp"
+
+#include <engine_net/clock.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace engine_net {
+
+/// A bound, non-blocking socket: real UDP, or a socket of a simulated network.
+class DatagramSocket {
+public:
+    enum class Status : std::uint8_t { ok, empty, error };
+    struct Received {
+        Status status = Status::empty;
+        std::size_t bytes = 0;
+        Address from;
+    };
+
+    DatagramSocket() = default;
+    virtual ~DatagramSocket() = default;
+    DatagramSocket(const DatagramSocket&) = delete;
+    DatagramSocket& operator=(const DatagramSocket&) = delete;
+
+    /// The conditioner of a link and the simulated network need the time; set before each use.
+    virtual void advance_to(Time now) = 0;
+    virtual Status send(const Address& to, Bytes datagram) = 0;
+    /// One datagram into `buffer`. After an error the next call goes on with the next datagram.
+    virtual Received receive(std::span<std::uint8_t> buffer) = 0;
+    /// Blocks until something can be received or `deadline` has passed on the system's clock.
+    virtual void wait_until(Time deadline) = 0;
+    [[nodiscard]] virtual Address local_address() const = 0;
+};
+
+} // namespace engine_net

@@ -1,0 +1,97 @@
+#pragma once
+
+#include "core/bytes.hpp"
+#include "transport/address.hpp"
+#include "transport/datagram_socket.hpp"
+
+#include <engine_net/clock.hpp>
+#include <engine_net/ids.hpp>
+#include <engine_net/result.hpp>
+#include <engine_net/stats.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+namespace engine_net {
+
+/// ENet's channels, by what travels on them. Control, events and bulk are reliable and ordered;
+/// snapshots and inputs (heartbeats too) are unreliable and unsequenced, since each stands alone
+/// and a late one is worth having.
+enum class Channel : std::uint8_t { control, events, bulk, snapshots, inputs };
+inline constexpr std::size_t channel_count = 5;
+
+struct PeerLink {
+    Address address;
+    Duration round_trip{0};
+    std::uint32_t reliable_bytes_waiting = 0; ///< queued or in flight, not yet acknowledged
+};
+
+/// Hears what a host receives. Called from within `Host::receive` alone.
+class HostListener {
+public:
+    virtual void on_connect(PeerId peer) = 0;
+    /// The last call for this peer. Also after a `disconnect` of ours.
+    virtual void on_disconnect(PeerId peer) = 0;
+    /// `message` is good for the call. 1 to `max_reliable_message_bytes` bytes on reliable channels,
+    /// 1 to `max_message_bytes` on the others; anything else was dropped and counted before.
+    virtual void on_message(PeerId peer, Channel channel, Bytes message) = 0;
+
+protected:
+    ~HostListener() = default;
+};
+
+struct HostConfig {
+    std::size_t max_peers = 1;     ///< 1 to 4,095
+    bool accepts = false;          ///< false: a client, which only connects
+    std::uint64_t seed = 0;        ///< for ENet's connect ids
+    std::size_t max_datagrams_per_receive = 8192; ///< the rest waits for the next call and is counted
+};
+
+enum class HostError : std::uint8_t { enet_not_ours, no_resources };
+
+/// ENet on a datagram socket of ours. ENet never sees the system's sockets, clock or timeouts: who
+/// is alive is the session's decision.
+class Host {
+public:
+    static Result<std::unique_ptr<Host>, HostError> open(HostConfig config, std::unique_ptr<DatagramSocket> socket);
+    ~Host();
+    Host(const Host&) = delete;
+    Host& operator=(const Host&) = delete;
+
+    /// Begins to connect; `on_connect` or `on_disconnect` follows. Nothing when all peers are in use.
+    std::optional<PeerId> connect(const Address& to, Time now);
+
+    /// Reads the socket until it is empty (bounded) and tells the listener. What ENet wants to send
+    /// meanwhile waits for `flush`.
+    void receive(Time now, HostListener& listener);
+    /// Queues one message; false when the peer is gone or 1 MB of reliable data waits for it
+    /// already. Too long a message asserts; in release it is not sent and false is returned.
+    bool send(PeerId peer, Channel channel, Bytes message);
+    /// Hands every queued datagram to the socket.
+    void flush(Time now);
+
+    /// After everything reliable that was sent before has arrived. `on_disconnect` follows.
+    void disconnect_later(PeerId peer);
+    /// At once, one datagram tells the other end. No `on_disconnect` follows.
+    void disconnect_now(PeerId peer);
+    /// Forgets the peer without a word. No `on_disconnect` follows.
+    void drop(PeerId peer);
+
+    void wait_until(Time deadline) { socket_->wait_until(deadline); }
+    [[nodiscard]] Address local_address() const { return socket_->local_address(); }
+    [[nodiscard]] std::optional<PeerLink> link_of(PeerId peer) const;
+    [[nodiscard]] std::size_t peer_count() const;
+    [[nodiscard]] const LinkStats& stats() const;
+    [[nodiscard]] std::uint64_t oversize_messages() const;
+
+private:
+    class Enet;
+    explicit Host(std::unique_ptr<DatagramSocket> socket);
+
+    std::unique_ptr<DatagramSocket> socket_;
+    std::unique_ptr<Enet> enet_;
+};
+
+} // namespace engine_net
