@@ -25,6 +25,10 @@ inline constexpr std::size_t max_reliable_message_bytes = 64 * 1024;
 inline constexpr std::size_t max_event_bytes = 16 * 1024;
 /// A game's input struct for one tick; many must fit one datagram for redundancy.
 inline constexpr std::size_t max_input_bytes = 64;
+/// Newest inputs repeated in one datagram; 16 cover a loss of a quarter second at 60 Hz.
+inline constexpr std::size_t max_redundant_inputs = 16;
+/// Ticks per second of a server.
+inline constexpr std::uint32_t max_tick_rate = 240;
 /// Bytes (not characters) of a player's, room's or room kind's name, as UTF-8.
 inline constexpr std::size_t max_name_bytes = 64;
 /// Bytes of a reason given to a person.

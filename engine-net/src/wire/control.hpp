@@ -1,0 +1,88 @@
+#pragma once
+
+#include "core/bytes.hpp"
+
+#include <engine_net/ids.hpp>
+#include <engine_net/lobby.hpp>
+#include <engine_net/tick.hpp>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "control_generated.h"
+
+#include <flatbuffers/flatbuffers.h>
+
+namespace engine_net::wire {
+
+/// Bytes of the secret that resumes a session.
+inline constexpr std::size_t secret_bytes = 16;
+
+/// The envelope in `bytes`, or null: not FlatBuffers of ours, deeper or larger than any message of
+/// ours, text that is not UTF-8, or a number out of its range. It lives as long as `bytes`.
+const Envelope* decode_control(Bytes bytes);
+
+/// Encodes the messages of `control.fbs`, one function each. Text that is too long is cut. A result
+/// is good until the next call.
+class ControlEncoder {
+public:
+    struct Resume {
+        SessionId session;
+        Bytes secret;
+        std::uint32_t received;
+    };
+    struct Welcome {
+        SessionId session;
+        Bytes secret;
+        std::uint16_t tick_rate;
+        std::uint32_t grace_ms;
+        bool resumed;
+        std::uint32_t received;
+        RoomId room;
+        PresenceId presence;
+    };
+    struct JoinRoom {
+        std::uint32_t request;
+        JoinMode mode;
+        RoomId room;
+        std::string_view kind;
+        std::string_view name;
+        std::uint32_t capacity;
+        std::uint64_t schema_digest;
+    };
+    struct JoinAnswer {
+        std::uint32_t request;
+        RequestError error;
+        std::string_view detail;
+        RoomId room;
+        PresenceId presence;
+    };
+
+    Bytes hello(std::uint32_t version, std::string_view name, const Resume* resume);
+    Bytes welcome(const Welcome& welcome);
+    Bytes confirm();
+    Bytes refuse(RefuseReason reason, std::string_view detail);
+    Bytes state_check(Tick tick, std::uint64_t hash);
+
+    // Logged: `offset` is the message's place in the log.
+    Bytes join_room(std::uint32_t offset, const JoinRoom& join);
+    Bytes join_answer(std::uint32_t offset, const JoinAnswer& answer);
+    Bytes leave_room(std::uint32_t offset);
+    Bytes room_left(std::uint32_t offset, RoomId room, engine_net::LeaveReason reason, std::string_view detail);
+    Bytes list_rooms(std::uint32_t offset, std::uint32_t request, std::uint32_t first);
+    Bytes room_list(std::uint32_t offset, std::uint32_t request, std::uint32_t total, std::span<const RoomSummary> rooms);
+    Bytes event(std::uint32_t offset, RoomId room, Bytes payload);
+    Bytes goodbye(std::uint32_t offset, engine_net::LeaveReason reason, std::string_view detail);
+
+private:
+    template <class Table>
+    Bytes finish(flatbuffers::Offset<Table> message, std::uint32_t offset);
+    flatbuffers::Offset<flatbuffers::String> text(std::string_view text, std::size_t max_bytes);
+
+    flatbuffers::FlatBufferBuilder builder_;
+};
+
+} // namespace engine_net::wire
