@@ -53,7 +53,7 @@ end
 workspace "engine-net"
     location(out)
     targetdir(out .. "/bin/%{cfg.buildcfg}")
-    configurations { "debug", "release", "sanitize", "thread" }
+    configurations { "debug", "release", "sanitize", "thread", "fuzz" }
 
     language "C++"
     cppdialect "C++20"
@@ -84,6 +84,11 @@ workspace "engine-net"
 
     filter "configurations:thread"
         sanitize { "Thread" }
+
+    filter "configurations:fuzz" -- what tools/fuzz links its targets with; by clang++ only
+        sanitize { "Address", "UndefinedBehavior" }
+        buildoptions { "-fsanitize=fuzzer-no-link", "-fno-sanitize-recover=all" }
+        warnings "Off"
 
 -- A header for each schema, and one with the compiled schema for each that has a root type. A
 -- project of its own, so that every header exists before any file that includes one is compiled,
