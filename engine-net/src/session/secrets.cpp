@@ -1,0 +1,49 @@
+#include "session/secrets.hpp"
+
+#include "core/assert.hpp"
+
+#include <cstring>
+
+#include <sodium.h>
+
+namespace engine_net {
+
+SecretSource::SecretSource(std::optional<std::uint64_t> seed)
+    : seed_(seed) {
+    [[maybe_unused]] const int ready = sodium_init();
+    ENGINE_NET_ASSERT(ready >= 0);
+}
+
+void SecretSource::fill(std::span<std::uint8_t> out) {
+    if (!seed_) {
+        randombytes_buf(out.data(), out.size());
+        return;
+    }
+    std::array<std::uint8_t, randombytes_SEEDBYTES> key{};
+    std::memcpy(key.data(), &*seed_, sizeof *seed_);
+    std::memcpy(key.data() + sizeof *seed_, &drawn_, sizeof drawn_);
+    ++drawn_;
+    randombytes_buf_deterministic(out.data(), out.size(), key.data());
+}
+
+std::uint64_t SecretSource::next() {
+    std::array<std::uint8_t, sizeof(std::uint64_t)> bytes{};
+    fill(bytes);
+    std::uint64_t value = 0;
+    std::memcpy(&value, bytes.data(), sizeof value);
+    return value;
+}
+
+SecretHash hash_of(Bytes secret, std::uint64_t issuer) {
+    SecretHash hash{};
+    std::array<std::uint8_t, crypto_generichash_KEYBYTES_MIN> key{};
+    std::memcpy(key.data(), &issuer, sizeof issuer);
+    crypto_generichash(hash.data(), hash.size(), secret.data(), secret.size(), key.data(), key.size());
+    return hash;
+}
+
+bool is_same(const SecretHash& a, const SecretHash& b) {
+    return sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+} // namespace engine_net

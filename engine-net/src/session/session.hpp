@@ -1,0 +1,70 @@
+#pragma once
+
+#include "core/bytes.hpp"
+#include "session/heartbeat.hpp"
+#include "session/reliable_log.hpp"
+#include "session/secrets.hpp"
+#include "session/session_state.hpp"
+
+#include <engine_net/clock.hpp>
+#include <engine_net/ids.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace engine_net {
+
+/// A player's stay on the server. It begins with a peer that has proved nothing (`connecting`, no
+/// id), and survives the loss of its peers until the grace time is over.
+class Session {
+public:
+    Session(PeerId peer, Time now)
+        : peer_(peer)
+        , entered_(now)
+        , last_heard_(now) {}
+
+    [[nodiscard]] SessionId id() const { return id_; }
+    [[nodiscard]] SessionState state() const { return state_; }
+    /// Unset while lingering or closed.
+    [[nodiscard]] PeerId peer() const { return peer_; }
+    [[nodiscard]] const std::string& name() const { return name_; }
+    /// When the present state was entered.
+    [[nodiscard]] Time entered() const { return entered_; }
+    [[nodiscard]] Time last_heard() const { return last_heard_; }
+
+    /// Anything came from the peer: only that keeps a session alive, never what we send.
+    void hear(Time now) { last_heard_ = now; }
+    /// connecting -> joining, with the secret that the peer will be told.
+    void admit(SessionId id, std::string name, const SecretHash& secret, Time now);
+    /// The seat's new peer, from whatever state -> joining. The secret that was `used` holds until
+    /// `confirm`, since the answer that carries the fresh one may be lost with its peer.
+    void resume(PeerId peer, const SecretHash& used, const SecretHash& fresh, Time now);
+    /// joining -> active: the peer knows its secret; older ones are void. Nothing in other states.
+    void confirm(Time now);
+    void linger(Time now);
+    void close(Time now);
+    [[nodiscard]] bool accepts(const SecretHash& secret) const;
+
+    /// Counts one message that could not be used; the number so far.
+    std::uint32_t charge() { return ++errors_; }
+
+    ReliableLog outgoing;
+    ReliableInbox incoming;
+    HeartbeatExchange heartbeats;
+
+private:
+    void enter(SessionState state, Time now);
+
+    SessionId id_;
+    PeerId peer_;
+    SessionState state_ = SessionState::connecting;
+    std::string name_;
+    Time entered_;
+    Time last_heard_;
+    std::uint32_t errors_ = 0;
+    std::optional<SecretHash> secret_;
+    std::optional<SecretHash> previous_secret_;
+};
+
+} // namespace engine_net
