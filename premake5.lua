@@ -17,8 +17,8 @@ local generated = "build/generated"
 -- Compile and link with a system package, by the name pkg-config knows it under.
 local function use(package)
     local function each(what, prefix)
-        local values = {}
-        for value in (os.outputof("pkg-config " .. what .. " " .. package) or ""):gmatch(prefix .. "(%S+)") do
+        local flags, values = os.outputof("pkg-config " .. what .. " " .. package) or "", {}
+        for value in flags:gmatch(prefix .. "(%S+)") do
             table.insert(values, value)
         end
         return values
@@ -185,8 +185,8 @@ project "tests"
     kind "ConsoleApp"
     files { "tests/main.cpp" }
     for _, part in ipairs {
-        "support", "core", "wire", "transport", "replication", "session", "room", "server", "client",
-        "arena", "end_to_end"
+        "support", "core", "wire", "transport", "replication", "session", "room", "server",
+        "client", "arena", "end_to_end"
     } do
         files { "tests/" .. part .. "/*.hpp", "tests/" .. part .. "/*.cpp" }
     end

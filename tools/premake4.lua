@@ -33,7 +33,7 @@ table.insert(premake.action.get("gmake").valid_kinds, "Utility")
 
 workspace = solution
 
--- "configurations:debug" is "debug" to premake4, "options:port=1" is "1", "files:**.fbs" "**.fbs".
+-- To premake4 "configurations:debug" is "debug", "options:port=1" is "1", "files:**.fbs" "**.fbs".
 -- It does not filter by language at all, so that term waits in the block until the project is known.
 function filter(terms)
     local keywords, language = {}, nil
@@ -74,17 +74,19 @@ local function expand(text, names)
     end))
 end
 
+-- A copy of a setting, its tokens filled in where names are given.
 local function expanded(value, names)
-    if type(value) ~= "table" then
-        return type(value) == "string" and expand(value, names) or value
-    end
+    if type(value) == "string" then return names and expand(value, names) or value end
+    if type(value) ~= "table" then return value end
     local copy = {}
     for key, item in pairs(value) do copy[key] = expanded(item, names) end
     return copy
 end
 
 -- These name the file being built, so their tokens wait until its rule is written.
-local per_file = { buildmessage = true, buildcommands = true, buildinputs = true, buildoutputs = true }
+local per_file = {
+    buildmessage = true, buildcommands = true, buildinputs = true, buildoutputs = true
+}
 
 local function per_configuration(name, value)
     if per_file[name] then return false end
@@ -98,7 +100,7 @@ local function copy_block(block, names, keywords, wanted)
     for name, field in pairs(premake.fields) do
         local value = block[name]
         if value ~= nil and wanted(name, value) then
-            copy[name] = per_file[name] and (type(value) == "table" and table.join({}, value) or value) or expanded(value, names)
+            copy[name] = expanded(value, not per_file[name] and names)
         elseif field.kind ~= "string" and field.kind ~= "path" then
             copy[name] = {}
         end
@@ -109,25 +111,29 @@ end
 -- premake4 evaluates the workspace's filters before it knows a project's kind or files; Premake 5
 -- evaluates them for each project. So each project gets its own copy of the workspace's blocks,
 -- and settings with a %{cfg} token become one block for each configuration.
+local function blocks_of(wks, prj)
+    local language, blocks = prj.language or wks.language, {}
+    for _, block in ipairs(table.join(wks.blocks, prj.blocks)) do
+        if (block.only_language or language) == language then
+            local names = { wks = wks, prj = prj }
+            table.insert(blocks, copy_block(block, names, {},
+                function(name, value) return not per_configuration(name, value) end))
+            for _, buildcfg in ipairs(wks.configurations) do
+                names.cfg = { buildcfg = buildcfg, system = os.get() }
+                local keyword = path.wildcards(buildcfg):lower()
+                table.insert(blocks, copy_block(block, names, { keyword }, per_configuration))
+            end
+        end
+    end
+    return blocks
+end
+
 local build_configs = premake.buildconfigs
 function premake.buildconfigs()
     for wks in premake.solution.each() do
         for _, prj in ipairs(wks.projects) do
             prj.location = prj.location or wks.location or prj.basedir
-            local blocks = {}
-            local language = prj.language or wks.language
-            for _, block in ipairs(table.join(wks.blocks, prj.blocks)) do
-                if (block.only_language or language) ~= language then block = { terms = {}, keywords = {} } end
-                local names = { wks = wks, prj = prj }
-                table.insert(blocks, copy_block(block, names, {},
-                    function(name, value) return not per_configuration(name, value) end))
-                for _, buildcfg in ipairs(wks.configurations) do
-                    names.cfg = { buildcfg = buildcfg, system = os.get() }
-                    local keyword = path.wildcards(buildcfg):lower()
-                    table.insert(blocks, copy_block(block, names, { keyword }, per_configuration))
-                end
-            end
-            prj.blocks = blocks
+            prj.blocks = blocks_of(wks, prj)
         end
         wks.blocks = {}
     end
@@ -148,7 +154,9 @@ end
 
 -- Compiler flags -------------------------------------------------------------------------------
 
-local optimize_flags = { on = "-O2", speed = "-O3", full = "-O3", size = "-Os", debug = "-Og", off = "-O0" }
+local optimize_flags = {
+    on = "-O2", speed = "-O3", full = "-O3", size = "-Os", debug = "-Og", off = "-O0"
+}
 local warning_flags = { extra = { "-Wall", "-Wextra" }, default = {}, off = { "-w" } }
 local sanitizers = { address = "address", undefinedbehavior = "undefined", thread = "thread" }
 
@@ -167,7 +175,9 @@ gcc.platforms.Native.cppflags = "-MD -MP" -- -MMD would not follow external head
 
 function gcc.getcppflags(cfg)
     local flags = get_cpp_flags(cfg)
-    for _, dir in ipairs(cfg.externalincludedirs) do table.insert(flags, "-isystem " .. _MAKE.esc(dir)) end
+    for _, dir in ipairs(cfg.externalincludedirs) do
+        table.insert(flags, "-isystem " .. _MAKE.esc(dir))
+    end
     return flags
 end
 
