@@ -1,0 +1,52 @@
+#pragma once
+
+#include <engine_net/limits.hpp>
+#include <engine_net/tick.hpp>
+
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace engine_net {
+
+/// Datagrams of one tick for one viewer; part and parts are bytes on the wire.
+inline constexpr std::size_t max_parts = 255;
+
+/// Which datagrams of the newest `history_ticks` ticks sent to a viewer have arrived there.
+class AckWindow {
+public:
+    AckWindow();
+
+    /// Takes the next `parts` (1 to `max_parts`) sequences for a tick; gives the first of them.
+    std::uint16_t send(Tick tick, std::size_t parts);
+    /// See `Viewer::on_ack`.
+    void on_ack(std::uint16_t newest, std::uint32_t bits);
+
+    /// The newest tick all of whose datagrams were acked, so far as it is among those kept.
+    [[nodiscard]] std::optional<Tick> newest_complete() const { return newest_complete_; }
+    [[nodiscard]] bool has_part(Tick tick, std::size_t part) const;
+    /// Acks that named a datagram never sent.
+    [[nodiscard]] std::uint64_t forged() const { return forged_; }
+
+private:
+    struct SentTick {
+        Tick tick;
+        std::uint16_t first_sequence = 0;
+        std::uint8_t parts = 0; ///< 0: nothing sent yet
+        std::uint8_t acked_parts = 0;
+        std::bitset<256> acked;
+    };
+    [[nodiscard]] bool was_sent(std::uint16_t sequence) const;
+    void ack_one(std::uint16_t sequence);
+
+    std::vector<SentTick> ring_; ///< by order of sending
+    std::uint64_t ticks_sent_ = 0;
+    std::uint64_t datagrams_sent_ = 0;
+    std::uint16_t next_sequence_ = 0;
+    std::optional<Tick> newest_complete_;
+    std::uint64_t forged_ = 0;
+};
+
+} // namespace engine_net

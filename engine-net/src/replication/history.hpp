@@ -1,0 +1,84 @@
+#pragma once
+
+#include "replication/entity_map.hpp"
+#include "replication/frame.hpp"
+#include "replication/replicated_schema.hpp"
+#include "replication/type_cache.hpp"
+
+#include <engine_net/snapshot_builder.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace engine_net {
+
+/// The newest `history_ticks` ticks of a room, quantised. One per room; `schema` outlives it.
+///
+///     room.describe(history.begin(tick));
+///     history.commit();
+///
+/// Memory grows with the entities that were ever there at a time and is never given back, so a tick
+/// allocates nothing once a room has been as full as it gets.
+class History final : private SnapshotBuilder {
+public:
+    explicit History(const ReplicatedSchema& schema);
+
+    /// Begins the frame of `tick`, which must be newer than the last one (asserted; in release all
+    /// older frames are forgotten). The builder is good until `commit`.
+    SnapshotBuilder& begin(Tick tick);
+    /// Ends it. Entities that were there the tick before and were not added are gone.
+    void commit();
+
+    /// The frame of `tick`, or null when it is not there (any more).
+    [[nodiscard]] const Frame* find(Tick tick) const;
+    /// The last committed one, or null before the first.
+    [[nodiscard]] const Frame* newest() const;
+    /// The entities of a tick that have private columns and this owner.
+    [[nodiscard]] std::span<const Slot> owned_by(PresenceId owner, Tick tick) const;
+
+    [[nodiscard]] const ReplicatedSchema& schema() const { return schema_; }
+    /// Entities of the newest committed tick.
+    [[nodiscard]] std::size_t entities() const { return entities_; }
+    /// Entities left out since the start: added twice, without id, of an unknown type or size, or
+    /// one too many for `max_entities`, `max_slots` or the datagrams of one tick.
+    [[nodiscard]] std::uint64_t entities_refused() const { return entities_refused_; }
+
+private:
+    struct Stored {
+        Frame frame;
+        std::vector<Slot> owned; ///< that have private columns and an owner, ordered by owner
+    };
+    struct SlotUse {
+        std::vector<std::uint16_t> incarnation; ///< of each slot's present or last user
+        std::vector<std::uint16_t> free;        ///< a heap, lowest first
+    };
+
+    void add_struct(const char* type,
+                    EntityId id,
+                    const void* state,
+                    std::size_t bytes,
+                    PresenceId owner) override;
+    bool has_room_for(const EntityType& type) const;
+    std::uint16_t take_slot(std::size_t type);
+    void release_absent();
+    void sort_owned(Stored& stored);
+    Stored& stored(Tick tick) { return ring_[tick.value % ring_.size()]; }
+    const Stored& stored(Tick tick) const { return ring_[tick.value % ring_.size()]; }
+
+    const ReplicatedSchema& schema_;
+    TypeCache types_;
+    std::vector<Stored> ring_;
+    std::vector<SlotUse> uses_; ///< by type
+    EntityMap slots_;           ///< of the newest committed tick and the one being built
+    Stored* building_ = nullptr;
+    const Frame* newest_ = nullptr;
+    std::size_t entities_ = 0;
+    std::size_t slots_used_ = 0;
+    std::size_t building_entities_ = 0;
+    std::size_t building_bits_ = 0;
+    std::uint64_t entities_refused_ = 0;
+};
+
+} // namespace engine_net

@@ -1,0 +1,94 @@
+#pragma once
+
+#include "core/bytes.hpp"
+#include "replication/entity_map.hpp"
+#include "replication/frame.hpp"
+#include "replication/receive_window.hpp"
+#include "replication/replicated_schema.hpp"
+#include "replication/sections.hpp"
+#include "replication/type_cache.hpp"
+
+#include <engine_net/ids.hpp>
+#include <engine_net/tick.hpp>
+
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace engine_net {
+
+enum class ReceiveOutcome : std::uint8_t {
+    ok,
+    stale,           ///< came twice, or is older than what is kept
+    malformed,       ///< changed nothing; not acked
+    unknown_version, ///< made against a version that is not here; not acked
+};
+
+/// Ticks for which `state_hash` has an answer.
+inline constexpr std::size_t hashed_ticks = 64;
+
+/// The client's copy of a room. `schema` outlives it. What datagrams say is checked against the
+/// schema and the limits; memory follows the entities told of, never a number read off the wire.
+class Replica {
+public:
+    explicit Replica(const ReplicatedSchema& schema);
+
+    /// Takes one message of the snapshots channel, in any order, more than once.
+    ReceiveOutcome receive(Bytes datagram);
+    /// What to tell the server, in every datagram that goes there. It names the newest datagram and
+    /// the 32 before it: where more come between two sendings, send between them too.
+    [[nodiscard]] Acks acks() const { return window_.acks(); }
+
+    /// Calls `visit` for each entity of the type in its newest version. Nothing for an unknown
+    /// type. The state lives for the call; `receive` must not be called meanwhile.
+    void each(const char* type, const std::function<void(EntityId, const void*)>& visit) const;
+    /// Writes an entity's newest version to `state`. False when it is not there or of another type.
+    bool find(const char* type, EntityId id, void* state) const;
+    [[nodiscard]] std::size_t entities() const { return ids_.size(); }
+
+    /// The newest tick that anything arrived of.
+    [[nodiscard]] std::optional<Tick> newest_tick() const { return newest_; }
+    /// The newest one that arrived whole: exactly the server's state, as far as one may see it.
+    [[nodiscard]] std::optional<Tick> newest_complete_tick() const { return newest_complete_; }
+    /// The hash of a tick that arrived whole and is less than `hashed_ticks` older than the newest.
+    [[nodiscard]] std::optional<std::uint64_t> state_hash(Tick tick) const;
+    /// The entities of a tick as far as they arrived, or null when it is not there (any more).
+    [[nodiscard]] const Frame* find_frame(Tick tick) const;
+
+    /// Forgets everything, on leaving a room.
+    void clear();
+
+private:
+    struct Received {
+        Frame frame;
+        std::uint8_t parts = 0;
+        std::uint8_t parts_received = 0;
+        std::bitset<256> has_part;
+    };
+    /// The newest version of each entity of one type, by slot.
+    struct Current {
+        explicit Current(const EntityType& type) : versions(type) {}
+        TypeFrame versions;
+        std::vector<Tick> version;         ///< when the shared columns or the absence were told
+        std::vector<Tick> private_version; ///< when the private ones were, if owner is set
+    };
+
+    ReceiveOutcome apply(const Sections& sections, Received& received);
+    Received& received(Tick tick) { return ring_[tick.value % ring_.size()]; }
+    const Received& received(Tick tick) const { return ring_[tick.value % ring_.size()]; }
+
+    const ReplicatedSchema& schema_;
+    mutable TypeCache types_;
+    std::vector<Received> ring_;
+    std::vector<Current> current_; ///< by type
+    EntityMap ids_;
+    ReceiveWindow window_;
+    Sections sections_; ///< kept for its memory
+    std::optional<Tick> newest_;
+    std::optional<Tick> newest_complete_;
+};
+
+} // namespace engine_net

@@ -1,0 +1,98 @@
+#pragma once
+
+#include "core/bytes.hpp"
+#include "replication/frame.hpp"
+
+#include <engine_net/limits.hpp>
+
+#include "hot_generated.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+/// The body of a snapshot datagram, after `wire::SnapshotHeader`. Numbers are packed to bits,
+/// lowest bit of the lowest byte first; a section ends at a whole byte, its last bits zero.
+///
+///     u16               bytes of the shared section
+///     shared section    a run of the room's slots: the same bytes for all viewers
+///     private section   to the datagram's end: private columns of the viewer's own entities
+///
+/// A shared section, unless it is empty and tells of nothing:
+///
+///     6   type of its first slot
+///     16  index of its first slot; then, for each type from there on:
+///     16    n, slots told of
+///     1     ends: no later slot of the type has an entity (in the last section, ends for all
+///     types) n times 1       present; 0 is news too: no entity there. When present: 16
+///     incarnation, never 0 32      id, never 0
+///     ...     the shared columns, each as number - lo in its own bits
+///     1     more: the next type follows. Never after a type that does not end.
+///
+/// A private section, unless it is empty:
+///
+///     16  n, then n times
+///     6     type
+///     16    index
+///     16    incarnation
+///     ...   the private columns
+namespace engine_net {
+
+/// Of the shared and the private section together.
+inline constexpr std::size_t max_sections_bytes =
+    max_message_bytes - sizeof(wire::SnapshotHeader) - sizeof(std::uint16_t);
+
+/// An entity as a section tells of it.
+struct ToldEntity {
+    Slot slot;
+    std::uint16_t incarnation = 0;
+    EntityId id;             ///< not set in private sections
+    std::size_t numbers = 0; ///< where its columns begin in `Sections::numbers`
+};
+
+/// A shared section told of every slot in first..end - 1, and, if `ends`, of all later ones.
+struct ToldRun {
+    std::uint16_t type = 0;
+    std::uint16_t first = 0;
+    std::uint16_t end = 0;
+    bool ends = false;
+};
+
+/// A datagram's body, decoded and checked against the schema, not yet against anything else.
+struct Sections {
+    std::vector<ToldRun> runs;
+    std::vector<ToldEntity> shared; ///< in the order of slots, each in a run
+    std::vector<ToldEntity> own;    ///< of the private section
+    std::vector<std::int32_t> numbers;
+
+    void clear();
+};
+
+/// Where each shared section of a frame begins, so that all of them are about equally long and none
+/// longer than `max_sections_bytes`: at least one, at most `max_parts` less what private sections
+/// need, given that the frame holds no more than `max_tick_bits`.
+void plan_sections(std::span<const EntityType> types, const Frame& frame, std::vector<Slot>& cuts);
+/// Appends the shared section of the slots from `from` up to `to`; the end is {number of types, 0}.
+void encode_shared(std::span<const EntityType> types,
+                   const Frame& frame,
+                   Slot from,
+                   Slot to,
+                   std::vector<std::uint8_t>& out);
+/// Appends to `told`. False: not what `encode_shared` writes; `told` is then of no use.
+bool decode_shared(std::span<const EntityType> types, Bytes section, Sections& told);
+
+/// Appends one private section of as many of `entities` as fit in `room_bytes`; gives their number.
+std::size_t encode_private(std::span<const EntityType> types,
+                           const Frame& frame,
+                           std::span<const Slot> entities,
+                           std::size_t room_bytes,
+                           std::vector<std::uint8_t>& out);
+bool decode_private(std::span<const EntityType> types, Bytes section, Sections& told);
+
+/// What an entity adds to a tick at most, and what a tick may hold so that `max_parts` datagrams
+/// are enough for a viewer who owns everything.
+std::size_t entity_bits(const EntityType& type);
+std::size_t max_tick_bits(std::span<const EntityType> types);
+
+} // namespace engine_net
