@@ -1,0 +1,159 @@
+#include "rules/arena_room.hpp"
+
+#include "rules/heading.hpp"
+
+#include <cmath>
+
+namespace arena {
+
+using engine_net::Delivery;
+using engine_net::Presence;
+using engine_net::PresenceId;
+using engine_net::SnapshotBuilder;
+using engine_net::Tick;
+
+namespace {
+
+constexpr double emote_interval_s = 0.5; // more are dropped
+constexpr int input_held_ticks = 12;     // a gap in the inputs as long as this does not interrupt
+
+Vec2 vec2(Vector vector) {
+    return {vector.x, vector.y};
+}
+
+std::uint8_t share_of_255(float share) {
+    return static_cast<std::uint8_t>(std::lround(share * 255));
+}
+
+std::uint8_t flags_of(const Player& player) {
+    ShipFlag flags = ShipFlag::NONE;
+    if (is_thrusting(player.ship, player.input)) flags |= ShipFlag::thrusting;
+    if (player.shield_s > 0) flags |= ShipFlag::shielded;
+    if (player.is_coasting) flags |= ShipFlag::coasting;
+    return static_cast<std::uint8_t>(flags);
+}
+
+Ship shown(const Player& player) {
+    const ShipBody& body = player.ship;
+    return {vec2(body.position),
+            vec2(body.velocity),
+            radians(body.heading),
+            player.id.value,
+            player.colour,
+            flags_of(player),
+            static_cast<std::uint8_t>(player.health),
+            share_of_255(body.fuel),
+            static_cast<std::uint8_t>(body.ammo)};
+}
+
+Score score_of(const Player& player) {
+    return {player.id.value,
+            player.colour,
+            player.points,
+            static_cast<std::uint16_t>(player.kills),
+            static_cast<std::uint16_t>(player.deaths)};
+}
+
+/// A finished event, which lives as long as the object.
+class Message {
+public:
+    Message(EventKind kind, PresenceId who, const std::string& name) {
+        builder_.Finish(CreateEventDirect(builder_, kind, who.value, 0, nullptr, name.c_str()));
+    }
+    explicit Message(const Happening& happening) {
+        const Vec2 where = vec2(happening.where);
+        const auto who = happening.who.value;
+        builder_.Finish(CreateEvent(builder_, happening.kind, who, happening.whom.value, &where));
+    }
+    Message(PresenceId who, Emote emote) {
+        builder_.Finish(CreateEvent(builder_, EventKind::emote, who.value, 0, nullptr, 0, emote));
+    }
+    [[nodiscard]] engine_net::EventBytes bytes() const { return engine_net::bytes_of(builder_); }
+
+private:
+    flatbuffers::FlatBufferBuilder builder_{128};
+};
+
+} // namespace
+
+void ArenaRoom::on_create() {
+    world_.emplace(WorldConfig{.seed = seed()});
+}
+
+void ArenaRoom::on_join(Presence& who) {
+    for (const auto& [id, member] : members_) {
+        send_event(who, Message(EventKind::joined, id, member.name).bytes());
+    }
+    members_[who.id()] = {.name = who.name(), .last_input = tick()};
+    world_->add_player(who.id());
+    broadcast_event(Message(EventKind::joined, who.id(), who.name()).bytes());
+}
+
+void ArenaRoom::on_leave(Presence& who, engine_net::LeaveReason) {
+    world_->remove_player(who.id());
+    members_.erase(who.id());
+    broadcast_event(Message(EventKind::left, who.id(), who.name()).bytes());
+}
+
+void ArenaRoom::on_suspend(Presence& who) {
+    world_->coast(who.id(), true);
+}
+
+void ArenaRoom::on_resume(Presence& who) {
+    world_->coast(who.id(), false);
+}
+
+void ArenaRoom::on_input(Presence& who, const Input& input) {
+    members_[who.id()].last_input = tick();
+    world_->steer(who.id(), input);
+}
+
+void ArenaRoom::on_event(Presence& who, const Event& event) {
+    if (event.kind() != EventKind::emote || event.emote() > Emote::MAX) return;
+    Member& member = members_[who.id()];
+    if (member.emote_wait_s > 0) return;
+    member.emote_wait_s = emote_interval_s;
+    broadcast_event(Message(who.id(), event.emote()).bytes());
+}
+
+void ArenaRoom::on_tick(Tick tick) {
+    release_stale_inputs(tick);
+    world_->step(static_cast<float>(tick_seconds()));
+    for (const Happening& happening : world_->happenings()) tell(happening);
+}
+
+/// Lets go of the buttons of players whose inputs have stopped coming.
+void ArenaRoom::release_stale_inputs(Tick tick) {
+    for (auto& [id, member] : members_) {
+        member.emote_wait_s -= tick_seconds();
+        if (tick - member.last_input == input_held_ticks) world_->steer(id, Input());
+    }
+}
+
+void ArenaRoom::tell(const Happening& happening) {
+    const bool is_for_show =
+        happening.kind == EventKind::hit || happening.kind == EventKind::broken;
+    const auto delivery = is_for_show ? Delivery::unreliable : Delivery::reliable;
+    broadcast_event(Message(happening).bytes(), delivery);
+}
+
+void ArenaRoom::describe(SnapshotBuilder& snapshot) const {
+    for (const Player& player : world_->players()) {
+        if (player.is_alive) snapshot.add(player.ship_entity, shown(player), player.id);
+        snapshot.add(player.score_entity, score_of(player));
+    }
+    for (const ShotBody& shot : world_->shots()) {
+        snapshot.add(
+            shot.id,
+            Shot(vec2(shot.position), vec2(shot.velocity), shot.player.value, shot.colour));
+    }
+    for (const AsteroidBody& asteroid : world_->asteroids()) {
+        snapshot.add(asteroid.id,
+                     Asteroid(vec2(asteroid.position),
+                              vec2(asteroid.velocity),
+                              radians(static_cast<int>(asteroid.heading)),
+                              asteroid.radius));
+    }
+}
+
+} // namespace arena

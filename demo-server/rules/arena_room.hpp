@@ -1,0 +1,43 @@
+#pragma once
+
+#include "rules/world.hpp"
+
+#include <engine_net/room.hpp>
+
+#include "arena_generated.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace arena {
+
+/// The Arena as a room: joins the world to its players.
+class ArenaRoom final : public engine_net::RoomOf<Input, Event> {
+public:
+    void on_create() override;
+    void on_join(engine_net::Presence& who) override;
+    void on_leave(engine_net::Presence& who, engine_net::LeaveReason reason) override;
+    void on_suspend(engine_net::Presence& who) override;
+    void on_resume(engine_net::Presence& who) override;
+    void on_input(engine_net::Presence& who, const Input& input) override;
+    void on_event(engine_net::Presence& who, const Event& event) override;
+    void on_tick(engine_net::Tick tick) override;
+    void describe(engine_net::SnapshotBuilder& snapshot) const override;
+
+private:
+    struct Member {
+        std::string name;
+        engine_net::Tick last_input;
+        double emote_wait_s = 0;
+    };
+
+    void release_stale_inputs(engine_net::Tick tick);
+    void tell(const Happening& happening);
+
+    std::optional<World> world_;
+    std::map<engine_net::PresenceId, Member> members_;
+};
+
+} // namespace arena
