@@ -1,8 +1,10 @@
 #pragma once
 
-#include <cstdint>
 #include <compare>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace engine_net {
 
@@ -16,5 +18,8 @@ struct Address {
 
 /// "127.0.0.1:7777"
 std::string to_string(const Address& address);
+
+/// The host of "127.0.0.1": four numbers from 0 to 255 and nothing else. Names are the resolver's.
+std::optional<std::uint32_t> parse_host(std::string_view text);
 
 } // namespace engine_net

@@ -18,7 +18,7 @@ public:
     struct Received {
         Status status = Status::empty;
         std::size_t bytes = 0;
-        Address from;
+        Address from{};
     };
 
     DatagramSocket() = default;

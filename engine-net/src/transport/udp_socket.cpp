@@ -1,0 +1,110 @@
+#include "transport/udp_socket.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace engine_net {
+namespace {
+
+/// A second of a full server's datagrams. The system may give less.
+constexpr int buffer_bytes = 4 * 1024 * 1024;
+
+sockaddr_in to_system(const Address& address) {
+    sockaddr_in system{};
+    system.sin_family = AF_INET;
+    system.sin_addr.s_addr = htonl(address.host);
+    system.sin_port = htons(address.port);
+    return system;
+}
+
+Address from_system(const sockaddr_in& system) {
+    return {ntohl(system.sin_addr.s_addr), ntohs(system.sin_port)};
+}
+
+/// The system's calls take any family's address by a pointer to this.
+const sockaddr* any_family(const sockaddr_in& system) {
+    return reinterpret_cast<const sockaddr*>(&system);
+}
+
+sockaddr* any_family(sockaddr_in& system) {
+    return reinterpret_cast<sockaddr*>(&system);
+}
+
+bool would_block(int error) {
+    return error == EAGAIN || error == EWOULDBLOCK;
+}
+
+} // namespace
+
+Result<std::unique_ptr<DatagramSocket>, SocketError> UdpSocket::open(const Address& address) {
+    const int descriptor = ::socket(AF_INET, SOCK_DGRAM, 0);
+    if (descriptor < 0) return Unexpected(SocketError::no_resources);
+    auto opened = std::make_unique<UdpSocket>(descriptor);
+
+    // No SO_REUSEADDR: with it two servers would share the port and each get some datagrams.
+    const sockaddr_in system = to_system(address);
+    if (::bind(descriptor, any_family(system), sizeof system) != 0) {
+        return Unexpected(errno == EADDRINUSE ? SocketError::port_in_use
+                                              : SocketError::address_unavailable);
+    }
+    const int flags = ::fcntl(descriptor, F_GETFL);
+    if (flags < 0 || ::fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) != 0) {
+        return Unexpected(SocketError::no_resources);
+    }
+    ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    ::setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &buffer_bytes, sizeof buffer_bytes);
+    ::setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &buffer_bytes, sizeof buffer_bytes);
+    return std::unique_ptr<DatagramSocket>(std::move(opened));
+}
+
+UdpSocket::~UdpSocket() {
+    ::close(descriptor_);
+}
+
+DatagramSocket::Status UdpSocket::send(const Address& to, Bytes datagram) {
+    const sockaddr_in system = to_system(to);
+    while (
+        ::sendto(
+            descriptor_, datagram.data(), datagram.size(), 0, any_family(system), sizeof system) <
+        0) {
+        if (errno != EINTR) return Status::error;
+    }
+    return Status::ok;
+}
+
+DatagramSocket::Received UdpSocket::receive(std::span<std::uint8_t> buffer) {
+    sockaddr_in system{};
+    socklen_t length = sizeof system;
+    ssize_t bytes = 0;
+    do {
+        bytes =
+            ::recvfrom(descriptor_, buffer.data(), buffer.size(), 0, any_family(system), &length);
+    } while (bytes < 0 && errno == EINTR);
+    if (bytes < 0) return {.status = would_block(errno) ? Status::empty : Status::error};
+    return {.status = Status::ok,
+            .bytes = static_cast<std::size_t>(bytes),
+            .from = from_system(system)};
+}
+
+void UdpSocket::wait_until(Time deadline) {
+    const auto left = std::chrono::floor<std::chrono::milliseconds>(deadline - Clock::now());
+    pollfd waiting{.fd = descriptor_, .events = POLLIN, .revents = 0};
+    const auto timeout_ms = std::clamp<std::int64_t>(left.count(), 0, 60'000);
+    const int ready = ::poll(&waiting, 1, static_cast<int>(timeout_ms));
+    // `poll` counts whole milliseconds; a tick's deadline is finer.
+    if (ready == 0) Clock::sleep_until(deadline);
+}
+
+Address UdpSocket::local_address() const {
+    sockaddr_in system{};
+    socklen_t length = sizeof system;
+    if (::getsockname(descriptor_, any_family(system), &length) != 0) return {};
+    return from_system(system);
+}
+
+} // namespace engine_net

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "transport/datagram_socket.hpp"
+#include "transport/open_socket.hpp"
+
+namespace engine_net {
+
+/// A socket of the system's. IPv4.
+class UdpSocket final : public DatagramSocket {
+public:
+    static Result<std::unique_ptr<DatagramSocket>, SocketError> open(const Address& address);
+    /// For `open` alone.
+    explicit UdpSocket(int descriptor) : descriptor_(descriptor) {}
+    ~UdpSocket() override;
+
+    void advance_to(Time) override {}
+    Status send(const Address& to, Bytes datagram) override;
+    Received receive(std::span<std::uint8_t> buffer) override;
+    void wait_until(Time deadline) override;
+    [[nodiscard]] Address local_address() const override;
+
+private:
+    int descriptor_;
+};
+
+} // namespace engine_net
