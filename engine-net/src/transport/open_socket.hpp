@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace engine_net {
 
@@ -15,9 +16,13 @@ class SimulatedNetwork;
 
 enum class SocketError : std::uint8_t { port_in_use, address_unavailable, no_resources };
 
+std::string_view message(SocketError error);
+
 /// A UDP socket bound to `address` ("0.0.0.0", "127.0.0.1") and `port` (0: any), or a socket of
 /// `network` if that is set; behind a conditioner if `conditions` worsen anything.
-Result<std::unique_ptr<DatagramSocket>, SocketError>
-open_socket(SimulatedNetwork* network, const std::string& address, std::uint16_t port, const LinkSimulation& conditions);
+Result<std::unique_ptr<DatagramSocket>, SocketError> open_socket(SimulatedNetwork* network,
+                                                                 const std::string& address,
+                                                                 std::uint16_t port,
+                                                                 const LinkSimulation& conditions);
 
 } // namespace engine_net
