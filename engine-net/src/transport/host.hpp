@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 namespace engine_net {
 
@@ -21,6 +22,10 @@ namespace engine_net {
 /// and a late one is worth having.
 enum class Channel : std::uint8_t { control, events, bulk, snapshots, inputs };
 inline constexpr std::size_t channel_count = 5;
+
+constexpr bool is_reliable(Channel channel) {
+    return channel <= Channel::bulk;
+}
 
 struct PeerLink {
     Address address;
@@ -32,10 +37,11 @@ struct PeerLink {
 class HostListener {
 public:
     virtual void on_connect(PeerId peer) = 0;
-    /// The last call for this peer. Also after a `disconnect` of ours.
+    /// The last call for this peer. Also after a `disconnect_later` of ours.
     virtual void on_disconnect(PeerId peer) = 0;
-    /// `message` is good for the call. 1 to `max_reliable_message_bytes` bytes on reliable channels,
-    /// 1 to `max_message_bytes` on the others; anything else was dropped and counted before.
+    /// `message` is good for the call. 1 to `max_reliable_message_bytes` bytes on reliable
+    /// channels, 1 to `max_message_bytes` on the others; anything else was dropped and counted
+    /// before.
     virtual void on_message(PeerId peer, Channel channel, Bytes message) = 0;
 
 protected:
@@ -43,24 +49,33 @@ protected:
 };
 
 struct HostConfig {
-    std::size_t max_peers = 1;     ///< 1 to 4,095
-    bool accepts = false;          ///< false: a client, which only connects
-    std::uint64_t seed = 0;        ///< for ENet's connect ids
-    std::size_t max_datagrams_per_receive = 8192; ///< the rest waits for the next call and is counted
+    std::size_t max_peers = 1; ///< 1 to 4,095
+    bool accepts = false;      ///< false: a client, which only connects
+    std::uint64_t seed = 0;    ///< for ENet's connect ids
+    std::size_t max_datagrams_per_receive = 8192; ///< the rest waits for the next call, counted
 };
 
 enum class HostError : std::uint8_t { enet_not_ours, no_resources };
 
+std::string_view message(HostError error);
+
 /// ENet on a datagram socket of ours. ENet never sees the system's sockets, clock or timeouts: who
 /// is alive is the session's decision.
 class Host {
+    class Enet;
+
 public:
-    static Result<std::unique_ptr<Host>, HostError> open(HostConfig config, std::unique_ptr<DatagramSocket> socket);
+    /// `enet_not_ours`: this program was linked so that ENet keeps its own sockets.
+    static Result<std::unique_ptr<Host>, HostError> open(HostConfig config,
+                                                         std::unique_ptr<DatagramSocket> socket);
+    /// For `open` alone.
+    Host(std::unique_ptr<DatagramSocket> socket, std::unique_ptr<Enet> enet);
     ~Host();
     Host(const Host&) = delete;
     Host& operator=(const Host&) = delete;
 
-    /// Begins to connect; `on_connect` or `on_disconnect` follows. Nothing when all peers are in use.
+    /// Begins to connect; `on_connect` follows, or `on_disconnect` after 30 s without an answer.
+    /// Nothing when all peers are in use.
     std::optional<PeerId> connect(const Address& to, Time now);
 
     /// Reads the socket until it is empty (bounded) and tells the listener. What ENet wants to send
@@ -72,7 +87,8 @@ public:
     /// Hands every queued datagram to the socket.
     void flush(Time now);
 
-    /// After everything reliable that was sent before has arrived. `on_disconnect` follows.
+    /// After everything reliable that was sent before has arrived. `on_disconnect` follows, at the
+    /// latest when the other end has not answered for 5 s.
     void disconnect_later(PeerId peer);
     /// At once, one datagram tells the other end. No `on_disconnect` follows.
     void disconnect_now(PeerId peer);
@@ -87,9 +103,6 @@ public:
     [[nodiscard]] std::uint64_t oversize_messages() const;
 
 private:
-    class Enet;
-    explicit Host(std::unique_ptr<DatagramSocket> socket);
-
     std::unique_ptr<DatagramSocket> socket_;
     std::unique_ptr<Enet> enet_;
 };

@@ -1,0 +1,316 @@
+#include "transport/enet_host.hpp"
+
+#include "core/assert.hpp"
+#include "transport/datagram_filter.hpp"
+#include "transport/retransmission.hpp"
+
+#include <engine_net/limits.hpp>
+
+#include <algorithm>
+
+namespace engine_net {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// ENet keeps what arrives after a gap until the gap is filled, and beyond this bound refuses even
+/// what would fill it. So it must be out of reach of an honest sender: 64 round trips of full
+/// windows.
+constexpr std::size_t max_incoming_bytes_waiting = 4 * 1024 * 1024;
+constexpr std::uint32_t max_reliable_bytes_waiting = 1024 * 1024;
+/// In one flush; the rest is lost and counted. Some 50,000 full datagrams.
+constexpr std::size_t max_outgoing_bytes = 64 * 1024 * 1024;
+/// The session gives up earlier; this only keeps a forgotten attempt from holding its peer.
+constexpr auto connect_timeout = 30s;
+/// Without any acknowledgement, once we want to leave.
+constexpr auto disconnect_timeout = 5s;
+/// From here on the link counts as having been cut, not as slow.
+constexpr auto silence = 300ms;
+
+enet_uint32 to_ms(std::chrono::milliseconds time) {
+    return static_cast<enet_uint32>(time.count());
+}
+
+void give_up_after(ENetPeer& peer, enet_uint32 time_ms) {
+    enet_peer_timeout(&peer, 1, time_ms, time_ms);
+}
+
+/// Who is alive is the session's decision.
+void never_give_up(ENetPeer& peer) {
+    give_up_after(peer, 0xFFFF'FFFF);
+}
+
+ENetAddress to_enet(const Address& address) {
+    return {ENET_HOST_TO_NET_32(address.host), address.port};
+}
+
+Address from_enet(const ENetAddress& address) {
+    return {ENET_NET_TO_HOST_32(address.host), address.port};
+}
+
+/// What connecting has set by the other end's wishes, or left at ENet's own.
+void configure_connected(ENetPeer& peer) {
+    peer.mtu = enet_mtu_bytes;
+    // ENet's throttle drops unreliable packets when the round trip grows. Ours never shrinks.
+    peer.packetThrottle = ENET_PEER_PACKET_THROTTLE_SCALE;
+    peer.packetThrottleAcceleration = ENET_PEER_PACKET_THROTTLE_SCALE;
+    peer.packetThrottleDeceleration = 0;
+    never_give_up(peer);
+}
+
+void release_reliable_bytes(ENetPacket* packet) {
+    static_cast<PeerSlot*>(packet->userData)->reliable_bytes_waiting -=
+        static_cast<std::uint32_t>(packet->dataLength);
+}
+
+} // namespace
+
+Host::Enet::Enet(HostConfig config, DatagramSocket& socket)
+    : config_(config), socket_(socket), peers_(config.max_peers) {
+    ENGINE_NET_ASSERT(config.max_peers >= 1 && config.max_peers <= ENET_PROTOCOL_MAXIMUM_PEER_ID);
+    ENGINE_NET_ASSERT(config.max_datagrams_per_receive >= 1);
+}
+
+Host::Enet::~Enet() {
+    const EnetCall call(*this, now_);
+    enet_host_destroy(host_);
+}
+
+std::optional<HostError> Host::Enet::open() {
+    const EnetCall call(*this, now_);
+    host_ = enet_host_create(nullptr, config_.max_peers, channel_count, 0, 0);
+    if (host_ == nullptr) return HostError::no_resources;
+    if (!enet_is_ours(*host_)) return HostError::enet_not_ours;
+
+    host_->randomSeed = static_cast<enet_uint32>(config_.seed ^ (config_.seed >> 32));
+    host_->maximumPacketSize = max_reliable_message_bytes;
+    host_->maximumWaitingData = max_incoming_bytes_waiting;
+    host_->mtu = enet_mtu_bytes; // for peers that are used again
+    for (ENetPeer& peer : std::span(host_->peers, host_->peerCount)) peer.mtu = enet_mtu_bytes;
+    return std::nullopt;
+}
+
+std::optional<PeerId> Host::Enet::connect(const Address& to, Time now) {
+    now_ = now;
+    const ENetAddress address = to_enet(to);
+    // ENet takes datagrams from anywhere for a peer at the broadcast address.
+    if (address.host == ENET_HOST_BROADCAST) return std::nullopt;
+    ENetPeer* const peer = enet_host_connect(host_, &address, channel_count, 0);
+    if (peer == nullptr) return std::nullopt;
+    give_up_after(*peer, to_ms(connect_timeout));
+    return peers_.add(index_of(*peer));
+}
+
+void Host::Enet::receive(Time now, HostListener& listener) {
+    ENGINE_NET_ASSERT(listener_ == nullptr);
+    now_ = now;
+    listener_ = &listener;
+    receives_left_ = config_.max_datagrams_per_receive;
+    socket_is_empty_ = false;
+    socket_.advance_to(now);
+
+    tell_given_up();
+    const EnetCall call(*this, now);
+    while (!socket_is_empty_ && receives_left_ > 0) {
+        // ENet would tell every peer the bandwidth limits, which we do not have, at each join.
+        host_->recalculateBandwidthLimits = 0;
+        ENetEvent event;
+        const int result = enet_host_service(host_, &event, 0);
+        if (result > 0) tell(event);
+        if (result < 0 && !socket_is_empty_ && receives_left_ > 0) {
+            ++stats_.service_errors;
+            --receives_left_;
+        }
+    }
+    if (!socket_is_empty_) ++stats_.receive_bound_reached;
+    tell_waiting_events();
+    listener_ = nullptr;
+}
+
+/// ENet asks for the next datagram.
+std::size_t Host::Enet::receive(ENetAddress& from, std::span<std::uint8_t> buffer) {
+    // What came before must be told first: if this datagram is a goodbye, ENet forgets the rest.
+    tell_waiting_events();
+    while (receives_left_ > 0) {
+        --receives_left_;
+        const DatagramSocket::Received received = socket_.receive(buffer);
+        if (received.status == DatagramSocket::Status::empty) {
+            socket_is_empty_ = true;
+            return 0;
+        }
+        if (received.status == DatagramSocket::Status::error) {
+            ++stats_.receive_errors;
+            continue;
+        }
+        ++stats_.datagrams_in;
+        stats_.bytes_in += received.bytes;
+        const Bytes datagram = buffer.first(received.bytes);
+        if (!is_good(datagram)) continue;
+        from = to_enet(received.from);
+        note_heard(datagram, from);
+        return received.bytes;
+    }
+    return 0;
+}
+
+bool Host::Enet::is_good(Bytes datagram) {
+    switch (inspect_datagram(datagram, config_.accepts)) {
+    case DatagramVerdict::good: return true;
+    case DatagramVerdict::malformed: ++stats_.service_errors; return false;
+    case DatagramVerdict::oversize_message: ++oversize_messages_; return false;
+    }
+    return false;
+}
+
+void Host::Enet::note_heard(Bytes datagram, const ENetAddress& from) {
+    const std::size_t index = (datagram[0] << 8 | datagram[1]) & ENET_PROTOCOL_MAXIMUM_PEER_ID;
+    if (index >= host_->peerCount) return;
+    ENetPeer& peer = host_->peers[index];
+    if (peer.state < ENET_PEER_STATE_CONNECTED || peer.address.host != from.host ||
+        peer.address.port != from.port) {
+        return;
+    }
+    const enet_uint32 now = to_enet_time(now_);
+    if (now - peers_[index].last_heard > to_ms(silence)) reset_back_off(peer, now);
+    peers_[index].last_heard = now;
+}
+
+void Host::Enet::tell_waiting_events() {
+    ENetEvent event;
+    while (enet_host_check_events(host_, &event) > 0) tell(event);
+}
+
+void Host::Enet::tell(const ENetEvent& event) {
+    const EnetCallSuspended suspended;
+    switch (event.type) {
+    case ENET_EVENT_TYPE_CONNECT: tell_connect(*event.peer); break;
+    case ENET_EVENT_TYPE_DISCONNECT: tell_disconnect(index_of(*event.peer)); break;
+    case ENET_EVENT_TYPE_RECEIVE: tell_message(event); break;
+    case ENET_EVENT_TYPE_NONE: break;
+    }
+}
+
+void Host::Enet::tell_connect(ENetPeer& peer) {
+    configure_connected(peer);
+    const std::size_t index = index_of(peer);
+    peers_[index].last_heard = to_enet_time(now_);
+    listener_->on_connect(peers_[index].id.is_set() ? peers_[index].id : peers_.add(index));
+}
+
+void Host::Enet::tell_disconnect(std::size_t index) {
+    const PeerId id = peers_[index].id;
+    peers_.remove(index);
+    if (id.is_set()) listener_->on_disconnect(id);
+}
+
+void Host::Enet::tell_message(const ENetEvent& event) {
+    const PeerId id = peers_[index_of(*event.peer)].id;
+    const Bytes message(event.packet->data, event.packet->dataLength);
+    if (id.is_set()) listener_->on_message(id, static_cast<Channel>(event.channelID), message);
+    enet_packet_destroy(event.packet);
+}
+
+void Host::Enet::tell_given_up() {
+    for (const PeerId peer : std::exchange(given_up_, {})) listener_->on_disconnect(peer);
+}
+
+bool Host::Enet::send(PeerId id, Channel channel, Bytes message) {
+    const bool reliable = is_reliable(channel);
+    const std::size_t limit = reliable ? max_reliable_message_bytes : max_message_bytes;
+    ENGINE_NET_ASSERT(!message.empty() && message.size() <= limit);
+    ENetPeer* const peer = find(id);
+    if (peer == nullptr || message.empty() || message.size() > limit) return false;
+    PeerSlot& slot = peers_[index_of(*peer)];
+    if (reliable && slot.reliable_bytes_waiting >= max_reliable_bytes_waiting) return false;
+
+    const enet_uint32 flags = reliable ? ENET_PACKET_FLAG_RELIABLE : ENET_PACKET_FLAG_UNSEQUENCED;
+    ENetPacket* const packet = enet_packet_create(message.data(), message.size(), flags);
+    if (packet == nullptr) return false;
+    if (reliable) {
+        slot.reliable_bytes_waiting += static_cast<std::uint32_t>(message.size());
+        packet->userData = &slot;
+        packet->freeCallback = release_reliable_bytes;
+    }
+    if (enet_peer_send(peer, static_cast<enet_uint8>(channel), packet) < 0) {
+        enet_packet_destroy(packet);
+        return false;
+    }
+    return true;
+}
+
+/// ENet sends a datagram.
+void Host::Enet::send(const ENetAddress& to, std::span<const ENetBuffer> parts) {
+    if (outgoing_.bytes() > max_outgoing_bytes) {
+        ++stats_.send_errors;
+        return;
+    }
+    outgoing_.begin(from_enet(to));
+    for (const ENetBuffer& part : parts) {
+        outgoing_.append(Bytes(static_cast<const std::uint8_t*>(part.data), part.dataLength));
+    }
+}
+
+void Host::Enet::flush(Time now) {
+    now_ = now;
+    const EnetCall call(*this, now);
+    enet_host_flush(host_);
+
+    socket_.advance_to(now);
+    outgoing_.each([&](const Address& to, Bytes datagram) {
+        if (socket_.send(to, datagram) != DatagramSocket::Status::ok) {
+            ++stats_.send_errors;
+            return;
+        }
+        ++stats_.datagrams_out;
+        stats_.bytes_out += datagram.size();
+        stats_.largest_datagram_bytes =
+            std::max<std::uint64_t>(stats_.largest_datagram_bytes, datagram.size());
+    });
+    outgoing_.clear();
+}
+
+void Host::Enet::disconnect_later(PeerId id) {
+    ENetPeer* const peer = find(id);
+    if (peer == nullptr) return;
+    if (peer->state == ENET_PEER_STATE_CONNECTING) {
+        drop(id);
+        given_up_.push_back(id);
+        return;
+    }
+    give_up_after(*peer, to_ms(disconnect_timeout));
+    enet_peer_disconnect_later(peer, 0);
+}
+
+void Host::Enet::disconnect_now(PeerId id) {
+    ENetPeer* const peer = find(id);
+    if (peer == nullptr) return;
+    peers_.remove(index_of(*peer));
+    if (peer->state == ENET_PEER_STATE_CONNECTING) {
+        enet_peer_reset(peer); // nobody knows us there yet
+        return;
+    }
+    const EnetCall call(*this, now_);
+    enet_peer_disconnect_now(peer, 0);
+}
+
+void Host::Enet::drop(PeerId id) {
+    ENetPeer* const peer = find(id);
+    if (peer == nullptr) return;
+    peers_.remove(index_of(*peer));
+    enet_peer_reset(peer);
+}
+
+std::optional<PeerLink> Host::Enet::link_of(PeerId id) const {
+    const ENetPeer* const peer = find(id);
+    if (peer == nullptr) return std::nullopt;
+    return PeerLink{.address = from_enet(peer->address),
+                    .round_trip = std::chrono::milliseconds(peer->roundTripTime),
+                    .reliable_bytes_waiting = peers_[index_of(*peer)].reliable_bytes_waiting};
+}
+
+ENetPeer* Host::Enet::find(PeerId id) const {
+    const std::optional<std::size_t> index = peers_.find_index(id);
+    return index ? &host_->peers[*index] : nullptr;
+}
+
+} // namespace engine_net
