@@ -24,14 +24,18 @@ namespace engine_net {
 class SimulatedNetwork;
 
 struct ClientConfig {
-    std::string host = "127.0.0.1"; ///< name or address; a name is looked up without blocking `poll`
+    std::string host =
+        "127.0.0.1"; ///< name or address; a name is looked up without blocking `poll`
     std::uint16_t port = 7777;
     std::string name = "player"; ///< display name, at most `max_name_bytes` of UTF-8
     CompiledSchema schema;       ///< of the room kinds that it will join
     std::chrono::milliseconds connect_timeout{5'000}; ///< until an attempt counts as failed
     std::chrono::milliseconds heartbeat_interval{250};
     std::chrono::milliseconds session_timeout{10'000}; ///< silence after which the link is given up
-    std::chrono::milliseconds resume_time{30'000}; ///< how long a lost link is tried again; 0: never
+    std::chrono::milliseconds suspicion_time{1'000}; ///< silence after which a second link is tried
+    std::chrono::milliseconds resume_time{
+        30'000};              ///< how long a lost link is tried again; 0: never
+    std::string resume_token; ///< from `Client::resume_token`: takes over that session and its seat
     std::uint32_t redundant_inputs = 8; ///< newest unacked inputs in each datagram, 1 to 16
     LinkSimulation net_sim;
     SimulatedNetwork* network = nullptr; ///< null: UDP
@@ -50,29 +54,29 @@ enum class ClientState : std::uint8_t {
 
 enum class CloseReason : std::uint8_t {
     none,
-    left,             ///< `leave` was called
-    unreachable,      ///< no answer within `connect_timeout`
-    timed_out,        ///< silent for too long and not resumed in time
-    refused,          ///< the server said no; see `close_detail`
+    left,        ///< `leave` was called
+    unreachable, ///< no answer within `connect_timeout`
+    timed_out,   ///< silent for too long and not resumed in time
+    refused,     ///< the server said no; see `close_detail`
     server_closing,
     kicked,
     protocol_error,
-    replaced,         ///< another client resumed this session
-    bad_config,       ///< see `close_detail`
+    replaced,   ///< another client resumed this session
+    bad_config, ///< see `close_detail`
 };
 std::string_view message(CloseReason reason);
 
 /// What a request to the server came to.
 enum class RequestError : std::uint8_t {
     none,
-    unknown_kind,    ///< the server has no such room kind
+    unknown_kind, ///< the server has no such room kind
     no_such_room,
     room_full,
     too_many_rooms,
     refused_by_game, ///< the detail is the game's own
     schema_mismatch, ///< the detail names the field and both versions
     not_in_room,
-    link_lost,       ///< the session ended before the answer
+    link_lost, ///< the session ended before the answer
 };
 std::string_view message(RequestError error);
 
@@ -116,8 +120,15 @@ public:
     [[nodiscard]] CloseReason close_reason() const;
     [[nodiscard]] const std::string& close_detail() const;
 
+    /// Lets another process, after a crash of this one, take over the session. It changes at each
+    /// resume; "" while there is no session. A secret: whoever has it is this player.
+    [[nodiscard]] std::string resume_token() const;
+
     /// Requests may be made before the client is online; they wait for it. `done` is called once.
-    void create_room(std::string kind, std::string room_name, std::uint32_t capacity, JoinHandler done = {});
+    void create_room(std::string kind,
+                     std::string room_name,
+                     std::uint32_t capacity,
+                     JoinHandler done = {});
     void join_room(RoomId room, JoinHandler done = {});
     /// The fullest room of this kind with a free seat, else a new one.
     void join_or_create(std::string kind, JoinHandler done = {});
@@ -134,9 +145,10 @@ public:
     /// Set while in a room: called when the server takes one out of it.
     void on_room_left(std::function<void(LeaveReason, const std::string& detail)> handler);
 
-    /// The command for each tick from now on, until the next call. A FlatBuffers struct. The library
-    /// sends it once for each tick of the server, with the newest unacked ones before it, whatever
-    /// the frame rate. A press shorter than a tick must be held by the game until the next one.
+    /// The command for each tick from now on, until the next call. A FlatBuffers struct. The
+    /// library sends it once for each tick of the server, with the newest unacked ones before it,
+    /// whatever the frame rate. A press shorter than a tick must be held by the game until the next
+    /// one.
     template <class Input>
     void send_input(const Input& input) {
         static_assert(std::is_trivially_copyable_v<Input>, "an input is a FlatBuffers struct");
@@ -173,7 +185,7 @@ public:
 
     /// The server's tick at `now`, as well as the client can tell.
     [[nodiscard]] Tick server_tick(Time now) const;
-    /// The server's own clock at `now`, since its start. Zero before the first answer.
+    /// The server's own monotonic clock at `now`. Zero before the first answer.
     [[nodiscard]] Duration server_time(Time now) const;
     [[nodiscard]] ClientStats stats() const;
 
@@ -182,7 +194,9 @@ private:
 
     void send_input_bytes(const void* input, std::size_t bytes);
     void refuse_event();
-    void each_struct(const char* type, Time now, const std::function<void(EntityId, const void*)>& visit) const;
+    void each_struct(const char* type,
+                     Time now,
+                     const std::function<void(EntityId, const void*)>& visit) const;
     bool find_struct(const char* type, EntityId id, Time now, void* state) const;
 
     std::unique_ptr<Core> core_;

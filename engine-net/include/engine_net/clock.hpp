@@ -4,9 +4,9 @@
 
 namespace engine_net {
 
-/// Monotonic time in microseconds. The library reads it in `Clock::now` alone, and only
-/// `Server::run_until` calls that: everything else takes the time as a parameter, so that a test
-/// can play minutes in milliseconds.
+/// Monotonic time in microseconds. The library reads it in `Clock::now` alone, to wait in
+/// `Server::run_until` and to measure how long work takes; nothing it does depends on that.
+/// Everything else takes the time as a parameter, so that a test can play minutes in milliseconds.
 struct Clock {
     using duration = std::chrono::microseconds;
     using rep = duration::rep;

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <flatbuffers/flatbuffers.h>
+
 #include <cstdint>
 #include <span>
-
-#include <flatbuffers/flatbuffers.h>
 
 namespace engine_net {
 
@@ -27,7 +27,8 @@ const Table* verified(EventBytes bytes) {
     constexpr flatbuffers::uoffset_t max_depth = 16;
     constexpr flatbuffers::uoffset_t max_tables = 2048;
     flatbuffers::Verifier verifier(bytes.data(), bytes.size(), max_depth, max_tables);
-    return verifier.VerifyBuffer<Table>(nullptr) ? flatbuffers::GetRoot<Table>(bytes.data()) : nullptr;
+    return verifier.VerifyBuffer<Table>(nullptr) ? flatbuffers::GetRoot<Table>(bytes.data())
+                                                 : nullptr;
 }
 
 } // namespace engine_net

@@ -23,6 +23,8 @@ inline constexpr std::size_t max_message_bytes = enet_mtu_bytes - enet_header_by
 inline constexpr std::size_t max_reliable_message_bytes = 64 * 1024;
 /// One game event, so that it and its envelope fit a reliable message many times over.
 inline constexpr std::size_t max_event_bytes = 16 * 1024;
+/// One unreliable game event, which is a datagram of its own with a header of 8 bytes.
+inline constexpr std::size_t max_unreliable_event_bytes = max_message_bytes - 8;
 /// A game's input struct for one tick; many must fit one datagram for redundancy.
 inline constexpr std::size_t max_input_bytes = 64;
 /// Newest inputs repeated in one datagram; 16 cover a loss of a quarter second at 60 Hz.
@@ -35,6 +37,8 @@ inline constexpr std::size_t max_name_bytes = 64;
 inline constexpr std::size_t max_reason_bytes = 256;
 /// Rooms in one page of the lobby list; a page then stays under 16 kB.
 inline constexpr std::size_t max_rooms_per_page = 64;
+/// Seats of one room.
+inline constexpr std::uint32_t max_room_capacity = 1024;
 /// Entities of one room. Slots are 16-bit numbers on the wire.
 inline constexpr std::size_t max_entities = 16'384;
 /// A tick older than this many ticks is no baseline any more.

@@ -17,8 +17,9 @@ struct LinkConditions {
     double duplicate = 0;                ///< chance that it arrives twice
     double reorder = 0;                  ///< chance that it is held back past those sent after it
     double corrupt = 0;                  ///< chance that one bit of it is flipped
-    std::uint32_t bytes_per_second = 0;  ///< bottleneck; 0 is unlimited. Queues up to 250 ms, then drops
-    bool blackout = false;               ///< nothing passes
+    std::uint32_t bytes_per_second =
+        0;                 ///< bottleneck; 0 is unlimited. Queues up to 250 ms, then drops
+    bool blackout = false; ///< nothing passes
 };
 
 /// Both directions as seen from the socket that they are applied to.

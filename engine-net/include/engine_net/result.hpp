@@ -10,8 +10,7 @@ template <class E>
 struct Unexpected {
     E error;
 
-    explicit Unexpected(E value)
-        : error(std::move(value)) {}
+    explicit Unexpected(E value) : error(std::move(value)) {}
 };
 
 /// Either a value or an error, with the names of `std::expected`. Reading the side that is not
@@ -19,8 +18,7 @@ struct Unexpected {
 template <class T, class E>
 class [[nodiscard]] Result {
 public:
-    Result(T value)
-        : state_(std::in_place_index<0>, std::move(value)) {}
+    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
     Result(Unexpected<E> unexpected)
         : state_(std::in_place_index<1>, std::move(unexpected.error)) {}
 

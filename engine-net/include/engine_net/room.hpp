@@ -18,19 +18,18 @@
 
 namespace engine_net {
 
-class RoomContext;
+class RoomInstance;
 
 /// A session's place in one room. Owned by the room; a reference is good until `on_leave` returns.
 class Presence {
 public:
     Presence(PresenceId id, SessionId session, std::string name)
-        : id_(id)
-        , session_(session)
-        , name_(std::move(name)) {}
+        : id_(id), session_(session), name_(std::move(name)) {}
 
     [[nodiscard]] PresenceId id() const { return id_; }
     [[nodiscard]] SessionId session() const { return session_; }
-    /// The player's display name: valid UTF-8 of at most `max_name_bytes` without control characters.
+    /// The player's display name: valid UTF-8 of at most `max_name_bytes` without control
+    /// characters.
     [[nodiscard]] const std::string& name() const { return name_; }
     /// False while the player's link is down and the seat is held.
     [[nodiscard]] bool is_connected() const { return is_connected_; }
@@ -93,6 +92,8 @@ public:
     /// Adds every entity as it is after `on_tick`.
     virtual void describe(SnapshotBuilder& snapshot) const = 0;
 
+    /// The FlatBuffers struct that inputs are, by its full name; "" takes none.
+    [[nodiscard]] virtual const char* input_type() const { return ""; }
     /// Typed by `RoomOf`. False: the bytes are not what the game's schema says; they are dropped,
     /// counted and charged to the peer.
     virtual bool on_input_bytes(Presence&, std::span<const std::uint8_t>) { return false; }
@@ -109,9 +110,10 @@ protected:
     /// Everyone in the room, in the order of joining. Good until someone joins or leaves.
     [[nodiscard]] std::span<Presence* const> presences() const;
 
-    /// Sends a finished FlatBuffer of at most `max_event_bytes` (unreliable: `max_message_bytes`
-    /// less its header; asserted). To a suspended presence, reliable events are kept for its resume
-    /// within the session's bounds and unreliable ones are dropped.
+    /// Sends a finished FlatBuffer of at most `max_event_bytes` (unreliable:
+    /// `max_unreliable_event_bytes`; asserted, and not sent in release). To a suspended presence,
+    /// reliable events are kept for its resume within the session's bounds and unreliable ones are
+    /// dropped.
     void send_event(const Presence& to, EventBytes event, Delivery delivery = Delivery::reliable);
     void broadcast_event(EventBytes event, Delivery delivery = Delivery::reliable);
     /// Removes a presence after this tick. `reason` is shown to the player.
@@ -120,8 +122,8 @@ protected:
     void close(std::string reason);
 
 private:
-    friend class RoomContext;
-    RoomContext* context_ = nullptr;
+    friend class RoomInstance;
+    RoomInstance* instance_ = nullptr;
 };
 
 /// A room whose inputs are the FlatBuffers struct `Input` and whose events, both ways, are the
@@ -139,6 +141,7 @@ public:
     virtual void on_event(Presence&, const Event&) {}
 
 private:
+    [[nodiscard]] const char* input_type() const final { return Input::GetFullyQualifiedName(); }
     bool on_input_bytes(Presence& who, std::span<const std::uint8_t> bytes) final {
         if (bytes.size() != sizeof(Input)) return false;
         Input input;

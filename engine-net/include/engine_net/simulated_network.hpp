@@ -16,7 +16,8 @@ namespace engine_net {
 ///     SimulatedNetwork network({.seed = 7});
 ///     Server server({.port = 7777, .network = &network});
 ///     Client client({.host = "10.0.0.1", .port = 7777, .network = &network});
-///     for (Time now{}; now < Time{10s}; now += 1ms) { network.advance_to(now); server.step(now); client.poll(now); }
+///     for (Time now{}; now < Time{10s}; now += 1ms) { network.advance_to(now); server.step(now);
+///     client.poll(now); }
 ///
 /// It must outlive everything that uses it. One thread only.
 class SimulatedNetwork {

@@ -26,7 +26,8 @@ protected:
     SnapshotBuilder& operator=(const SnapshotBuilder&) = default;
 
     /// `type` is the same pointer at each call for one type, so it can be looked up by address.
-    virtual void add_struct(const char* type, EntityId id, const void* state, std::size_t bytes, PresenceId owner) = 0;
+    virtual void add_struct(
+        const char* type, EntityId id, const void* state, std::size_t bytes, PresenceId owner) = 0;
 };
 
 } // namespace engine_net

@@ -18,24 +18,25 @@ struct TimingStats {
 
 /// What came in from peers and could not be used. Nothing is dropped without being counted here.
 struct RefusedStats {
-    std::uint64_t malformed_messages = 0;    ///< failed their bounds or their verifier
-    std::uint64_t unexpected_messages = 0;   ///< well-formed, but not at this point
-    std::uint64_t oversize_messages = 0;     ///< longer than their channel allows
+    std::uint64_t malformed_messages = 0;  ///< failed their bounds or their verifier
+    std::uint64_t unexpected_messages = 0; ///< well-formed, but not at this point
+    std::uint64_t oversize_messages = 0;   ///< longer than their channel allows
     std::uint64_t malformed_inputs = 0;
-    std::uint64_t late_inputs = 0;           ///< for a tick that is over
-    std::uint64_t early_inputs = 0;          ///< too far ahead for the input window
-    std::uint64_t peers_dropped = 0;         ///< for going over their allowance of errors
+    std::uint64_t late_inputs = 0;   ///< for a tick that is over
+    std::uint64_t early_inputs = 0;  ///< too far ahead for the input window
+    std::uint64_t peers_dropped = 0; ///< for going over their allowance of errors
 };
 
 struct LinkStats {
     std::uint64_t datagrams_in = 0;
     std::uint64_t datagrams_out = 0;
-    std::uint64_t bytes_in = 0;  ///< UDP payloads
+    std::uint64_t bytes_in = 0; ///< UDP payloads
     std::uint64_t bytes_out = 0;
     std::uint64_t receive_errors = 0; ///< the socket reported one and the next datagram was read
     std::uint64_t send_errors = 0;
     std::uint64_t service_errors = 0; ///< ENet refused a datagram
-    std::uint64_t receive_bound_reached = 0; ///< ticks that left datagrams in the socket for the next one
+    std::uint64_t receive_bound_reached =
+        0; ///< ticks that left datagrams in the socket for the next one
     std::uint64_t largest_datagram_bytes = 0;
 };
 

@@ -10,7 +10,8 @@
 
 namespace engine_net {
 
-static_assert(std::endian::native == std::endian::little, "the wire is little-endian, as FlatBuffers is");
+static_assert(std::endian::native == std::endian::little,
+              "the wire is little-endian, as FlatBuffers is");
 
 using Bytes = std::span<const std::uint8_t>;
 
@@ -18,12 +19,10 @@ using Bytes = std::span<const std::uint8_t>;
 /// and all later ones give zeros. Check `ok` once at the end.
 class ByteReader {
 public:
-    explicit ByteReader(Bytes bytes)
-        : bytes_(bytes) {}
+    explicit ByteReader(Bytes bytes) : bytes_(bytes) {}
 
     template <class T>
-        requires std::is_trivially_copyable_v<T>
-    T read() {
+    requires std::is_trivially_copyable_v<T> T read() {
         T value{};
         if (const Bytes bytes = read_bytes(sizeof(T)); !bytes.empty()) {
             std::memcpy(static_cast<void*>(&value), bytes.data(), sizeof(T));
@@ -54,11 +53,10 @@ private:
 /// Appends fixed-size values to a vector that the caller keeps for reuse.
 class ByteWriter {
 public:
-    explicit ByteWriter(std::vector<std::uint8_t>& out)
-        : out_(out) {}
+    explicit ByteWriter(std::vector<std::uint8_t>& out) : out_(out) {}
 
     template <class T>
-        requires std::is_trivially_copyable_v<T>
+    requires std::is_trivially_copyable_v<T>
     void write(const T& value) {
         const std::size_t at = out_.size();
         out_.resize(at + sizeof(T));

@@ -10,7 +10,8 @@ Time Clock::now() {
 }
 
 void Clock::sleep_until(Time deadline) {
-    std::this_thread::sleep_until(std::chrono::steady_clock::time_point(deadline.time_since_epoch()));
+    std::this_thread::sleep_until(
+        std::chrono::steady_clock::time_point(deadline.time_since_epoch()));
 }
 
 } // namespace engine_net

@@ -17,7 +17,12 @@ std::string_view name_of(LogLevel level) {
 void log_to_stderr(LogLevel level, std::string_view text) {
     if (level < LogLevel::warning) return;
     const std::string_view name = name_of(level);
-    std::fprintf(stderr, "engine-net: %.*s: %.*s\n", static_cast<int>(name.size()), name.data(), static_cast<int>(text.size()), text.data());
+    std::fprintf(stderr,
+                 "engine-net: %.*s: %.*s\n",
+                 static_cast<int>(name.size()),
+                 name.data(),
+                 static_cast<int>(text.size()),
+                 text.data());
 }
 
 } // namespace engine_net

@@ -8,8 +8,7 @@ namespace engine_net {
 /// simulated links and jittered delays. Not for secrets: see `session/secrets.hpp`.
 class Random {
 public:
-    explicit Random(std::uint64_t seed)
-        : state_(seed) {}
+    explicit Random(std::uint64_t seed) : state_(seed) {}
 
     std::uint64_t next() {
         std::uint64_t z = (state_ += 0x9E3779B97F4A7C15u);

@@ -3,25 +3,33 @@
 #include "wire/hot.hpp"
 
 #include <engine_net/clock.hpp>
+#include <engine_net/tick.hpp>
 
 #include <cstdint>
 #include <optional>
 
 namespace engine_net {
 
-/// One exchange with the other end, as RFC 5905 (NTP) names the four times: the error of `offset` is
-/// at most half of `round_trip`.
+/// One exchange with the other end, as RFC 5905 (NTP) names the four times: the error of `offset`
+/// is at most half of `round_trip`.
 struct ClockSample {
     Duration round_trip{0};
     Duration offset{0}; ///< their clock less ours
+};
+
+/// What a server's heartbeat says besides.
+struct TickReport {
+    Tick tick;
+    Duration tick_age{0};   ///< since it was due
+    Duration input_lead{0}; ///< how early the newest input came
 };
 
 /// One end of the heartbeats: what to send, and what the answers tell. Times are the ends' own
 /// clocks; they need not agree.
 class HeartbeatExchange {
 public:
-    /// Fills in everything but the server's fields.
-    wire::Heartbeat next(Time now, std::uint32_t received);
+    /// A client's report says nothing.
+    wire::Heartbeat next(Time now, std::uint32_t received, const TickReport& report = {});
     /// Takes one in; a sample when it answers one of ours for the first time.
     std::optional<ClockSample> take(const wire::Heartbeat& heartbeat, Time now);
 

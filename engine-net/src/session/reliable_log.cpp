@@ -1,5 +1,7 @@
 #include "session/reliable_log.hpp"
 
+#include "core/assert.hpp"
+
 namespace engine_net {
 
 void ReliableLog::append(Bytes message) {
@@ -9,6 +11,12 @@ void ReliableLog::append(Bytes message) {
         bytes_ -= entries_.front().bytes.size();
         entries_.pop_front();
     }
+}
+
+void ReliableLog::start_after(std::uint32_t sent) {
+    ENGINE_NET_ASSERT(next_offset_ == 1);
+    next_offset_ = sent + 1;
+    acknowledged_ = sent;
 }
 
 void ReliableLog::acknowledge(std::uint32_t count) {

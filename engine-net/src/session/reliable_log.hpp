@@ -20,7 +20,11 @@ public:
     /// The number that the next `append` will give.
     [[nodiscard]] std::uint32_t next_offset() const { return next_offset_; }
     void append(Bytes message);
-    /// The other end has received the first `count` messages. A count that can't be true is ignored.
+    /// For a process that takes a session over: the next message gets the number `sent` + 1.
+    /// Nothing may have been appended yet.
+    void start_after(std::uint32_t sent);
+    /// The other end has received the first `count` messages. A count that can't be true is
+    /// ignored.
     void acknowledge(std::uint32_t count);
 
     /// False: messages after the first `received` are gone, or `received` can't be true.
@@ -52,6 +56,8 @@ public:
 
     /// `fresh`: apply it. `repeated`: a resume sent it twice. `gap`: the sender broke the order.
     Verdict accept(std::uint32_t offset);
+    /// For a process that takes a session over: the first `received` are not asked for.
+    void start_after(std::uint32_t received) { received_ = received; }
     /// Messages received so far, which is what the other end is told.
     [[nodiscard]] std::uint32_t received() const { return received_; }
 

@@ -2,14 +2,13 @@
 
 #include "core/assert.hpp"
 
-#include <cstring>
-
 #include <sodium.h>
+
+#include <cstring>
 
 namespace engine_net {
 
-SecretSource::SecretSource(std::optional<std::uint64_t> seed)
-    : seed_(seed) {
+SecretSource::SecretSource(std::optional<std::uint64_t> seed) : seed_(seed) {
     [[maybe_unused]] const int ready = sodium_init();
     ENGINE_NET_ASSERT(ready >= 0);
 }
@@ -38,7 +37,8 @@ SecretHash hash_of(Bytes secret, std::uint64_t issuer) {
     SecretHash hash{};
     std::array<std::uint8_t, crypto_generichash_KEYBYTES_MIN> key{};
     std::memcpy(key.data(), &issuer, sizeof issuer);
-    crypto_generichash(hash.data(), hash.size(), secret.data(), secret.size(), key.data(), key.size());
+    crypto_generichash(
+        hash.data(), hash.size(), secret.data(), secret.size(), key.data(), key.size());
     return hash;
 }
 

@@ -25,6 +25,8 @@ void Session::resume(PeerId peer, const SecretHash& used, const SecretHash& fres
     last_heard_ = now;
     errors_ = 0;
     heartbeats = {};
+    owes_heartbeat_ = false;
+    is_stuck_ = false;
 }
 
 void Session::confirm(Time now) {

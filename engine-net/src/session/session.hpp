@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace engine_net {
 
@@ -19,10 +20,7 @@ namespace engine_net {
 /// id), and survives the loss of its peers until the grace time is over.
 class Session {
 public:
-    Session(PeerId peer, Time now)
-        : peer_(peer)
-        , entered_(now)
-        , last_heard_(now) {}
+    Session(PeerId peer, Time now) : peer_(peer), entered_(now), last_heard_(now) {}
 
     [[nodiscard]] SessionId id() const { return id_; }
     [[nodiscard]] SessionState state() const { return state_; }
@@ -46,6 +44,13 @@ public:
     void close(Time now);
     [[nodiscard]] bool accepts(const SecretHash& secret) const;
 
+    /// The peer waits for an answer to its heartbeat.
+    void owe_heartbeat() { owes_heartbeat_ = true; }
+    bool take_owed_heartbeat() { return std::exchange(owes_heartbeat_, false); }
+    /// The peer does not take what is sent to it: it can only be replaced.
+    void mark_stuck() { is_stuck_ = true; }
+    [[nodiscard]] bool is_stuck() const { return is_stuck_; }
+
     /// Counts one message that could not be used; the number so far.
     std::uint32_t charge() { return ++errors_; }
 
@@ -63,6 +68,8 @@ private:
     Time entered_;
     Time last_heard_;
     std::uint32_t errors_ = 0;
+    bool owes_heartbeat_ = false;
+    bool is_stuck_ = false;
     std::optional<SecretHash> secret_;
     std::optional<SecretHash> previous_secret_;
 };

@@ -16,9 +16,7 @@ Session* find_in(Map& map, Key key) {
 
 } // namespace
 
-SessionTable::SessionTable(SecretSource& secrets)
-    : secrets_(secrets)
-    , issuer_(secrets.next()) {}
+SessionTable::SessionTable(SecretSource& secrets) : secrets_(secrets), issuer_(secrets.next()) {}
 
 Session& SessionTable::open(PeerId peer, Time now) {
     const Place place = sessions_.emplace(sessions_.end(), peer, now);
@@ -36,7 +34,8 @@ SessionTable::Admitted SessionTable::admit(Session& session, std::string name, T
     return {&session, secret, {}};
 }
 
-std::optional<SessionTable::Admitted> SessionTable::resume(Session& incoming, SessionId id, Bytes secret, Time now) {
+std::optional<SessionTable::Admitted>
+SessionTable::resume(Session& incoming, SessionId id, Bytes secret, Time now) {
     const SecretHash used = hash_of(secret, issuer_);
     Session* const session = find(id);
     if (!session || !session->accepts(used)) return std::nullopt;

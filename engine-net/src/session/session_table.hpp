@@ -31,9 +31,9 @@ public:
     Session& open(PeerId peer, Time now);
     /// A new session for a peer that is `connecting`.
     Admitted admit(Session& session, std::string name, Time now);
-    /// Moves the session that `secret` opens to the peer of `incoming`, which is closed and forgotten.
-    /// Nothing when there is none, or the secret is wrong, and then nothing has changed: the same
-    /// answer for both.
+    /// Moves the session that `secret` opens to the peer of `incoming`, which is closed and
+    /// forgotten. Nothing when there is none, or the secret is wrong, and then nothing has changed:
+    /// the same answer for both.
     std::optional<Admitted> resume(Session& incoming, SessionId id, Bytes secret, Time now);
     /// The peer is gone; the session stays.
     void linger(Session& session, Time now);
@@ -45,8 +45,8 @@ public:
     /// Admitted ones.
     [[nodiscard]] std::size_t count() const { return by_id_.size(); }
 
-    /// Calls `visit(Session&)` for every session in the order of their opening. It may close the one
-    /// it is called with.
+    /// Calls `visit(Session&)` for every session in the order of their opening. It may close the
+    /// one it is called with.
     template <class Visit>
     void each(Visit&& visit) {
         for (auto next = sessions_.begin(); next != sessions_.end();) visit(*next++);

@@ -30,8 +30,8 @@ bool is_sound(const Hello& hello) {
     return !hello.resume() || hello.resume()->secret()->size() <= secret_bytes;
 }
 bool is_sound(const Welcome& welcome) {
-    return welcome.secret()->size() == secret_bytes && welcome.tick_rate() >= 1 && welcome.tick_rate() <= max_tick_rate
-           && welcome.session() != 0;
+    return welcome.secret()->size() == secret_bytes && welcome.tick_rate() >= 1 &&
+           welcome.tick_rate() <= max_tick_rate && welcome.session() != 0;
 }
 bool is_sound(const Confirm&) {
     return true;
@@ -43,7 +43,8 @@ bool is_sound(const StateCheck&) {
     return true;
 }
 bool is_sound(const JoinRoom& join) {
-    return is_known(join.mode()) && is_text(join.kind(), max_name_bytes) && is_text(join.name(), max_name_bytes);
+    return is_known(join.mode()) && is_text(join.kind(), max_name_bytes) &&
+           is_text(join.name(), max_name_bytes);
 }
 bool is_sound(const JoinAnswer& answer) {
     return is_known(answer.error()) && is_text(answer.detail(), max_reason_bytes);
@@ -60,7 +61,8 @@ bool is_sound(const ListRooms&) {
 bool is_sound(const RoomList& list) {
     if (list.rooms()->size() > max_rooms_per_page) return false;
     for (const RoomLine* line : *list.rooms()) {
-        if (!is_text(line->kind(), max_name_bytes) || !is_text(line->name(), max_name_bytes)) return false;
+        if (!is_text(line->kind(), max_name_bytes) || !is_text(line->name(), max_name_bytes))
+            return false;
     }
     return true;
 }
@@ -104,14 +106,19 @@ const Envelope* decode_control(Bytes bytes) {
 
 template <class Table>
 Bytes ControlEncoder::finish(flatbuffers::Offset<Table> message, std::uint32_t offset) {
-    builder_.Finish(CreateEnvelope(builder_, offset, MessageTraits<Table>::enum_value, message.Union()), EnvelopeIdentifier());
+    builder_.Finish(
+        CreateEnvelope(builder_, offset, MessageTraits<Table>::enum_value, message.Union()),
+        EnvelopeIdentifier());
     return {builder_.GetBufferPointer(), builder_.GetSize()};
 }
 
-flatbuffers::Offset<flatbuffers::String> ControlEncoder::text(std::string_view text, std::size_t max_bytes) {
+flatbuffers::Offset<flatbuffers::String> ControlEncoder::text(std::string_view text,
+                                                              std::size_t max_bytes) {
     std::size_t bytes = std::min(text.size(), max_bytes);
     // A cut must not split a character.
-    while (bytes > 0 && bytes < text.size() && (static_cast<std::uint8_t>(text[bytes]) & 0xC0) == 0x80) --bytes;
+    while (bytes > 0 && bytes < text.size() &&
+           (static_cast<std::uint8_t>(text[bytes]) & 0xC0) == 0x80)
+        --bytes;
     return builder_.CreateString(text.data(), bytes);
 }
 
@@ -120,7 +127,8 @@ Bytes ControlEncoder::hello(std::uint32_t version, std::string_view name, const 
     flatbuffers::Offset<wire::Resume> resume_table;
     if (resume) {
         const auto secret = builder_.CreateVector(resume->secret.data(), resume->secret.size());
-        resume_table = CreateResume(builder_, resume->session.value, secret, resume->received);
+        resume_table = CreateResume(
+            builder_, resume->session.value, secret, resume->received, resume->has_forgotten);
     }
     const auto name_text = text(name, max_name_bytes);
     return finish(CreateHello(builder_, version, name_text, resume_table), 0);
@@ -129,7 +137,17 @@ Bytes ControlEncoder::hello(std::uint32_t version, std::string_view name, const 
 Bytes ControlEncoder::welcome(const Welcome& w) {
     builder_.Clear();
     const auto secret = builder_.CreateVector(w.secret.data(), w.secret.size());
-    return finish(CreateWelcome(builder_, w.session.value, secret, w.tick_rate, w.grace_ms, w.resumed, w.received, w.room.value, w.presence.value), 0);
+    return finish(CreateWelcome(builder_,
+                                w.session.value,
+                                secret,
+                                w.tick_rate,
+                                w.grace_ms,
+                                w.resumed,
+                                w.received,
+                                w.sent,
+                                w.room.value,
+                                w.presence.value),
+                  0);
 }
 
 Bytes ControlEncoder::confirm() {
@@ -152,13 +170,18 @@ Bytes ControlEncoder::join_room(std::uint32_t offset, const JoinRoom& j) {
     builder_.Clear();
     const auto kind = text(j.kind, max_name_bytes);
     const auto name = text(j.name, max_name_bytes);
-    return finish(CreateJoinRoom(builder_, j.request, j.mode, j.room.value, kind, name, j.capacity, j.schema_digest), offset);
+    return finish(
+        CreateJoinRoom(
+            builder_, j.request, j.mode, j.room.value, kind, name, j.capacity, j.schema_digest),
+        offset);
 }
 
 Bytes ControlEncoder::join_answer(std::uint32_t offset, const JoinAnswer& a) {
     builder_.Clear();
     const auto detail = text(a.detail, max_reason_bytes);
-    return finish(CreateJoinAnswer(builder_, a.request, a.error, detail, a.room.value, a.presence.value), offset);
+    return finish(
+        CreateJoinAnswer(builder_, a.request, a.error, detail, a.room.value, a.presence.value),
+        offset);
 }
 
 Bytes ControlEncoder::leave_room(std::uint32_t offset) {
@@ -166,10 +189,15 @@ Bytes ControlEncoder::leave_room(std::uint32_t offset) {
     return finish(CreateLeaveRoom(builder_), offset);
 }
 
-Bytes ControlEncoder::room_left(std::uint32_t offset, RoomId room, engine_net::LeaveReason reason, std::string_view detail) {
+Bytes ControlEncoder::room_left(std::uint32_t offset,
+                                RoomId room,
+                                engine_net::LeaveReason reason,
+                                std::string_view detail) {
     builder_.Clear();
     const auto detail_text = text(detail, max_reason_bytes);
-    return finish(CreateRoomLeft(builder_, room.value, static_cast<LeaveReason>(reason), detail_text), offset);
+    return finish(
+        CreateRoomLeft(builder_, room.value, static_cast<LeaveReason>(reason), detail_text),
+        offset);
 }
 
 Bytes ControlEncoder::list_rooms(std::uint32_t offset, std::uint32_t request, std::uint32_t first) {
@@ -177,14 +205,18 @@ Bytes ControlEncoder::list_rooms(std::uint32_t offset, std::uint32_t request, st
     return finish(CreateListRooms(builder_, request, first), offset);
 }
 
-Bytes ControlEncoder::room_list(std::uint32_t offset, std::uint32_t request, std::uint32_t total, std::span<const RoomSummary> rooms) {
+Bytes ControlEncoder::room_list(std::uint32_t offset,
+                                std::uint32_t request,
+                                std::uint32_t total,
+                                std::span<const RoomSummary> rooms) {
     builder_.Clear();
     std::vector<flatbuffers::Offset<RoomLine>> lines;
     for (const RoomSummary& room : rooms.first(std::min(rooms.size(), max_rooms_per_page))) {
         const auto kind = text(room.kind, max_name_bytes);
         const auto name = text(room.name, max_name_bytes);
         const auto age_ms = static_cast<std::uint32_t>(room.age.count() / 1000);
-        lines.push_back(CreateRoomLine(builder_, room.id.value, kind, name, room.players, room.capacity, age_ms));
+        lines.push_back(CreateRoomLine(
+            builder_, room.id.value, kind, name, room.players, room.capacity, age_ms));
     }
     const auto vector = builder_.CreateVector(lines);
     return finish(CreateRoomList(builder_, request, total, vector), offset);
@@ -197,7 +229,9 @@ Bytes ControlEncoder::event(std::uint32_t offset, RoomId room, Bytes payload) {
     return finish(CreateEvent(builder_, room.value, vector), offset);
 }
 
-Bytes ControlEncoder::goodbye(std::uint32_t offset, engine_net::LeaveReason reason, std::string_view detail) {
+Bytes ControlEncoder::goodbye(std::uint32_t offset,
+                              engine_net::LeaveReason reason,
+                              std::string_view detail) {
     builder_.Clear();
     const auto detail_text = text(detail, max_reason_bytes);
     return finish(CreateGoodbye(builder_, static_cast<LeaveReason>(reason), detail_text), offset);

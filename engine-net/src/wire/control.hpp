@@ -6,15 +6,15 @@
 #include <engine_net/lobby.hpp>
 #include <engine_net/tick.hpp>
 
+#include "control_generated.h"
+
+#include <flatbuffers/flatbuffers.h>
+
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "control_generated.h"
-
-#include <flatbuffers/flatbuffers.h>
 
 namespace engine_net::wire {
 
@@ -33,6 +33,7 @@ public:
         SessionId session;
         Bytes secret;
         std::uint32_t received;
+        bool has_forgotten;
     };
     struct Welcome {
         SessionId session;
@@ -41,6 +42,7 @@ public:
         std::uint32_t grace_ms;
         bool resumed;
         std::uint32_t received;
+        std::uint32_t sent;
         RoomId room;
         PresenceId presence;
     };
@@ -71,9 +73,15 @@ public:
     Bytes join_room(std::uint32_t offset, const JoinRoom& join);
     Bytes join_answer(std::uint32_t offset, const JoinAnswer& answer);
     Bytes leave_room(std::uint32_t offset);
-    Bytes room_left(std::uint32_t offset, RoomId room, engine_net::LeaveReason reason, std::string_view detail);
+    Bytes room_left(std::uint32_t offset,
+                    RoomId room,
+                    engine_net::LeaveReason reason,
+                    std::string_view detail);
     Bytes list_rooms(std::uint32_t offset, std::uint32_t request, std::uint32_t first);
-    Bytes room_list(std::uint32_t offset, std::uint32_t request, std::uint32_t total, std::span<const RoomSummary> rooms);
+    Bytes room_list(std::uint32_t offset,
+                    std::uint32_t request,
+                    std::uint32_t total,
+                    std::span<const RoomSummary> rooms);
     Bytes event(std::uint32_t offset, RoomId room, Bytes payload);
     Bytes goodbye(std::uint32_t offset, engine_net::LeaveReason reason, std::string_view detail);
 

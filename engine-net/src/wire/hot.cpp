@@ -5,7 +5,8 @@
 namespace engine_net::wire {
 
 HotKind kind_of(Bytes message) {
-    if (message.empty() || message[0] > static_cast<std::uint8_t>(HotKind::MAX)) return HotKind::none;
+    if (message.empty() || message[0] > static_cast<std::uint8_t>(HotKind::MAX))
+        return HotKind::none;
     return static_cast<HotKind>(message[0]);
 }
 
@@ -14,8 +15,10 @@ std::optional<InputMessage> decode_input(Bytes message) {
     const auto header = reader.read<InputHeader>();
     const std::size_t bytes = std::size_t{header.count()} * header.input_bytes();
     const Bytes inputs = reader.read_bytes(bytes);
-    if (!reader.finished() || header.kind() != HotKind::input || header.has_ack() > 1) return std::nullopt;
-    if (header.count() > max_redundant_inputs || header.input_bytes() > max_input_bytes) return std::nullopt;
+    if (!reader.finished() || header.kind() != HotKind::input || header.has_ack() > 1)
+        return std::nullopt;
+    if (header.count() > max_redundant_inputs || header.input_bytes() > max_input_bytes)
+        return std::nullopt;
     if ((header.count() == 0) != (header.input_bytes() == 0)) return std::nullopt;
     return InputMessage{header, inputs};
 }
@@ -23,14 +26,16 @@ std::optional<InputMessage> decode_input(Bytes message) {
 std::optional<Heartbeat> decode_heartbeat(Bytes message) {
     ByteReader reader(message);
     const auto heartbeat = reader.read<Heartbeat>();
-    if (!reader.finished() || heartbeat.kind() != HotKind::heartbeat || heartbeat.has_echo() > 1) return std::nullopt;
+    if (!reader.finished() || heartbeat.kind() != HotKind::heartbeat || heartbeat.has_echo() > 1)
+        return std::nullopt;
     return heartbeat;
 }
 
 std::optional<EventMessage> decode_event(Bytes message) {
     ByteReader reader(message);
     const auto header = reader.read<EventHeader>();
-    if (!reader.ok() || header.kind() != HotKind::event || reader.rest().empty()) return std::nullopt;
+    if (!reader.ok() || header.kind() != HotKind::event || reader.rest().empty())
+        return std::nullopt;
     return EventMessage{RoomId{header.room()}, {reader.rest().begin(), reader.rest().end()}};
 }
 

@@ -5,12 +5,12 @@
 #include <engine_net/ids.hpp>
 #include <engine_net/tick.hpp>
 
+#include "hot_generated.h"
+
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
-
-#include "hot_generated.h"
 
 namespace engine_net::wire {
 

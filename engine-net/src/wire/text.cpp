@@ -11,9 +11,15 @@ namespace {
 
 /// Takes one code point off the front of `text` (RFC 3629, table 3-7 of the Unicode standard).
 std::optional<char32_t> take_code_point(std::string_view& text) {
-    const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+    const auto byte = [&](std::size_t i) {
+        return static_cast<std::uint8_t>(text[i]);
+    };
     const std::uint8_t lead = byte(0);
-    const std::size_t length = lead < 0x80 ? 1 : lead >> 5 == 0x6 ? 2 : lead >> 4 == 0xE ? 3 : lead >> 3 == 0x1E ? 4 : 0;
+    const std::size_t length = lead < 0x80         ? 1
+                               : lead >> 5 == 0x6  ? 2
+                               : lead >> 4 == 0xE  ? 3
+                               : lead >> 3 == 0x1E ? 4
+                                                   : 0;
     if (length == 0 || length > text.size()) return std::nullopt;
 
     char32_t point = length == 1 ? lead : lead & (0xFFu >> (length + 1));
@@ -22,7 +28,8 @@ std::optional<char32_t> take_code_point(std::string_view& text) {
         point = point << 6 | (byte(i) & 0x3Fu);
     }
     constexpr char32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (point < smallest[length] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) return std::nullopt;
+    if (point < smallest[length] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
+        return std::nullopt;
     text.remove_prefix(length);
     return point;
 }
@@ -33,14 +40,16 @@ bool is_control(char32_t point) {
 
 /// Direction marks and embeddings, zero-width characters, line and paragraph separators, tags.
 bool is_invisible(char32_t point) {
-    return point == 0xAD || point == 0x61C || point == 0x180E || (point >= 0x200B && point <= 0x200F)
-           || (point >= 0x2028 && point <= 0x202E) || (point >= 0x2060 && point <= 0x206F) || point == 0xFEFF
-           || (point >= 0xFFF9 && point <= 0xFFFB) || (point >= 0xE0000 && point <= 0xE007F);
+    return point == 0xAD || point == 0x61C || point == 0x180E ||
+           (point >= 0x200B && point <= 0x200F) || (point >= 0x2028 && point <= 0x202E) ||
+           (point >= 0x2060 && point <= 0x206F) || point == 0xFEFF ||
+           (point >= 0xFFF9 && point <= 0xFFFB) || (point >= 0xE0000 && point <= 0xE007F);
 }
 
 bool is_space(char32_t point) {
-    return point == 0x20 || point == 0xA0 || point == 0x1680 || (point >= 0x2000 && point <= 0x200A) || point == 0x202F
-           || point == 0x205F || point == 0x3000;
+    return point == 0x20 || point == 0xA0 || point == 0x1680 ||
+           (point >= 0x2000 && point <= 0x200A) || point == 0x202F || point == 0x205F ||
+           point == 0x3000;
 }
 
 } // namespace

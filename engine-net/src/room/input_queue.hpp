@@ -1,0 +1,44 @@
+#pragma once
+
+#include "core/bytes.hpp"
+
+#include <engine_net/limits.hpp>
+#include <engine_net/tick.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace engine_net {
+
+/// One player's inputs, each waiting for its tick, in a window of ticks ahead of the simulation.
+/// Outside of it an input is refused, never stored: a peer can neither fill memory nor act twice in
+/// one tick.
+class InputQueue {
+public:
+    enum class Verdict : std::uint8_t { queued, repeated, late, early };
+
+    explicit InputQueue(std::size_t window_ticks);
+
+    /// `input` has at most `max_input_bytes`; `next` is the tick that is simulated next. The first
+    /// input for a tick counts; later ones are the redundant copies of it.
+    Verdict queue(Tick tick, Bytes input, Tick next);
+    /// The input for `tick`, which is forgotten with it. Good until the next `queue`.
+    std::optional<Bytes> take(Tick tick);
+    void clear();
+
+private:
+    struct Slot {
+        Tick tick;
+        bool is_used = false;
+        std::uint8_t bytes = 0;
+        std::array<std::uint8_t, max_input_bytes> input{};
+    };
+    Slot& slot_of(Tick tick) { return slots_[tick.value % slots_.size()]; }
+
+    std::vector<Slot> slots_;
+};
+
+} // namespace engine_net

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "room/room_instance.hpp"
+#include "room/room_kind.hpp"
+
+#include <engine_net/clock.hpp>
+#include <engine_net/ids.hpp>
+#include <engine_net/lobby.hpp>
+#include <engine_net/tick.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace engine_net {
+
+/// The room kinds and the running rooms of one server.
+class RoomDirectory {
+public:
+    struct Settings {
+        std::size_t max_rooms = 0;
+        std::uint32_t tick_rate = 0;
+        std::uint32_t input_window_ticks = 0;
+    };
+    struct NewRoom {
+        std::string name;
+        std::uint32_t capacity = 0; ///< 0: the kind's own; more than that is cut to it
+        bool stays_when_empty = false;
+        std::uint64_t seed = 0;
+    };
+
+    explicit RoomDirectory(Settings settings) : settings_(settings) {}
+
+    void define(RoomKind kind);
+    [[nodiscard]] const RoomKind* find_kind(std::string_view name) const;
+
+    /// Null when `max_rooms` run already.
+    RoomInstance* create(const RoomKind& kind, NewRoom room, Tick tick, Time now);
+    [[nodiscard]] RoomInstance* find(RoomId id) const;
+    /// The fullest room of that kind with a free seat, the oldest of these; null if there is none.
+    [[nodiscard]] RoomInstance* find_with_seat(const RoomKind& kind) const;
+    void remove(RoomId id);
+
+    [[nodiscard]] std::size_t size() const { return rooms_.size(); }
+    /// By id.
+    [[nodiscard]] const std::map<RoomId, std::unique_ptr<RoomInstance>>& rooms() const {
+        return rooms_;
+    }
+    /// At most `count` lines from the `first` room on, by id.
+    [[nodiscard]] std::vector<RoomSummary>
+    page(std::size_t first, std::size_t count, Time now) const;
+
+private:
+    Settings settings_;
+    std::map<std::string, RoomKind, std::less<>> kinds_;
+    std::map<RoomId, std::unique_ptr<RoomInstance>> rooms_;
+    std::uint32_t last_id_ = 0;
+};
+
+} // namespace engine_net

@@ -1,0 +1,181 @@
+#include "room/room_instance.hpp"
+
+#include "core/assert.hpp"
+
+#include <algorithm>
+
+namespace engine_net {
+
+namespace {
+
+/// A FlatBuffer is read in place, so it must start where its largest scalar may.
+bool is_aligned(Bytes bytes) {
+    return reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(std::uint64_t) == 0;
+}
+
+} // namespace
+
+RoomInstance::RoomInstance(const RoomKind& kind, Settings settings, Tick tick, Time now)
+    : kind_(kind)
+    , settings_(std::move(settings))
+    , created_(now)
+    , empty_since_(now)
+    , tick_(tick)
+    , room_(kind.make())
+    , history_(kind.schema)
+    , encoder_(history_) {
+    ENGINE_NET_ASSERT(room_ != nullptr);
+    room_->instance_ = this;
+    room_->on_create();
+}
+
+Result<PresenceId, std::string>
+RoomInstance::join(PresenceId id, SessionId session, const std::string& name) {
+    ENGINE_NET_ASSERT(!is_full() && !has(id));
+    const Admission admission = room_->on_join_request({session, name, players()});
+    if (!admission.is_accepted()) return Unexpected(admission.reason());
+    seats_.push_back(std::make_unique<Seat>(Seat{
+        Presence(id, session, name),
+        InputQueue(settings_.input_window_ticks),
+        Viewer(encoder_, id),
+    }));
+    presences_.push_back(&seats_.back()->presence);
+    empty_since_.reset();
+    room_->on_join(seats_.back()->presence);
+    return id;
+}
+
+void RoomInstance::leave(PresenceId who, LeaveReason reason, Time now) {
+    const auto seat = std::find_if(seats_.begin(), seats_.end(), [&](const auto& s) {
+        return s->presence.id() == who;
+    });
+    if (seat == seats_.end()) return;
+    room_->on_leave((*seat)->presence, reason);
+    std::erase(presences_, &(*seat)->presence);
+    seats_.erase(seat);
+    if (seats_.empty()) empty_since_ = now;
+}
+
+void RoomInstance::suspend(PresenceId who) {
+    Seat* const seat = find_seat(who);
+    if (!seat || !seat->presence.is_connected()) return;
+    seat->presence.set_connected(false);
+    seat->inputs.clear();
+    room_->on_suspend(seat->presence);
+}
+
+void RoomInstance::resume(PresenceId who) {
+    Seat* const seat = find_seat(who);
+    if (!seat) return;
+    // The new peer acks nothing of what the old one got.
+    seat->viewer.emplace(encoder_, who);
+    seat->inputs.clear();
+    seat->presence.set_connected(true);
+    room_->on_resume(seat->presence);
+}
+
+RoomInstance::InputVerdict
+RoomInstance::queue_input(PresenceId who, Tick tick, Bytes input, Tick next) {
+    Seat* const seat = find_seat(who);
+    if (!seat) return InputVerdict::late;
+    if (!kind_.schema.is_sane(room_->input_type(), input)) return InputVerdict::malformed;
+    switch (seat->inputs.queue(tick, input, next)) {
+    case InputQueue::Verdict::queued: return InputVerdict::queued;
+    case InputQueue::Verdict::repeated: return InputVerdict::repeated;
+    case InputQueue::Verdict::late: return InputVerdict::late;
+    case InputQueue::Verdict::early: return InputVerdict::early;
+    }
+    return InputVerdict::malformed;
+}
+
+void RoomInstance::acknowledge(PresenceId who, std::uint16_t newest, std::uint32_t bits) {
+    if (Seat* const seat = find_seat(who)) seat->viewer->on_ack(newest, bits);
+}
+
+bool RoomInstance::receive_event(PresenceId who, EventBytes event) {
+    Seat* const seat = find_seat(who);
+    if (!seat) return true;
+    if (is_aligned(event)) return room_->on_event_bytes(seat->presence, event);
+    const std::vector<std::uint8_t> copy(event.begin(), event.end());
+    return room_->on_event_bytes(seat->presence, copy);
+}
+
+void RoomInstance::simulate(Tick tick) {
+    tick_ = tick;
+    for (const auto& seat : seats_) {
+        const std::optional<Bytes> input = seat->inputs.take(tick);
+        if (input) room_->on_input_bytes(seat->presence, *input);
+    }
+    room_->on_tick(tick);
+}
+
+void RoomInstance::snapshot(Tick tick) {
+    room_->describe(history_.begin(tick));
+    history_.commit();
+}
+
+void RoomInstance::encode(PresenceId who, const DatagramSink& send) {
+    if (Seat* const seat = find_seat(who)) seat->viewer->encode(tick_, send);
+}
+
+std::optional<StateCheck> RoomInstance::take_state_check(PresenceId who) {
+    Seat* const seat = find_seat(who);
+    return seat ? seat->viewer->take_state_check() : std::nullopt;
+}
+
+RoomInstance::Outbox RoomInstance::take_outbox() {
+    return std::exchange(outbox_, {});
+}
+
+bool RoomInstance::has(PresenceId who) const {
+    return find_seat(who) != nullptr;
+}
+
+std::optional<SessionId> RoomInstance::session_of(PresenceId who) const {
+    const Seat* const seat = find_seat(who);
+    return seat ? std::optional(seat->presence.session()) : std::nullopt;
+}
+
+bool RoomInstance::is_over(Time now, Duration empty_linger) const {
+    return has_ended_ ||
+           (!settings_.stays_when_empty && empty_since_ && now - *empty_since_ >= empty_linger);
+}
+
+RoomSummary RoomInstance::summary(Time now) const {
+    return {settings_.id,
+            kind_.name,
+            settings_.name,
+            static_cast<std::uint32_t>(players()),
+            settings_.capacity,
+            now - created_};
+}
+
+std::uint64_t RoomInstance::entities_refused() const {
+    return history_.entities_refused();
+}
+
+void RoomInstance::send_event(PresenceId to, EventBytes event, Delivery delivery) {
+    outbox_.events.push_back({to, delivery, {event.begin(), event.end()}});
+}
+
+void RoomInstance::kick(PresenceId who, std::string reason) {
+    outbox_.kicks.push_back({who, std::move(reason)});
+}
+
+void RoomInstance::close(std::string reason) {
+    has_ended_ = true;
+    end_reason_ = std::move(reason);
+}
+
+RoomInstance::Seat* RoomInstance::find_seat(PresenceId who) {
+    return const_cast<Seat*>(std::as_const(*this).find_seat(who));
+}
+
+const RoomInstance::Seat* RoomInstance::find_seat(PresenceId who) const {
+    const auto seat = std::find_if(seats_.begin(), seats_.end(), [&](const auto& s) {
+        return s->presence.id() == who;
+    });
+    return seat == seats_.end() ? nullptr : seat->get();
+}
+
+} // namespace engine_net

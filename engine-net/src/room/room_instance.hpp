@@ -1,0 +1,128 @@
+#pragma once
+
+#include "core/bytes.hpp"
+#include "replication/history.hpp"
+#include "replication/snapshot_encoder.hpp"
+#include "replication/viewer.hpp"
+#include "room/input_queue.hpp"
+#include "room/room_kind.hpp"
+
+#include <engine_net/clock.hpp>
+#include <engine_net/event.hpp>
+#include <engine_net/ids.hpp>
+#include <engine_net/limits.hpp>
+#include <engine_net/lobby.hpp>
+#include <engine_net/room.hpp>
+#include <engine_net/stats.hpp>
+#include <engine_net/tick.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace engine_net {
+
+/// A running room: the game's `Room`, who sits in it, their inputs, and what they are shown. It
+/// knows presences, never peers: what it wants sent waits in its outbox.
+class RoomInstance {
+public:
+    struct Settings {
+        RoomId id;
+        std::string name;
+        std::uint32_t capacity = 0;
+        bool stays_when_empty = false;
+        std::uint64_t seed = 0;
+        std::uint32_t tick_rate = 0;
+        std::uint32_t input_window_ticks = 0;
+    };
+    struct OutgoingEvent {
+        PresenceId to;
+        Delivery delivery;
+        std::vector<std::uint8_t> bytes;
+    };
+    struct Departure {
+        PresenceId who;
+        std::string reason;
+    };
+    /// What the game asked for since the last `take_outbox`.
+    struct Outbox {
+        std::vector<OutgoingEvent> events;
+        std::vector<Departure> kicks;
+    };
+    enum class InputVerdict : std::uint8_t { queued, repeated, late, early, malformed };
+
+    RoomInstance(const RoomKind& kind, Settings settings, Tick tick, Time now);
+    RoomInstance(const RoomInstance&) = delete;
+    RoomInstance& operator=(const RoomInstance&) = delete;
+
+    /// A seat for the session, or the game's reason against it. There must be a free one.
+    Result<PresenceId, std::string> join(PresenceId id, SessionId session, const std::string& name);
+    void leave(PresenceId who, LeaveReason reason, Time now);
+    /// The link is down, the seat is held.
+    void suspend(PresenceId who);
+    void resume(PresenceId who);
+
+    /// `next` is the tick that is simulated next.
+    InputVerdict queue_input(PresenceId who, Tick tick, Bytes input, Tick next);
+    void acknowledge(PresenceId who, std::uint16_t newest, std::uint32_t bits);
+    /// False: not what the game's schema says.
+    bool receive_event(PresenceId who, EventBytes event);
+
+    /// Inputs, then the game's tick.
+    void simulate(Tick tick);
+    /// The game's entities into the history, once for all viewers.
+    void snapshot(Tick tick);
+    /// Calls `send(Bytes)` for each datagram of what this viewer is shown of the newest snapshot.
+    void encode(PresenceId who, const DatagramSink& send);
+    /// A tick that this viewer has acked whole, with its hash; each at most once.
+    std::optional<StateCheck> take_state_check(PresenceId who);
+    Outbox take_outbox();
+
+    [[nodiscard]] RoomId id() const { return settings_.id; }
+    [[nodiscard]] const RoomKind& kind() const { return kind_; }
+    [[nodiscard]] std::size_t players() const { return presences_.size(); }
+    [[nodiscard]] bool is_full() const { return presences_.size() >= settings_.capacity; }
+    [[nodiscard]] std::span<Presence* const> presences() const { return presences_; }
+    [[nodiscard]] bool has(PresenceId who) const;
+    [[nodiscard]] std::optional<SessionId> session_of(PresenceId who) const;
+    /// Ended by the game, or empty for so long.
+    [[nodiscard]] bool is_over(Time now, Duration empty_linger) const;
+    [[nodiscard]] const std::string& end_reason() const { return end_reason_; }
+    [[nodiscard]] RoomSummary summary(Time now) const;
+    [[nodiscard]] std::uint64_t entities_refused() const;
+
+    // For `Room`.
+    [[nodiscard]] Tick tick() const { return tick_; }
+    [[nodiscard]] const Settings& settings() const { return settings_; }
+    void send_event(PresenceId to, EventBytes event, Delivery delivery);
+    void kick(PresenceId who, std::string reason);
+    void close(std::string reason);
+
+private:
+    struct Seat {
+        Presence presence;
+        InputQueue inputs;
+        std::optional<Viewer> viewer; ///< a new one for each peer
+    };
+    Seat* find_seat(PresenceId who);
+    [[nodiscard]] const Seat* find_seat(PresenceId who) const;
+
+    const RoomKind& kind_;
+    Settings settings_;
+    Time created_;
+    std::optional<Time> empty_since_;
+    bool has_ended_ = false;
+    std::string end_reason_;
+    Tick tick_;
+    std::unique_ptr<Room> room_;
+    History history_;
+    SnapshotEncoder encoder_;
+    std::vector<std::unique_ptr<Seat>> seats_; ///< in the order of joining
+    std::vector<Presence*> presences_;         ///< of the seats, in the same order
+    Outbox outbox_;
+};
+
+} // namespace engine_net

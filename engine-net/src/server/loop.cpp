@@ -1,0 +1,244 @@
+#include "server/loop.hpp"
+
+#include "core/assert.hpp"
+
+#include <algorithm>
+
+namespace engine_net {
+
+/// The whole of a server: each line is a stage of the data path, and the functions below follow in
+/// its order.
+void Server::Loop::step(Time now) {
+    ENGINE_NET_ASSERT(host_ != nullptr && now >= now_);
+    now_ = now;
+    if (!has_begun_) {
+        schedule_.start(now);
+        has_begun_ = true;
+    }
+
+    const Time began = Clock::now();
+    receive(now);
+    const Time received = Clock::now();
+
+    const TickSchedule::Due due = is_stopping_ ? TickSchedule::Due{} : schedule_.take(now);
+    for (std::uint32_t i = 0; i < due.ticks; ++i) {
+        simulate(++tick_);
+        snapshot(tick_);
+    }
+    if (due.ticks > 0) encode(tick_);
+    const Time encoded = Clock::now();
+
+    expire(now);
+    send(now);
+    stats_.ticks += due.ticks;
+    stats_.dropped_ticks += due.dropped;
+    stats_.late_ticks += due.is_late ? 1 : 0;
+    if (due.ticks > 0) {
+        simulation_timing_.add(encoded - received);
+        network_timing_.add((received - began) + (Clock::now() - encoded));
+    }
+}
+
+void Server::Loop::receive(Time now) {
+    host_->receive(now, *this);
+}
+
+void Server::Loop::on_message(PeerId peer, Channel channel, Bytes message) {
+    Session* const session = sessions_.find(peer);
+    if (!session || is_stopping_) return;
+    session->hear(now_);
+
+    switch (channel) {
+    case Channel::control:
+    case Channel::events:
+        if (const wire::Envelope* envelope = wire::decode_control(message)) {
+            route_control(*session, *envelope);
+        } else {
+            charge(*session, &RefusedStats::malformed_messages);
+        }
+        return;
+    case Channel::inputs: return route_hot(*session, message);
+    case Channel::bulk:
+    case Channel::snapshots: return charge(*session, &RefusedStats::unexpected_messages);
+    }
+}
+
+void Server::Loop::route_control(Session& session, const wire::Envelope& envelope) {
+    if (session.state() == SessionState::connecting) {
+        const wire::Hello* hello = envelope.message_as_Hello();
+        return hello ? admit(session, *hello) : charge(session, &RefusedStats::unexpected_messages);
+    }
+    if (envelope.offset() == 0) {
+        if (envelope.message_as_Confirm()) return session.confirm(now_);
+        return charge(session, &RefusedStats::unexpected_messages);
+    }
+    switch (session.incoming.accept(envelope.offset())) {
+    case ReliableInbox::Verdict::fresh: return route_logged(session, envelope);
+    case ReliableInbox::Verdict::repeated: return;
+    case ReliableInbox::Verdict::gap: return charge(session, &RefusedStats::unexpected_messages);
+    }
+}
+
+void Server::Loop::route_hot(Session& session, Bytes message) {
+    if (session.state() == SessionState::connecting)
+        return charge(session, &RefusedStats::unexpected_messages);
+    switch (wire::kind_of(message)) {
+    case wire::HotKind::input:
+        if (const auto input = wire::decode_input(message)) return queue_inputs(session, *input);
+        break;
+    case wire::HotKind::heartbeat:
+        if (const auto heartbeat = wire::decode_heartbeat(message)) {
+            session.outgoing.acknowledge(heartbeat->received());
+            session.heartbeats.take(*heartbeat, now_);
+            session.owe_heartbeat();
+            return;
+        }
+        break;
+    case wire::HotKind::event:
+        if (const auto event = wire::decode_event(message)) {
+            Seat* const seat = seat_of(session);
+            if (!seat || seat->room->id() != event->room) return;
+            if (!seat->room->receive_event(seat->presence, event->payload)) break;
+            return;
+        }
+        break;
+    case wire::HotKind::none: break;
+    }
+    charge(session, &RefusedStats::malformed_messages);
+}
+
+void Server::Loop::queue_inputs(Session& session, const wire::InputMessage& message) {
+    Seat* const seat = seat_of(session);
+    // What was meant for a seat given up a moment ago is no error.
+    if (!seat || static_cast<std::uint16_t>(seat->presence.value) != message.header.presence_low())
+        return;
+    if (message.header.has_ack() != 0) {
+        seat->room->acknowledge(
+            seat->presence, message.header.ack_newest(), message.header.ack_bits());
+    }
+    for (std::size_t i = 0; i < message.header.count(); ++i) {
+        const bool is_newest = i + 1 == message.header.count();
+        switch (seat->room->queue_input(
+            seat->presence, message.tick_of(i), message.input(i), next_tick())) {
+        case RoomInstance::InputVerdict::queued:
+        case RoomInstance::InputVerdict::repeated: break;
+        // Older ones are there in case they were lost; that they are over is as it should be.
+        case RoomInstance::InputVerdict::late:
+            stats_.refused.late_inputs += is_newest ? 1 : 0;
+            break;
+        case RoomInstance::InputVerdict::early: ++stats_.refused.early_inputs; break;
+        case RoomInstance::InputVerdict::malformed:
+            return charge(session, &RefusedStats::malformed_inputs);
+        }
+    }
+    if (message.header.count() == 0) return;
+    const std::int32_t ahead = Tick{message.header.newest_tick()} - tick_;
+    constexpr std::int32_t most_ticks = 1000;
+    const Time deadline = schedule_.deadline_after(std::clamp(ahead, -most_ticks, most_ticks));
+    seat->input_lead = deadline - now_;
+}
+
+void Server::Loop::simulate(Tick tick) {
+    for (const auto& [id, room] : directory_.rooms()) room->simulate(tick);
+}
+
+void Server::Loop::snapshot(Tick tick) {
+    for (const auto& [id, room] : directory_.rooms()) room->snapshot(tick);
+}
+
+void Server::Loop::encode(Tick tick) {
+    const std::uint64_t rate =
+        config_.snapshot_rate == 0 ? config_.tick_rate : config_.snapshot_rate;
+    const std::uint64_t number = tick.value;
+    if (number * rate / config_.tick_rate == (number - 1) * rate / config_.tick_rate) return;
+    for (const auto& [id, room] : directory_.rooms()) {
+        for (const Presence* presence : room->presences()) encode_for(*room, *presence);
+    }
+}
+
+void Server::Loop::encode_for(RoomInstance& room, const Presence& presence) {
+    if (!presence.is_connected()) return;
+    const PeerId peer = sessions_.find(presence.session())->peer();
+    room.encode(presence.id(), [&](Bytes datagram) {
+        ++stats_.snapshot_datagrams;
+        stats_.snapshot_bytes += datagram.size();
+        host_->send(peer, Channel::snapshots, datagram);
+    });
+}
+
+void Server::Loop::send(Time now) {
+    for (const auto& [id, room] : directory_.rooms()) deliver_outbox(*room);
+    close_ended_rooms(now);
+    sessions_.each([&](Session& session) {
+        send_heartbeats(session, now);
+    });
+    if (now >= next_state_check_) send_state_checks(now);
+    host_->flush(now);
+}
+
+void Server::Loop::send_heartbeats(Session& session, Time now) {
+    if (session.state() != SessionState::joining && session.state() != SessionState::active) return;
+    const bool is_overdue = now - session.heartbeats.last_sent().value_or(session.entered()) >=
+                            config_.heartbeat_interval;
+    if (!session.take_owed_heartbeat() && !is_overdue) return;
+
+    const Seat* const seat = seat_of(session);
+    const TickReport report{
+        tick_, now - schedule_.newest_deadline(), seat ? seat->input_lead : Duration(0)};
+    hot_message_.clear();
+    wire::encode_heartbeat(session.heartbeats.next(now, session.incoming.received(), report),
+                           hot_message_);
+    host_->send(session.peer(), Channel::inputs, hot_message_);
+}
+
+void Server::Loop::send_state_checks(Time now) {
+    next_state_check_ = now + config_.state_check_interval;
+    for (const auto& [session_id, seat] : seats_) {
+        const Session* const session = sessions_.find(session_id);
+        if (session->state() != SessionState::active) continue;
+        const auto check = seat.room->take_state_check(seat.presence);
+        if (check)
+            host_->send(
+                session->peer(), Channel::control, encoder_.state_check(check->tick, check->hash));
+    }
+}
+
+void Server::Loop::deliver_outbox(RoomInstance& room) {
+    const RoomInstance::Outbox outbox = room.take_outbox();
+    for (const RoomInstance::OutgoingEvent& event : outbox.events) {
+        const std::optional<SessionId> id = room.session_of(event.to);
+        Session* const session = id ? sessions_.find(*id) : nullptr;
+        if (!session) continue;
+        if (event.delivery == Delivery::reliable) {
+            send_logged(*session,
+                        encoder_.event(session->outgoing.next_offset(), room.id(), event.bytes));
+        } else if (session->peer().is_set()) {
+            hot_message_.clear();
+            wire::encode_event(room.id(), event.bytes, hot_message_);
+            host_->send(session->peer(), Channel::inputs, hot_message_);
+        }
+    }
+    for (const RoomInstance::Departure& kick : outbox.kicks) {
+        const std::optional<SessionId> id = room.session_of(kick.who);
+        if (Session* const session = id ? sessions_.find(*id) : nullptr)
+            leave_room(*session, LeaveReason::kicked, kick.reason);
+    }
+}
+
+void Server::Loop::close_ended_rooms(Time now) {
+    std::vector<RoomInstance*> ended;
+    for (const auto& [id, room] : directory_.rooms()) {
+        if (room->is_over(now, config_.empty_room_linger)) ended.push_back(room.get());
+    }
+    for (RoomInstance* room : ended) {
+        while (room->players() > 0) {
+            leave_room(*sessions_.find(room->presences().front()->session()),
+                       LeaveReason::room_closed,
+                       room->end_reason());
+        }
+        stats_.entities_refused += room->entities_refused();
+        directory_.remove(room->id());
+    }
+}
+
+} // namespace engine_net

@@ -1,0 +1,131 @@
+#pragma once
+
+#include "room/room_directory.hpp"
+#include "server/tick_schedule.hpp"
+#include "server/timing.hpp"
+#include "session/secrets.hpp"
+#include "session/session_table.hpp"
+#include "transport/host.hpp"
+#include "wire/control.hpp"
+#include "wire/hot.hpp"
+
+#include <engine_net/server.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace engine_net {
+
+/// The server at work: the only place that joins peer, session and room. `loop.cpp` is the path of
+/// a tick, `handshake.cpp` how a peer becomes a session and stops being one, `requests.cpp` what a
+/// session asks for.
+class Server::Loop final : private HostListener {
+public:
+    explicit Loop(ServerConfig config);
+    ~Loop();
+
+    void
+    define_room(std::string name, CompiledSchema schema, RoomKindConfig config, RoomFactory make);
+    Result<Done, StartError> start();
+    void step(Time now);
+    [[nodiscard]] Time next_step() const;
+    void stop(const std::string& reason);
+    [[nodiscard]] bool has_stopped() const;
+    std::optional<RoomId> create_room(std::string_view kind, std::string name);
+    [[nodiscard]] std::vector<RoomSummary> rooms() const;
+    [[nodiscard]] ServerStats stats() const;
+    [[nodiscard]] std::uint16_t port() const;
+
+private:
+    /// A session's seat, and what the server keeps for it.
+    struct Seat {
+        RoomInstance* room;
+        PresenceId presence;
+        Duration input_lead{0}; ///< how early its newest input came
+    };
+    /// A peer that was told to go, and when it is dropped if it doesn't.
+    struct ClosingPeer {
+        PeerId peer;
+        Time deadline;
+    };
+    struct PendingKind {
+        std::string name;
+        CompiledSchema schema;
+        RoomKindConfig config;
+        RoomFactory make;
+    };
+
+    // The path of a tick.
+    void receive(Time now);
+    void on_message(PeerId peer, Channel channel, Bytes message) override;
+    void route_control(Session& session, const wire::Envelope& envelope);
+    void route_hot(Session& session, Bytes message);
+    void queue_inputs(Session& session, const wire::InputMessage& message);
+    void simulate(Tick tick);
+    void snapshot(Tick tick);
+    void encode(Tick tick);
+    void encode_for(RoomInstance& room, const Presence& presence);
+    void send(Time now);
+    void send_heartbeats(Session& session, Time now);
+    void send_state_checks(Time now);
+    void deliver_outbox(RoomInstance& room);
+    void close_ended_rooms(Time now);
+
+    // Peers and sessions.
+    void on_connect(PeerId peer) override;
+    void on_disconnect(PeerId peer) override;
+    void admit(Session& session, const wire::Hello& hello);
+    void resume(Session& incoming, const wire::Resume& resume);
+    void welcome(const SessionTable::Admitted& admitted, bool resumed);
+    void refuse(Session& session, wire::RefuseReason reason, std::string_view detail);
+    void expire(Time now);
+    void lose_peer(Session& session);
+    void end(Session& session, LeaveReason reason, std::string_view detail);
+    void close_peer(PeerId peer);
+    void charge(Session& session, std::uint64_t RefusedStats::*counter);
+
+    // Requests of sessions.
+    void route_logged(Session& session, const wire::Envelope& envelope);
+    void join_room(Session& session, const wire::JoinRoom& request);
+    wire::ControlEncoder::JoinAnswer
+    try_join(Session& session, const wire::JoinRoom& request, std::string& detail);
+    RoomInstance* room_for(const wire::JoinRoom& request, wire::RequestError& error);
+    void list_rooms(Session& session, const wire::ListRooms& request);
+    void leave_room(Session& session, LeaveReason reason, std::string_view detail);
+    void give_up_seat(Session& session, LeaveReason reason);
+    [[nodiscard]] Seat* seat_of(const Session& session);
+    /// Sends `message`, encoded with the log's next offset, and keeps it for a resume.
+    void send_logged(Session& session, Bytes message);
+
+    [[nodiscard]] Tick next_tick() const { return tick_ + 1; }
+    void log(LogLevel level, const std::string& text) const;
+
+    ServerConfig config_;
+    SecretSource secrets_;
+    std::vector<PendingKind> pending_kinds_; ///< until `start` has read their schemas
+    RoomDirectory directory_;
+    SessionTable sessions_;
+    std::unordered_map<SessionId, Seat> seats_;
+    std::uint32_t last_presence_ = 0;
+    std::unique_ptr<Host> host_;
+    std::vector<ClosingPeer> closing_;
+    bool is_stopping_ = false;
+
+    TickSchedule schedule_;
+    bool has_begun_ = false; ///< the first step has started the schedule
+    Tick tick_;
+    Time now_{}; ///< of the step that runs
+    Time next_state_check_{};
+
+    wire::ControlEncoder encoder_;
+    std::vector<std::uint8_t> hot_message_; ///< reused
+    Timing simulation_timing_;
+    Timing network_timing_;
+    ServerStats stats_;
+};
+
+} // namespace engine_net

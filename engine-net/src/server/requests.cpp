@@ -1,0 +1,134 @@
+#include "server/loop.hpp"
+#include "wire/text.hpp"
+
+#include <engine_net/limits.hpp>
+
+namespace engine_net {
+
+void Server::Loop::route_logged(Session& session, const wire::Envelope& envelope) {
+    switch (envelope.message_type()) {
+    case wire::Message::JoinRoom: return join_room(session, *envelope.message_as_JoinRoom());
+    case wire::Message::LeaveRoom: return leave_room(session, LeaveReason::left, {});
+    case wire::Message::ListRooms: return list_rooms(session, *envelope.message_as_ListRooms());
+    case wire::Message::Event: {
+        const wire::Event& event = *envelope.message_as_Event();
+        Seat* const seat = seat_of(session);
+        // What was meant for a room left a moment ago is no error.
+        if (!seat || seat->room->id().value != event.room()) return;
+        const EventBytes payload(event.payload()->data(), event.payload()->size());
+        if (!seat->room->receive_event(seat->presence, payload))
+            charge(session, &RefusedStats::malformed_messages);
+        return;
+    }
+    case wire::Message::Goodbye: {
+        const PeerId peer = session.peer();
+        give_up_seat(session, LeaveReason::left);
+        sessions_.close(session, now_);
+        // The client disconnects by itself once it knows that this has arrived.
+        closing_.push_back({peer, now_ + config_.handshake_timeout});
+        return;
+    }
+    default: return charge(session, &RefusedStats::unexpected_messages);
+    }
+}
+
+void Server::Loop::join_room(Session& session, const wire::JoinRoom& request) {
+    std::string detail;
+    const wire::ControlEncoder::JoinAnswer answer = try_join(session, request, detail);
+    send_logged(session, encoder_.join_answer(session.outgoing.next_offset(), answer));
+}
+
+wire::ControlEncoder::JoinAnswer
+Server::Loop::try_join(Session& session, const wire::JoinRoom& request, std::string& detail) {
+    wire::ControlEncoder::JoinAnswer answer{
+        request.request(), wire::RequestError::none, {}, {}, {}};
+    Seat* const held = seat_of(session);
+    if (held && request.mode() == wire::JoinMode::join &&
+        request.room() == held->room->id().value) {
+        answer.room = held->room->id();
+        answer.presence = held->presence;
+        return answer;
+    }
+    RoomInstance* const room = room_for(request, answer.error);
+    if (!room) return answer;
+    if (request.schema_digest() != room->kind().schema.digest()) {
+        answer.error = wire::RequestError::schema_mismatch;
+        answer.detail = "the client's schema is not the server's";
+        return answer;
+    }
+    const PresenceId presence{++last_presence_};
+    const auto joined = room->join(presence, session.id(), session.name());
+    if (!joined) {
+        answer.error = wire::RequestError::refused_by_game;
+        detail = joined.error();
+        answer.detail = detail;
+        return answer;
+    }
+    give_up_seat(session, LeaveReason::left);
+    seats_.emplace(session.id(), Seat{room, presence});
+    ++stats_.joins;
+    answer.room = room->id();
+    answer.presence = presence;
+    return answer;
+}
+
+RoomInstance* Server::Loop::room_for(const wire::JoinRoom& request, wire::RequestError& error) {
+    if (request.mode() == wire::JoinMode::join) {
+        RoomInstance* const room = directory_.find(RoomId{request.room()});
+        if (!room) error = wire::RequestError::no_such_room;
+        if (room && room->is_full()) error = wire::RequestError::room_full;
+        return error == wire::RequestError::none ? room : nullptr;
+    }
+    const RoomKind* const kind =
+        request.kind() ? directory_.find_kind(request.kind()->string_view()) : nullptr;
+    if (!kind) {
+        error = wire::RequestError::unknown_kind;
+        return nullptr;
+    }
+    if (request.mode() == wire::JoinMode::join_or_create) {
+        if (RoomInstance* const room = directory_.find_with_seat(*kind)) return room;
+    }
+    std::string name = request.name() ? request.name()->str() : std::string();
+    if (!wire::is_display_name(name)) name.clear();
+    RoomInstance* const room = directory_.create(
+        *kind, {std::move(name), request.capacity(), false, secrets_.next()}, tick_, now_);
+    if (!room) error = wire::RequestError::too_many_rooms;
+    return room;
+}
+
+void Server::Loop::list_rooms(Session& session, const wire::ListRooms& request) {
+    const auto total = static_cast<std::uint32_t>(directory_.size());
+    const std::vector<RoomSummary> page =
+        directory_.page(request.first(), max_rooms_per_page, now_);
+    send_logged(session,
+                encoder_.room_list(session.outgoing.next_offset(), request.request(), total, page));
+}
+
+void Server::Loop::leave_room(Session& session, LeaveReason reason, std::string_view detail) {
+    const Seat* const seat = seat_of(session);
+    if (!seat) return;
+    const RoomId room = seat->room->id();
+    give_up_seat(session, reason);
+    send_logged(session, encoder_.room_left(session.outgoing.next_offset(), room, reason, detail));
+}
+
+void Server::Loop::give_up_seat(Session& session, LeaveReason reason) {
+    const auto seat = seats_.find(session.id());
+    if (seat == seats_.end()) return;
+    seat->second.room->leave(seat->second.presence, reason, now_);
+    seats_.erase(seat);
+    ++stats_.leaves;
+}
+
+Server::Loop::Seat* Server::Loop::seat_of(const Session& session) {
+    const auto seat = seats_.find(session.id());
+    return seat == seats_.end() ? nullptr : &seat->second;
+}
+
+void Server::Loop::send_logged(Session& session, Bytes message) {
+    session.outgoing.append(message);
+    if (!session.peer().is_set()) return;
+    if (!host_->send(session.peer(), Channel::events, message)) session.mark_stuck();
+}
+
+} // namespace engine_net

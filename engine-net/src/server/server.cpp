@@ -1,0 +1,203 @@
+#include "core/assert.hpp"
+#include "server/loop.hpp"
+#include "transport/open_socket.hpp"
+#include "wire/text.hpp"
+
+#include <engine_net/limits.hpp>
+#include <engine_net/server.hpp>
+
+namespace engine_net {
+
+std::optional<std::string> ServerConfig::validate() const {
+    using namespace std::chrono_literals;
+    if (tick_rate < 1 || tick_rate > max_tick_rate)
+        return "tick_rate must be 1 to 240 ticks per second";
+    if (snapshot_rate > tick_rate) return "snapshot_rate must be at most tick_rate";
+    if (max_peers < 1 || max_peers > 4095) return "max_peers must be 1 to 4095";
+    if (max_rooms < 1) return "max_rooms must be at least 1";
+    if (max_catch_up_ticks < 1 || max_catch_up_ticks > 60)
+        return "max_catch_up_ticks must be 1 to 60";
+    if (input_window_ticks < 1 || input_window_ticks > 256)
+        return "input_window_ticks must be 1 to 256";
+    if (heartbeat_interval < 20ms || heartbeat_interval > 5s)
+        return "heartbeat_interval must be 20 ms to 5 s";
+    if (session_timeout <= 2 * heartbeat_interval)
+        return "session_timeout must be more than two heartbeat intervals";
+    if (grace_time < 0ms || grace_time > 24h) return "grace_time must be 0 to 24 h";
+    if (handshake_timeout < 100ms) return "handshake_timeout must be at least 100 ms";
+    if (state_check_interval < 10ms) return "state_check_interval must be at least 10 ms";
+    if (!log) return "log must be callable";
+    return std::nullopt;
+}
+
+Server::Loop::Loop(ServerConfig config)
+    : config_(std::move(config))
+    , secrets_(config_.seed)
+    , directory_({config_.max_rooms, config_.tick_rate, config_.input_window_ticks})
+    , sessions_(secrets_)
+    , schedule_(std::max(config_.tick_rate, 1u), config_.max_catch_up_ticks) {}
+
+Server::Loop::~Loop() = default;
+
+void Server::Loop::define_room(std::string name,
+                               CompiledSchema schema,
+                               RoomKindConfig config,
+                               RoomFactory make) {
+    ENGINE_NET_ASSERT(!host_);
+    pending_kinds_.push_back({std::move(name), schema, config, std::move(make)});
+}
+
+Result<Done, StartError> Server::Loop::start() {
+    if (const auto problem = config_.validate())
+        return Unexpected(StartError{StartErrorCode::bad_config, *problem});
+    for (PendingKind& kind : pending_kinds_) {
+        const std::string what = "room kind \"" + kind.name + "\": ";
+        if (!wire::is_display_name(kind.name) || directory_.find_kind(kind.name)) {
+            return Unexpected(
+                StartError{StartErrorCode::bad_config, what + "the name is unusable or taken"});
+        }
+        if (kind.config.capacity < 1 || kind.config.capacity > max_room_capacity) {
+            return Unexpected(
+                StartError{StartErrorCode::bad_config, what + "capacity must be 1 to 1024"});
+        }
+        auto schema = ReplicatedSchema::load(kind.schema);
+        if (!schema)
+            return Unexpected(StartError{StartErrorCode::bad_schema, what + schema.error().text});
+        directory_.define(
+            {kind.name, std::move(*schema), kind.config.capacity, std::move(kind.make)});
+    }
+    pending_kinds_.clear();
+
+    auto socket = open_socket(config_.network, config_.bind_address, config_.port, config_.net_sim);
+    const std::string where = config_.bind_address + ":" + std::to_string(config_.port);
+    if (!socket) {
+        switch (socket.error()) {
+        case SocketError::port_in_use:
+            return Unexpected(StartError{
+                StartErrorCode::port_in_use,
+                "UDP " + where + " is in use: stop the other program or choose another port"});
+        case SocketError::address_unavailable:
+            return Unexpected(StartError{StartErrorCode::address_unavailable,
+                                         where + " is no address of this machine"});
+        case SocketError::no_resources:
+            return Unexpected(StartError{StartErrorCode::no_resources,
+                                         "no socket could be opened for UDP " + where});
+        }
+    }
+    auto host =
+        Host::open({.max_peers = config_.max_peers, .accepts = true, .seed = secrets_.next()},
+                   std::move(*socket));
+    if (!host) {
+        if (host.error() == HostError::enet_not_ours) {
+            return Unexpected(StartError{StartErrorCode::enet_not_ours,
+                                         "ENet does not run on engine-net's sockets: link "
+                                         "engine-net before enet, or build with --enet-source"});
+        }
+        return Unexpected(StartError{StartErrorCode::no_resources, "ENet could not be started"});
+    }
+    host_ = std::move(*host);
+    return Done{};
+}
+
+Time Server::Loop::next_step() const {
+    return has_begun_ ? schedule_.next_deadline() : Time::min();
+}
+
+std::optional<RoomId> Server::Loop::create_room(std::string_view kind_name, std::string name) {
+    const RoomKind* const kind = directory_.find_kind(kind_name);
+    RoomInstance* const room =
+        kind ? directory_.create(*kind, {std::move(name), 0, true, secrets_.next()}, tick_, now_)
+             : nullptr;
+    return room ? std::optional(room->id()) : std::nullopt;
+}
+
+std::vector<RoomSummary> Server::Loop::rooms() const {
+    return directory_.page(0, directory_.size(), now_);
+}
+
+ServerStats Server::Loop::stats() const {
+    ServerStats stats = stats_;
+    stats.tick = tick_;
+    stats.sessions = sessions_.count();
+    stats.players = seats_.size();
+    stats.rooms = directory_.size();
+    for (const auto& [id, room] : directory_.rooms())
+        stats.entities_refused += room->entities_refused();
+    stats.simulation = simulation_timing_.stats();
+    stats.network = network_timing_.stats();
+    if (host_) {
+        stats.peers = host_->peer_count();
+        stats.link = host_->stats();
+        stats.refused.oversize_messages = host_->oversize_messages();
+    }
+    return stats;
+}
+
+std::uint16_t Server::Loop::port() const {
+    return host_ ? host_->local_address().port : config_.port;
+}
+
+void Server::Loop::log(LogLevel level, const std::string& text) const {
+    config_.log(level, text);
+}
+
+Server::Server(ServerConfig config) : loop_(std::make_unique<Loop>(std::move(config))) {}
+
+Server::~Server() = default;
+
+void Server::define_room(std::string name,
+                         CompiledSchema schema,
+                         RoomKindConfig config,
+                         RoomFactory make) {
+    loop_->define_room(std::move(name), schema, config, std::move(make));
+}
+
+Result<Done, StartError> Server::start() {
+    return loop_->start();
+}
+
+void Server::step(Time now) {
+    loop_->step(now);
+}
+
+Time Server::next_step() const {
+    return loop_->next_step();
+}
+
+void Server::run_until(const std::function<bool()>& stop) {
+    while (!stop()) {
+        step(Clock::now());
+        Clock::sleep_until(next_step());
+    }
+    this->stop("the server is closing");
+    while (!has_stopped()) {
+        step(Clock::now());
+        Clock::sleep_until(Clock::now() + std::chrono::milliseconds(5));
+    }
+}
+
+void Server::stop(std::string reason) {
+    loop_->stop(reason);
+}
+
+bool Server::has_stopped() const {
+    return loop_->has_stopped();
+}
+
+std::optional<RoomId> Server::create_room(std::string_view kind, std::string name) {
+    return loop_->create_room(kind, std::move(name));
+}
+
+std::vector<RoomSummary> Server::rooms() const {
+    return loop_->rooms();
+}
+
+ServerStats Server::stats() const {
+    return loop_->stats();
+}
+
+std::uint16_t Server::port() const {
+    return loop_->port();
+}
+
+} // namespace engine_net
