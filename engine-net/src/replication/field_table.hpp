@@ -76,6 +76,8 @@ struct EntityType {
     std::uint32_t private_bits = 0;
     std::vector<std::int32_t> blank; ///< the row of a struct of `default`s, or zeros
 
+    bool has_spawn_only = false;
+
     [[nodiscard]] bool has_private() const { return shared_columns < columns.size(); }
 };
 

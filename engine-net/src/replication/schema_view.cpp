@@ -1,0 +1,101 @@
+#include "replication/schema_view.hpp"
+
+#include <algorithm>
+
+namespace engine_net {
+namespace {
+
+template <class Attributes>
+bool has_key(const Attributes* attributes, const char* name) {
+    if (!attributes) return false;
+    for (const reflection::KeyValue* one : *attributes) {
+        if (one->key()->str() == name) return true;
+    }
+    return false;
+}
+
+} // namespace
+
+std::string name_of(const reflection::Object& object) {
+    return object.name()->str();
+}
+
+std::string file_prefix(const reflection::Object& object) {
+    if (!object.declaration_file() || object.declaration_file()->size() == 0) return {};
+    std::string file = object.declaration_file()->str();
+    if (file.starts_with("//")) file.erase(0, 2);
+    return file + ": ";
+}
+
+std::vector<const reflection::Field*> fields_of(const reflection::Object& object) {
+    std::vector<const reflection::Field*> fields(object.fields()->begin(), object.fields()->end());
+    std::sort(
+        fields.begin(), fields.end(), [](const reflection::Field* a, const reflection::Field* b) {
+            return a->id() < b->id();
+        });
+    return fields;
+}
+
+std::vector<AttributeText> attributes_of(const reflection::Field& field) {
+    std::vector<AttributeText> texts;
+    if (!field.attributes()) return texts;
+    for (const reflection::KeyValue* one : *field.attributes()) {
+        const std::string_view value =
+            one->value() ? one->value()->string_view() : std::string_view{};
+        texts.emplace_back(one->key()->string_view(), value);
+    }
+    return texts;
+}
+
+bool has_attribute(const reflection::Object& object, const char* name) {
+    return has_key(object.attributes(), name);
+}
+bool has_attribute(const reflection::Enum& object, const char* name) {
+    return has_key(object.attributes(), name);
+}
+
+std::optional<Scalar> scalar_of(reflection::BaseType type) {
+    switch (type) {
+    case reflection::Bool: return Scalar::boolean;
+    case reflection::Byte: return Scalar::i8;
+    case reflection::UType:
+    case reflection::UByte: return Scalar::u8;
+    case reflection::Short: return Scalar::i16;
+    case reflection::UShort: return Scalar::u16;
+    case reflection::Int: return Scalar::i32;
+    case reflection::UInt: return Scalar::u32;
+    case reflection::Long: return Scalar::i64;
+    case reflection::ULong: return Scalar::u64;
+    case reflection::Float: return Scalar::f32;
+    case reflection::Double: return Scalar::f64;
+    default: return std::nullopt;
+    }
+}
+
+reflection::BaseType element_of(const reflection::Type& type) {
+    return type.base_type() == reflection::Array ? type.element() : type.base_type();
+}
+
+const reflection::Object* struct_of(const reflection::Schema& schema,
+                                    const reflection::Type& type) {
+    if (element_of(type) != reflection::Obj || type.index() < 0) return nullptr;
+    const auto index = static_cast<flatbuffers::uoffset_t>(type.index());
+    if (index >= schema.objects()->size()) return nullptr;
+    const reflection::Object* object = schema.objects()->Get(index);
+    return object->is_struct() && object->bytesize() > 0 ? object : nullptr;
+}
+
+const reflection::Enum* enum_of(const reflection::Schema& schema, const reflection::Type& type) {
+    if (!scalar_of(element_of(type)) || type.index() < 0) return nullptr;
+    const auto index = static_cast<flatbuffers::uoffset_t>(type.index());
+    return index < schema.enums()->size() ? schema.enums()->Get(index) : nullptr;
+}
+
+std::vector<std::int64_t> values_of(const reflection::Enum& declared) {
+    std::vector<std::int64_t> values;
+    for (const reflection::EnumVal* one : *declared.values()) values.push_back(one->value());
+    std::sort(values.begin(), values.end());
+    return values;
+}
+
+} // namespace engine_net

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "replication/field_attributes.hpp"
+#include "replication/field_table.hpp"
+
+#include <flatbuffers/reflection.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace engine_net {
+
+/// How deep structs may stand in structs, so that no crafted schema costs much.
+inline constexpr int max_struct_depth = 8;
+/// Fields within one struct, inner ones too: each has a byte of its own at each depth.
+inline constexpr int max_struct_fields = max_struct_depth * static_cast<int>(max_struct_bytes);
+
+/// Names and scalars as a verified `.bfbs` has them. Indices in it are checked here: the verifier
+/// does not know what they mean.
+std::string name_of(const reflection::Object& object);
+/// "arena.fbs: ", or nothing when flatc was not told to keep file names.
+std::string file_prefix(const reflection::Object& object);
+/// In the order of their declaration.
+std::vector<const reflection::Field*> fields_of(const reflection::Object& object);
+std::vector<AttributeText> attributes_of(const reflection::Field& field);
+bool has_attribute(const reflection::Object& object, const char* name);
+bool has_attribute(const reflection::Enum& object, const char* name);
+std::optional<Scalar> scalar_of(reflection::BaseType type);
+/// The type itself, or what a fixed array is made of.
+reflection::BaseType element_of(const reflection::Type& type);
+/// The struct that a field, or an element of it, is, or null.
+const reflection::Object* struct_of(const reflection::Schema& schema, const reflection::Type& type);
+/// The enum that it is, or null.
+const reflection::Enum* enum_of(const reflection::Schema& schema, const reflection::Type& type);
+/// Its values in ascending order.
+std::vector<std::int64_t> values_of(const reflection::Enum& declared);
+
+} // namespace engine_net
