@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -34,7 +35,7 @@ public:
     /// The frame of `tick`, or null when it is not there (any more).
     [[nodiscard]] const Frame* find(Tick tick) const;
     /// The last committed one, or null before the first.
-    [[nodiscard]] const Frame* newest() const;
+    [[nodiscard]] const Frame* newest() const { return newest_; }
     /// The entities of a tick that have private columns and this owner.
     [[nodiscard]] std::span<const Slot> owned_by(PresenceId owner, Tick tick) const;
 
@@ -52,6 +53,7 @@ private:
     };
     struct SlotUse {
         std::vector<std::uint16_t> incarnation; ///< of each slot's present or last user
+        std::vector<EntityId> id;               ///< of its present user; not set: free
         std::vector<std::uint16_t> free;        ///< a heap, lowest first
     };
 
@@ -60,10 +62,10 @@ private:
                     const void* state,
                     std::size_t bytes,
                     PresenceId owner) override;
-    bool has_room_for(const EntityType& type) const;
-    std::uint16_t take_slot(std::size_t type);
+    std::optional<std::uint16_t> take_slot(std::size_t type, EntityId id);
+    void keep_spawn_columns(const EntityType& type, std::size_t number, std::uint16_t slot);
     void release_absent();
-    void sort_owned(Stored& stored);
+    static void sort_owned(Stored& stored);
     Stored& stored(Tick tick) { return ring_[tick.value % ring_.size()]; }
     const Stored& stored(Tick tick) const { return ring_[tick.value % ring_.size()]; }
 
@@ -74,6 +76,7 @@ private:
     EntityMap slots_;           ///< of the newest committed tick and the one being built
     Stored* building_ = nullptr;
     const Frame* newest_ = nullptr;
+    std::size_t max_tick_bits_;
     std::size_t entities_ = 0;
     std::size_t slots_used_ = 0;
     std::size_t building_entities_ = 0;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/bytes.hpp"
-#include "replication/entity_map.hpp"
 #include "replication/frame.hpp"
+#include "replication/newest_state.hpp"
 #include "replication/receive_window.hpp"
 #include "replication/replicated_schema.hpp"
 #include "replication/sections.hpp"
@@ -47,7 +47,7 @@ public:
     void each(const char* type, const std::function<void(EntityId, const void*)>& visit) const;
     /// Writes an entity's newest version to `state`. False when it is not there or of another type.
     bool find(const char* type, EntityId id, void* state) const;
-    [[nodiscard]] std::size_t entities() const { return ids_.size(); }
+    [[nodiscard]] std::size_t entities() const { return newest_state_.entities(); }
 
     /// The newest tick that anything arrived of.
     [[nodiscard]] std::optional<Tick> newest_tick() const { return newest_; }
@@ -68,25 +68,20 @@ private:
         std::uint8_t parts_received = 0;
         std::bitset<256> has_part;
     };
-    /// The newest version of each entity of one type, by slot.
-    struct Current {
-        explicit Current(const EntityType& type) : versions(type) {}
-        TypeFrame versions;
-        std::vector<Tick> version;         ///< when the shared columns or the absence were told
-        std::vector<Tick> private_version; ///< when the private ones were, if owner is set
-    };
 
-    ReceiveOutcome apply(const Sections& sections, Received& received);
+    bool fits_slots() const;
+    bool contradicts(const Frame& frame) const;
+    void store(Frame& frame) const;
+    void complete(const Frame& frame);
     Received& received(Tick tick) { return ring_[tick.value % ring_.size()]; }
     const Received& received(Tick tick) const { return ring_[tick.value % ring_.size()]; }
 
     const ReplicatedSchema& schema_;
     mutable TypeCache types_;
     std::vector<Received> ring_;
-    std::vector<Current> current_; ///< by type
-    EntityMap ids_;
+    NewestState newest_state_;
     ReceiveWindow window_;
-    Sections sections_; ///< kept for its memory
+    Sections sections_; ///< of the datagram being received; kept for its memory
     std::optional<Tick> newest_;
     std::optional<Tick> newest_complete_;
 };

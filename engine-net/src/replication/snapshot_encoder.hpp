@@ -34,7 +34,8 @@ private:
     bool has_sections_ = false;
     std::vector<std::uint8_t> bytes_;
     std::vector<Bytes> sections_;
-    std::vector<Slot> cuts_; ///< where each section begins
+    std::vector<Slot> cuts_;        ///< where each section begins
+    std::vector<std::size_t> ends_; ///< and where its bytes end
     Tick hash_tick_;
     std::optional<std::uint64_t> hash_;
 };

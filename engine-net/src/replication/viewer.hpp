@@ -50,8 +50,7 @@ public:
     [[nodiscard]] std::uint64_t forged_acks() const { return window_.forged(); }
 
 private:
-    void code_private(const Frame& frame, std::span<const Slot> owned);
-    std::size_t plan_parts(std::span<const Bytes> shared);
+    void code_private(Tick tick, std::size_t room_bytes);
 
     SnapshotEncoder& encoder_;
     PresenceId presence_;
@@ -59,6 +58,7 @@ private:
     std::vector<std::uint8_t> datagram_;
     std::vector<std::uint8_t> private_bytes_;
     std::vector<std::size_t> private_ends_; ///< of each private section in `private_bytes_`
+    std::optional<Tick> encoded_;
     std::optional<Tick> checked_;
     std::uint64_t datagrams_ = 0;
     std::uint64_t bytes_ = 0;

@@ -1,0 +1,177 @@
+#include "replication/replica.hpp"
+
+#include "replication/state_hash.hpp"
+
+#include "hot_generated.h"
+
+#include <algorithm>
+#include <array>
+
+namespace engine_net {
+namespace {
+
+/// In a replica's frames, the owner of what came with private columns.
+constexpr PresenceId oneself{1};
+
+} // namespace
+
+Replica::Replica(const ReplicatedSchema& schema)
+    : schema_(schema), types_(schema.types()), newest_state_(schema.types()) {
+    ring_.reserve(history_ticks);
+    for (std::size_t i = 0; i < history_ticks; ++i)
+        ring_.push_back({Frame(schema.types()), 0, 0, {}});
+}
+
+ReceiveOutcome Replica::receive(Bytes datagram) {
+    ByteReader reader(datagram);
+    const auto header = reader.read<wire::SnapshotHeader>();
+    const Bytes shared = reader.read_bytes(reader.read<std::uint16_t>());
+    if (!reader.ok() || header.part() >= header.parts()) return ReceiveOutcome::malformed;
+
+    const Tick tick{header.tick()};
+    if (newest_ && *newest_ - tick >= static_cast<std::int32_t>(ring_.size()))
+        return ReceiveOutcome::stale;
+    Received& received = this->received(tick);
+    const bool is_new = !received.frame.is_filled || received.frame.tick != tick;
+    if (!is_new && received.parts != header.parts()) return ReceiveOutcome::malformed;
+    if (!is_new && received.has_part[header.part()]) return ReceiveOutcome::stale;
+
+    sections_.clear();
+    if (!decode_shared(schema_.types(), shared, sections_)) return ReceiveOutcome::malformed;
+    if (!decode_private(schema_.types(), reader.rest(), sections_))
+        return ReceiveOutcome::malformed;
+    if (!fits_slots()) return ReceiveOutcome::malformed;
+    if (!is_new && contradicts(received.frame)) return ReceiveOutcome::malformed;
+
+    if (is_new) {
+        received.frame.clear(tick);
+        received.parts = header.parts();
+        received.parts_received = 0;
+        received.has_part.reset();
+    }
+    received.has_part.set(header.part());
+    ++received.parts_received;
+    window_.receive(header.sequence());
+    if (!newest_ || tick > *newest_) newest_ = tick;
+
+    store(received.frame);
+    newest_state_.take(sections_, received.frame);
+    if (received.parts_received == received.parts) complete(received.frame);
+    return ReceiveOutcome::ok;
+}
+
+/// A room never has more than `max_slots` slots, so neither has its replica.
+bool Replica::fits_slots() const {
+    std::array<std::size_t, max_entity_types> slots{};
+    for (std::size_t t = 0; t < schema_.types().size(); ++t) slots[t] = newest_state_.slots(t);
+    for (const ToldRun& run : sections_.runs)
+        slots[run.type] = std::max<std::size_t>(slots[run.type], run.end);
+    for (const ToldEntity& entity : sections_.own) {
+        slots[entity.slot.type] =
+            std::max<std::size_t>(slots[entity.slot.type], entity.slot.index + 1u);
+    }
+    std::size_t total = 0;
+    for (const std::size_t count : slots) total += count;
+    return total <= max_slots;
+}
+
+/// A slot is told of once a tick; its two sections speak of the same entity.
+bool Replica::contradicts(const Frame& frame) const {
+    for (const ToldEntity& entity : sections_.shared) {
+        if (frame.types[entity.slot.type].has(entity.slot.index)) return true;
+    }
+    for (const ToldEntity& entity : sections_.own) {
+        const TypeFrame& there = frame.types[entity.slot.type];
+        if (there.has(entity.slot.index) &&
+            there.incarnation[entity.slot.index] != entity.incarnation)
+            return true;
+    }
+    return false;
+}
+
+/// Adds the datagram's entities to their tick's frame.
+void Replica::store(Frame& frame) const {
+    for (const ToldEntity& entity : sections_.shared) {
+        const EntityType& type = schema_.types()[entity.slot.type];
+        TypeFrame& rows = frame.types[entity.slot.type];
+        const std::size_t slot = entity.slot.index;
+        rows.grow(slot + 1);
+        rows.incarnation[slot] = entity.incarnation;
+        rows.id[slot] = entity.id;
+        std::int32_t* row = rows.row(slot);
+        std::copy_n(sections_.numbers.data() + entity.numbers, type.shared_columns, row);
+        if (rows.owner[slot].is_set()) continue;
+        std::copy_n(type.blank.data() + type.shared_columns,
+                    type.columns.size() - type.shared_columns,
+                    row + type.shared_columns);
+    }
+    for (const ToldEntity& entity : sections_.own) {
+        const EntityType& type = schema_.types()[entity.slot.type];
+        TypeFrame& rows = frame.types[entity.slot.type];
+        const std::size_t slot = entity.slot.index;
+        rows.grow(slot + 1);
+        rows.owner[slot] = oneself;
+        std::copy_n(sections_.numbers.data() + entity.numbers,
+                    type.columns.size() - type.shared_columns,
+                    rows.row(slot) + type.shared_columns);
+    }
+}
+
+void Replica::complete(const Frame& frame) {
+    if (!newest_complete_ || frame.tick > *newest_complete_) newest_complete_ = frame.tick;
+    newest_state_.take_complete(frame);
+}
+
+void Replica::each(const char* type,
+                   const std::function<void(EntityId, const void*)>& visit) const {
+    const auto number = types_.find(type);
+    if (!number) return;
+    alignas(std::max_align_t) std::array<std::uint8_t, max_struct_bytes> state;
+    const TypeFrame& rows = newest_state_.rows(*number);
+    for (std::size_t i = 0; i < rows.slots(); ++i) {
+        if (!rows.has(i)) continue;
+        dequantise(schema_.types()[*number], rows.row(i), state.data());
+        visit(rows.id[i], state.data());
+    }
+}
+
+bool Replica::find(const char* type, EntityId id, void* state) const {
+    const auto number = types_.find(type);
+    const auto slot = newest_state_.find(id);
+    if (!number || !slot || slot->type != *number) return false;
+    dequantise(schema_.types()[*number],
+               newest_state_.rows(*number).row(slot->index),
+               static_cast<std::uint8_t*>(state));
+    return true;
+}
+
+const Frame* Replica::find_frame(Tick tick) const {
+    const Frame& frame = received(tick).frame;
+    return frame.is_filled && frame.tick == tick ? &frame : nullptr;
+}
+
+std::optional<std::uint64_t> Replica::state_hash(Tick tick) const {
+    const Received& at = received(tick);
+    if (!find_frame(tick) || at.parts_received != at.parts) return std::nullopt;
+    if (*newest_ - tick >= static_cast<std::int32_t>(hashed_ticks)) return std::nullopt;
+
+    std::vector<Slot> own;
+    for (std::size_t t = 0; t < at.frame.types.size(); ++t) {
+        const TypeFrame& rows = at.frame.types[t];
+        for (std::size_t i = 0; i < rows.slots(); ++i) {
+            if (rows.owner[i].is_set())
+                own.push_back({static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(i)});
+        }
+    }
+    return hash_own(hash_shared(schema_.types(), at.frame), schema_.types(), at.frame, own);
+}
+
+void Replica::clear() {
+    for (Received& one : ring_) one.frame.is_filled = false;
+    newest_state_.clear();
+    window_ = {};
+    newest_.reset();
+    newest_complete_.reset();
+}
+
+} // namespace engine_net

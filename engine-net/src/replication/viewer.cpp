@@ -1,0 +1,94 @@
+#include "replication/viewer.hpp"
+
+#include "core/assert.hpp"
+#include "replication/sections.hpp"
+#include "replication/state_hash.hpp"
+
+namespace engine_net {
+
+Viewer::Viewer(SnapshotEncoder& encoder, PresenceId presence)
+    : encoder_(encoder), presence_(presence) {}
+
+// A message of the snapshots channel (`wire::SnapshotHeader`, then what `sections.hpp` draws):
+//
+//     0  u32  tick
+//     4  u16  sequence, of all datagrams to this viewer; what an ack names
+//     6  u8   part, below parts
+//     7  u8   parts of this tick for this viewer, at least 1
+//     8  u16  bytes of the shared section
+//     10      shared section, private section
+void Viewer::encode(Tick tick, const DatagramSink& sink) {
+    const auto shared = encoder_.shared_sections(tick);
+    if (shared.empty()) return;
+    if (encoded_ && tick <= *encoded_) {
+        ENGINE_NET_ASSERT(!"ticks go up from call to call");
+        return;
+    }
+    encoded_ = tick;
+
+    code_private(tick, max_sections_bytes - shared.back().size());
+    // The first private section goes with the last shared one, the others have datagrams of their
+    // own.
+    const std::size_t parts = shared.size() + private_ends_.size() - 1;
+    const std::uint16_t first_sequence = window_.send(tick, parts);
+
+    std::size_t private_begin = 0;
+    for (std::size_t part = 0; part < parts; ++part) {
+        const Bytes section = part < shared.size() ? shared[part] : Bytes{};
+        Bytes own;
+        if (part + 1 >= shared.size()) {
+            const std::size_t end = private_ends_[part + 1 - shared.size()];
+            own = Bytes(private_bytes_).subspan(private_begin, end - private_begin);
+            private_begin = end;
+        }
+        datagram_.clear();
+        ByteWriter writer(datagram_);
+        writer.write(wire::SnapshotHeader(tick.value,
+                                          static_cast<std::uint16_t>(first_sequence + part),
+                                          static_cast<std::uint8_t>(part),
+                                          static_cast<std::uint8_t>(parts)));
+        writer.write(static_cast<std::uint16_t>(section.size()));
+        writer.write_bytes(section);
+        writer.write_bytes(own);
+        ENGINE_NET_ASSERT(datagram_.size() <= max_message_bytes);
+        ++datagrams_;
+        bytes_ += datagram_.size();
+        sink(datagram_);
+    }
+}
+
+/// At least one section, which may be empty; the first of at most `room_bytes`.
+void Viewer::code_private(Tick tick, std::size_t room_bytes) {
+    private_bytes_.clear();
+    private_ends_.clear();
+    const History& history = encoder_.history();
+    const Frame& frame = *history.find(tick);
+    auto owned = history.owned_by(presence_, tick);
+    do {
+        owned = owned.subspan(
+            encode_private(history.schema().types(), frame, owned, room_bytes, private_bytes_));
+        private_ends_.push_back(private_bytes_.size());
+        room_bytes = max_sections_bytes;
+    } while (!owned.empty());
+}
+
+void Viewer::on_ack(std::uint16_t newest, std::uint32_t bits) {
+    window_.on_ack(newest, bits);
+}
+
+std::optional<StateCheck> Viewer::take_state_check() {
+    const auto tick = window_.newest_complete();
+    if (!tick || checked_ == tick) return std::nullopt;
+    checked_ = tick;
+
+    const History& history = encoder_.history();
+    const auto shared = encoder_.shared_hash(*tick);
+    if (!shared) return std::nullopt;
+    return StateCheck{*tick,
+                      hash_own(*shared,
+                               history.schema().types(),
+                               *history.find(*tick),
+                               history.owned_by(presence_, *tick))};
+}
+
+} // namespace engine_net
