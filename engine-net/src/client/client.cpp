@@ -1,0 +1,179 @@
+#include "client/core.hpp"
+#include "core/assert.hpp"
+#include "wire/text.hpp"
+
+#include <engine_net/client.hpp>
+
+namespace engine_net {
+
+std::string_view message(CloseReason reason) {
+    switch (reason) {
+    case CloseReason::none: return "not closed";
+    case CloseReason::left: return "left";
+    case CloseReason::unreachable: return "the server did not answer";
+    case CloseReason::timed_out: return "the connection was lost";
+    case CloseReason::refused: return "the server refused the connection";
+    case CloseReason::server_closing: return "the server is closing";
+    case CloseReason::kicked: return "removed from the server";
+    case CloseReason::protocol_error: return "client and server do not understand each other";
+    case CloseReason::replaced: return "another client took over this session";
+    case CloseReason::bad_config: return "the client's configuration is wrong";
+    }
+    return "unknown";
+}
+
+std::string_view message(RequestError error) {
+    switch (error) {
+    case RequestError::none: return "done";
+    case RequestError::unknown_kind: return "the server has no rooms of this kind";
+    case RequestError::no_such_room: return "there is no such room";
+    case RequestError::room_full: return "the room is full";
+    case RequestError::too_many_rooms: return "the server runs as many rooms as it may";
+    case RequestError::refused_by_game: return "the game refused";
+    case RequestError::schema_mismatch: return "client and server have different schemas";
+    case RequestError::not_in_room: return "not in a room";
+    case RequestError::link_lost: return "the connection ended before the answer";
+    }
+    return "unknown";
+}
+
+std::optional<std::string> ClientConfig::validate() const {
+    using namespace std::chrono_literals;
+    if (host.empty()) return "host is empty";
+    if (port == 0) return "port must be 1 to 65535";
+    if (!wire::is_display_name(name)) return "name must be 1 to 64 bytes of printable UTF-8";
+    if (connect_timeout < 100ms) return "connect_timeout must be at least 100 ms";
+    if (heartbeat_interval < 20ms || heartbeat_interval > 5s)
+        return "heartbeat_interval must be 20 ms to 5 s";
+    if (session_timeout <= 2 * heartbeat_interval)
+        return "session_timeout must be more than two heartbeat intervals";
+    if (suspicion_time < heartbeat_interval)
+        return "suspicion_time must be at least a heartbeat interval";
+    if (resume_time < 0ms) return "resume_time must not be negative";
+    if (redundant_inputs < 1 || redundant_inputs > max_redundant_inputs)
+        return "redundant_inputs must be 1 to 16";
+    if (!log) return "log must be callable";
+    return std::nullopt;
+}
+
+Client::Core::Core(ClientConfig config)
+    : config_(std::move(config)), secrets_(config_.seed), inputs_(config_.redundant_inputs) {}
+
+Client::Core::~Core() = default;
+
+Client::Client(ClientConfig config) : core_(std::make_unique<Core>(std::move(config))) {}
+
+Client::~Client() = default;
+
+void Client::poll(Time now) {
+    core_->poll(now);
+}
+
+Time Client::next_poll() const {
+    return core_->next_poll();
+}
+
+void Client::wait_until(Time deadline) {
+    core_->wait_until(deadline);
+}
+
+ClientState Client::state() const {
+    return core_->state();
+}
+
+CloseReason Client::close_reason() const {
+    return core_->close_reason();
+}
+
+const std::string& Client::close_detail() const {
+    return core_->close_detail();
+}
+
+std::string Client::resume_token() const {
+    return core_->resume_token();
+}
+
+void Client::create_room(std::string kind,
+                         std::string room_name,
+                         std::uint32_t capacity,
+                         JoinHandler done) {
+    core_->request_join(
+        {wire::JoinMode::create, {}, std::move(kind), std::move(room_name), capacity},
+        std::move(done));
+}
+
+void Client::join_room(RoomId room, JoinHandler done) {
+    core_->request_join({wire::JoinMode::join, room, {}, {}, 0}, std::move(done));
+}
+
+void Client::join_or_create(std::string kind, JoinHandler done) {
+    core_->request_join({wire::JoinMode::join_or_create, {}, std::move(kind), {}, 0},
+                        std::move(done));
+}
+
+void Client::leave_room() {
+    core_->leave_room();
+}
+
+void Client::list_rooms(std::uint32_t first, RoomsHandler done) {
+    core_->list_rooms(first, std::move(done));
+}
+
+void Client::leave() {
+    core_->leave();
+}
+
+RoomId Client::room() const {
+    return core_->room();
+}
+
+PresenceId Client::presence() const {
+    return core_->presence();
+}
+
+void Client::on_room_left(std::function<void(LeaveReason, const std::string&)> handler) {
+    core_->on_room_left = std::move(handler);
+}
+
+void Client::send_event(EventBytes event, Delivery delivery) {
+    core_->send_event(event, delivery);
+}
+
+void Client::on_event_bytes(std::function<void(EventBytes)> handler) {
+    core_->on_event = std::move(handler);
+}
+
+Tick Client::server_tick(Time now) const {
+    return core_->clock().tick_at(core_->clock().server_time(now)).value_or(Tick{});
+}
+
+Duration Client::server_time(Time now) const {
+    return core_->clock().is_set() ? core_->clock().server_time(now).time_since_epoch()
+                                   : Duration(0);
+}
+
+ClientStats Client::stats() const {
+    return core_->stats();
+}
+
+void Client::send_input_bytes(const void* input, std::size_t bytes) {
+    ENGINE_NET_ASSERT(bytes <= max_input_bytes);
+    core_->set_input({static_cast<const std::uint8_t*>(input), bytes});
+}
+
+void Client::refuse_event() {
+    core_->refuse_event();
+}
+
+void Client::each_struct(const char* type,
+                         Time,
+                         const std::function<void(EntityId, const void*)>& visit) const {
+    if (const Replica* replica = core_->replica()) replica->each(type, visit);
+}
+
+bool Client::find_struct(const char* type, EntityId id, Time, void* state) const {
+    const Replica* replica = core_->replica();
+    return replica && replica->find(type, id, state);
+}
+
+} // namespace engine_net

@@ -1,0 +1,57 @@
+#include "client/clock_sync.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace engine_net {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Farther off than this is not drift but another server, or a machine that slept.
+constexpr Duration largest_slew = 250ms;
+constexpr int slew_divisor = 20;
+
+} // namespace
+
+void ClockSync::add(const ClockSample& sample) {
+    samples_[count_++ % kept] = sample;
+    const auto end = samples_.begin() + static_cast<std::ptrdiff_t>(std::min(count_, kept));
+    const auto best =
+        std::min_element(samples_.begin(), end, [](const ClockSample& a, const ClockSample& b) {
+            return a.round_trip < b.round_trip;
+        });
+    target_ = best->offset;
+    if (!offset_ || std::chrono::abs(target_ - *offset_) > largest_slew) offset_ = target_;
+}
+
+void ClockSync::set_tick(Tick tick, Time due) {
+    if (tick_ && tick < *tick_) return;
+    tick_ = tick;
+    tick_due_ = due;
+}
+
+void ClockSync::advance_to(Time now) {
+    if (offset_ && advanced_) {
+        const Duration most = (now - *advanced_) / slew_divisor;
+        *offset_ += std::clamp(target_ - *offset_, -most, most);
+    }
+    advanced_ = now;
+}
+
+void ClockSync::begin_again() {
+    count_ = 0;
+    tick_.reset();
+}
+
+std::optional<Tick> ClockSync::tick_at(Time server_time) const {
+    if (!offset_ || !tick_) return std::nullopt;
+    const std::int64_t since_due = (server_time - tick_due_).count();
+    const std::int64_t scaled = since_due * ticks_per_second_;
+    constexpr std::int64_t second = 1'000'000;
+    const std::int64_t ticks = scaled >= 0 ? scaled / second : -((-scaled + second - 1) / second);
+    return *tick_ + static_cast<std::int32_t>(ticks);
+}
+
+} // namespace engine_net

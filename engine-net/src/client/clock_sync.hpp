@@ -1,0 +1,49 @@
+#pragma once
+
+#include "session/heartbeat.hpp"
+
+#include <engine_net/clock.hpp>
+#include <engine_net/tick.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace engine_net {
+
+/// The client's idea of the server's clock and tick. Of the newest samples the one with the least
+/// round trip is believed, since it waited least (the clock filter of RFC 5905, section 10); the
+/// idea moves towards it by at most 5 % of the passing time, so it never goes back.
+class ClockSync {
+public:
+    void set_tick_rate(std::uint32_t ticks_per_second) { ticks_per_second_ = ticks_per_second; }
+    void add(const ClockSample& sample);
+    /// The server says that `tick` was due at `due` of its own clock.
+    void set_tick(Tick tick, Time due);
+    /// Moves the idea along; call it with every poll.
+    void advance_to(Time now);
+    /// Forgets the samples, for another link. The idea stays until new ones come.
+    void begin_again();
+
+    [[nodiscard]] bool is_set() const { return offset_.has_value(); }
+    [[nodiscard]] Time server_time(Time now) const { return now + offset_.value_or(Duration(0)); }
+    /// The newest tick that is due at `server_time`; nothing before the first samples.
+    [[nodiscard]] std::optional<Tick> tick_at(Time server_time) const;
+    [[nodiscard]] std::uint32_t ticks_per_second() const { return ticks_per_second_; }
+
+private:
+    /// Half of a second's heartbeats at the joining rate.
+    static constexpr std::size_t kept = 8;
+
+    std::array<ClockSample, kept> samples_{};
+    std::size_t count_ = 0;
+    std::optional<Duration> offset_;
+    Duration target_{0};
+    std::optional<Time> advanced_;
+    std::uint32_t ticks_per_second_ = 1;
+    std::optional<Tick> tick_;
+    Time tick_due_{};
+};
+
+} // namespace engine_net

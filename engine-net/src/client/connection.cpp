@@ -1,0 +1,208 @@
+#include "client/core.hpp"
+#include "wire/text.hpp"
+
+#include <engine_net/limits.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace engine_net {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// An attempt to resume is given up after this, and the next one begins.
+constexpr Duration attempt_time = 2s;
+/// Between two attempts, doubled each time up to the longest; half of it is random, so that a
+/// thousand clients of one server do not come back at once.
+constexpr Duration first_pause = 100ms;
+constexpr Duration longest_pause = 2s;
+/// How long a polite leave may take.
+constexpr Duration leaving_time = 3s;
+
+CloseReason close_reason_of(wire::LeaveReason reason) {
+    switch (reason) {
+    case wire::LeaveReason::left: return CloseReason::left;
+    case wire::LeaveReason::timed_out: return CloseReason::timed_out;
+    case wire::LeaveReason::kicked:
+    case wire::LeaveReason::room_closed: return CloseReason::kicked;
+    case wire::LeaveReason::server_closing: return CloseReason::server_closing;
+    case wire::LeaveReason::protocol_error: return CloseReason::protocol_error;
+    }
+    return CloseReason::protocol_error;
+}
+
+CloseReason close_reason_of(wire::RefuseReason reason) {
+    switch (reason) {
+    case wire::RefuseReason::server_closing: return CloseReason::server_closing;
+    case wire::RefuseReason::protocol_error: return CloseReason::protocol_error;
+    case wire::RefuseReason::replaced: return CloseReason::replaced;
+    case wire::RefuseReason::protocol_version:
+    case wire::RefuseReason::bad_name:
+    case wire::RefuseReason::resume_refused:
+    case wire::RefuseReason::server_full: return CloseReason::refused;
+    }
+    return CloseReason::refused;
+}
+
+std::string text_of(const flatbuffers::String* text) {
+    return text ? text->str() : std::string();
+}
+
+} // namespace
+
+void Client::Core::begin(Time now) {
+    has_begun_ = true;
+    began_ = now;
+    if (const auto problem = config_.validate()) return close(CloseReason::bad_config, *problem);
+    auto schema = ReplicatedSchema::load(config_.schema);
+    if (!schema) return close(CloseReason::bad_config, schema.error().text);
+    schema_ = std::move(*schema);
+    replica_.emplace(*schema_);
+    if (!config_.resume_token.empty()) {
+        credentials_ = parse_credentials(config_.resume_token);
+        if (!credentials_) return close(CloseReason::bad_config, "resume_token is not one");
+        has_forgotten_ = true;
+    }
+    resolver_.start(config_.host, config_.port);
+}
+
+void Client::Core::keep_connected(Time now) {
+    if (state_ == ClientState::closed) return;
+    if (leave_deadline_ && (now >= *leave_deadline_ || !link_ || link_->is_lost()))
+        return close(CloseReason::left, {});
+    if (is_leaving_) return;
+    switch (state_) {
+    case ClientState::connecting: return keep_connecting(now);
+    case ClientState::online:
+    case ClientState::suspended: return keep_online(now);
+    case ClientState::closed: return;
+    }
+}
+
+void Client::Core::keep_connecting(Time now) {
+    if (!server_) {
+        if (const auto resolved = resolver_.poll()) {
+            if (!*resolved)
+                return close(CloseReason::unreachable,
+                             "the name " + config_.host + " could not be resolved");
+            server_ = **resolved;
+        }
+    }
+    if (server_ && !attempt_) attempt_ = Link::open(config_, *server_, secrets_.next(), now);
+    const bool is_lost = attempt_ && attempt_->is_lost();
+    if (!is_lost && now - began_ < config_.connect_timeout) return;
+    close(CloseReason::unreachable,
+          "no answer from " + config_.host + ":" + std::to_string(config_.port));
+}
+
+void Client::Core::keep_online(Time now) {
+    const Duration silence = now - link_->last_heard();
+    if (!link_->is_lost() && silence < config_.suspicion_time) {
+        // It lives after all.
+        if (attempt_) ended_.push_back(std::move(attempt_));
+        attempts_ = 0;
+        next_attempt_ = now;
+        state_ = ClientState::online;
+        return;
+    }
+    const bool is_given_up = link_->is_lost() || silence >= config_.session_timeout;
+    if (is_given_up) state_ = ClientState::suspended;
+    if (silence >= std::min<Duration>(config_.resume_time, grace_) + config_.session_timeout) {
+        return close(CloseReason::timed_out, "the link was silent for too long");
+    }
+    if (config_.resume_time > 0ms) try_again(now);
+}
+
+void Client::Core::try_again(Time now) {
+    if (attempt_ && (attempt_->is_lost() || now - attempt_->opened() >= attempt_time)) {
+        ended_.push_back(std::move(attempt_));
+        const Duration pause =
+            std::min<Duration>(first_pause * (1 << std::min(attempts_, 8u)), longest_pause);
+        next_attempt_ =
+            now + pause / 2 +
+            Duration(static_cast<std::int64_t>(secrets_.next() % 1000) * pause.count() / 2000);
+        ++attempts_;
+    }
+    if (!attempt_ && now >= next_attempt_)
+        attempt_ = Link::open(config_, *server_, secrets_.next(), now);
+}
+
+void Client::Core::on_link_up(Link& link) {
+    if (!credentials_) {
+        link.send(Channel::control, encoder_.hello(protocol_version, config_.name, nullptr));
+        return;
+    }
+    const wire::ControlEncoder::Resume resume{
+        credentials_->session, credentials_->secret, incoming_.received(), has_forgotten_};
+    link.send(Channel::control, encoder_.hello(protocol_version, config_.name, &resume));
+}
+
+void Client::Core::take_welcome(Link& link, const wire::Welcome& welcome) {
+    if (&link != attempt_.get()) {
+        ++stats_.refused.unexpected_messages;
+        return;
+    }
+    if (link_) ended_.push_back(std::move(link_));
+    link_ = std::move(attempt_);
+    credentials_.emplace();
+    credentials_->session = SessionId{welcome.session()};
+    std::copy_n(
+        welcome.secret()->begin(), credentials_->secret.size(), credentials_->secret.begin());
+    if (has_forgotten_) {
+        outgoing_.start_after(welcome.received());
+        incoming_.start_after(welcome.sent());
+        has_forgotten_ = false;
+    }
+    grace_ = std::chrono::milliseconds(welcome.grace_ms());
+    clock_.set_tick_rate(welcome.tick_rate());
+    clock_.begin_again();
+    heartbeats_ = {};
+    attempts_ = 0;
+    state_ = ClientState::online;
+
+    link_->send(Channel::control, encoder_.confirm());
+    outgoing_.replay_after(welcome.received(), [&](Bytes message) {
+        link_->send(Channel::events, message);
+    });
+    if (welcome.resumed()) {
+        ++stats_.resumes;
+        if (welcome.room() != 0) enter_room(RoomId{welcome.room()}, PresenceId{welcome.presence()});
+    }
+    for (const auto& send : std::exchange(waiting_, {})) send();
+}
+
+void Client::Core::take_refusal(Link& link, const wire::Refuse& refuse) {
+    // A link that is being replaced has nothing to say any more.
+    if (&link == link_.get() && attempt_) return;
+    close(close_reason_of(refuse.reason()), text_of(refuse.detail()));
+}
+
+void Client::Core::take_goodbye(const wire::Goodbye& goodbye) {
+    exit_room(static_cast<LeaveReason>(goodbye.reason()), text_of(goodbye.detail()));
+    close(close_reason_of(goodbye.reason()), text_of(goodbye.detail()));
+}
+
+void Client::Core::leave() {
+    if (state_ == ClientState::closed || is_leaving_) return;
+    is_leaving_ = true;
+    leave_deadline_ = now_ + leaving_time;
+    if (!link_ || state_ != ClientState::online) return close(CloseReason::left, {});
+    send_logged(encoder_.goodbye(outgoing_.next_offset(), LeaveReason::left, {}));
+    link_->close_politely();
+}
+
+void Client::Core::close(CloseReason reason, std::string detail) {
+    state_ = ClientState::closed;
+    close_reason_ = reason;
+    close_detail_ = std::move(detail);
+    credentials_.reset();
+    room_ = {};
+    presence_ = {};
+    if (link_) link_->close_now();
+    if (attempt_) attempt_->close_now();
+    fail_requests();
+}
+
+} // namespace engine_net

@@ -1,0 +1,194 @@
+#include "client/core.hpp"
+
+#include "core/assert.hpp"
+
+#include <engine_net/limits.hpp>
+
+#include <algorithm>
+
+namespace engine_net {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Heartbeats come this often until the clock is known well, then at the configured rate.
+constexpr Duration joining_heartbeat_interval = 50ms;
+constexpr Duration joining_time = 500ms;
+
+} // namespace
+
+/// The whole of a client: each line is a stage, and the functions below follow in its order.
+void Client::Core::poll(Time now) {
+    ENGINE_NET_ASSERT(now >= now_);
+    now_ = now;
+    if (state_ == ClientState::closed) return;
+    if (!has_begun_) begin(now);
+
+    receive(now);
+    clock_.advance_to(now);
+    keep_connected(now);
+    send(now);
+    ended_.clear();
+}
+
+void Client::Core::receive(Time now) {
+    // A welcome makes the attempt the link while it is being read.
+    if (Link* const link = link_.get()) link->receive(now, *this);
+    if (Link* const attempt = attempt_.get()) attempt->receive(now, *this);
+}
+
+void Client::Core::on_link_message(Link& link, Channel channel, Bytes message) {
+    if (state_ == ClientState::closed) return;
+    if (channel == Channel::control || channel == Channel::events) {
+        if (const wire::Envelope* envelope = wire::decode_control(message))
+            return route_control(link, *envelope);
+        ++stats_.refused.malformed_messages;
+        return;
+    }
+    if (&link != link_.get()) return; // the rest counts only once the session is on this link
+    switch (channel) {
+    case Channel::snapshots: return receive_snapshot(message);
+    case Channel::inputs: return route_hot(message);
+    default: ++stats_.refused.unexpected_messages;
+    }
+}
+
+void Client::Core::route_control(Link& link, const wire::Envelope& envelope) {
+    if (const wire::Welcome* welcome = envelope.message_as_Welcome())
+        return take_welcome(link, *welcome);
+    if (const wire::Refuse* refuse = envelope.message_as_Refuse())
+        return take_refusal(link, *refuse);
+    if (const wire::StateCheck* check = envelope.message_as_StateCheck())
+        return check_state(*check);
+    switch (incoming_.accept(envelope.offset())) {
+    case ReliableInbox::Verdict::fresh: return route_logged(envelope);
+    case ReliableInbox::Verdict::repeated: return;
+    // What a resume replays can overtake its welcome, and then comes again; a hole else is the
+    // server's fault.
+    case ReliableInbox::Verdict::gap: ++stats_.refused.unexpected_messages; return;
+    }
+}
+
+void Client::Core::route_hot(Bytes message) {
+    switch (wire::kind_of(message)) {
+    case wire::HotKind::heartbeat:
+        if (const auto heartbeat = wire::decode_heartbeat(message))
+            return take_heartbeat(*heartbeat);
+        break;
+    case wire::HotKind::event:
+        if (const auto event = wire::decode_event(message)) {
+            if (event->room == room_ && on_event) on_event(event->payload);
+            return;
+        }
+        break;
+    case wire::HotKind::input:
+    case wire::HotKind::none: break;
+    }
+    ++stats_.refused.malformed_messages;
+}
+
+void Client::Core::receive_snapshot(Bytes datagram) {
+    if (!replica_ || !room_.is_set()) return;
+    ++stats_.snapshot_datagrams;
+    stats_.snapshot_bytes += datagram.size();
+    switch (replica_->receive(datagram)) {
+    case ReceiveOutcome::ok: break;
+    case ReceiveOutcome::stale: ++stats_.stale_snapshots; break;
+    case ReceiveOutcome::malformed:
+    case ReceiveOutcome::unknown_version: ++stats_.snapshots_refused; break;
+    }
+}
+
+void Client::Core::check_state(const wire::StateCheck& check) {
+    const auto hash = replica_ ? replica_->state_hash(Tick{check.tick()}) : std::nullopt;
+    if (!hash) return;
+    ++stats_.state_checks;
+    if (*hash == check.hash()) return;
+    ++stats_.state_mismatches;
+    config_.log(LogLevel::error,
+                "the state of tick " + std::to_string(check.tick()) + " differs from the server's");
+}
+
+void Client::Core::take_heartbeat(const wire::Heartbeat& heartbeat) {
+    outgoing_.acknowledge(heartbeat.received());
+    if (const auto sample = heartbeats_.take(heartbeat, now_)) clock_.add(*sample);
+    const Duration due(static_cast<std::int64_t>(heartbeat.sent_us()) - heartbeat.tick_age_us());
+    clock_.set_tick(Tick{heartbeat.tick()}, Time(due));
+}
+
+void Client::Core::send(Time now) {
+    if (link_ && state_ == ClientState::online) {
+        send_inputs(now);
+        send_heartbeat(now);
+    }
+    if (link_) link_->flush(now);
+    if (attempt_) attempt_->flush(now);
+}
+
+void Client::Core::send_inputs(Time now) {
+    if (!room_.is_set() || !replica_) return;
+    if (const auto newest = replica_->newest_tick()) inputs_.forget_until(*newest);
+    // The input of a tick must be there before the server runs it: half a round trip, what that may
+    // vary by, and the tick that the datagram may wait for.
+    const Duration period = Duration(1'000'000) / clock_.ticks_per_second();
+    const Duration lead = heartbeats_.round_trip() / 2 + 2 * heartbeats_.jitter() + period;
+    const auto target = clock_.tick_at(clock_.server_time(now) + lead);
+    const std::size_t fresh = target ? inputs_.advance_to(*target + 1) : 0;
+    stats_.inputs_sent += fresh;
+
+    const Acks acks = replica_->acks();
+    const bool are_acks_due = acks.any && (!last_ack_ || now - *last_ack_ >= period);
+    if (fresh == 0 && !are_acks_due) return;
+    last_ack_ = now;
+    const std::size_t count = inputs_.count();
+    const wire::InputHeader header(
+        wire::HotKind::input,
+        static_cast<std::uint8_t>(count),
+        static_cast<std::uint8_t>(count == 0 ? 0 : inputs_.input_bytes()),
+        std::uint8_t{acks.any},
+        acks.bits,
+        inputs_.newest_tick().value,
+        acks.newest,
+        static_cast<std::uint16_t>(presence_.value));
+    hot_message_.clear();
+    std::vector<std::uint8_t> inputs;
+    inputs_.write(inputs);
+    wire::encode_input(header, inputs, hot_message_);
+    link_->send(Channel::inputs, hot_message_);
+}
+
+void Client::Core::send_heartbeat(Time now) {
+    const bool is_joining = now - link_->opened() < joining_time;
+    const Duration interval =
+        is_joining ? joining_heartbeat_interval : Duration(config_.heartbeat_interval);
+    const auto last = heartbeats_.last_sent();
+    if (last && now - *last < interval) return;
+    hot_message_.clear();
+    wire::encode_heartbeat(heartbeats_.next(now, incoming_.received()), hot_message_);
+    link_->send(Channel::inputs, hot_message_);
+}
+
+Time Client::Core::next_poll() const {
+    if (state_ == ClientState::closed) return Time::max();
+    const Duration tick = Duration(1'000'000) / std::max(clock_.ticks_per_second(), 1u);
+    return now_ + (state_ == ClientState::online ? std::min<Duration>(tick, 10ms) : Duration(10ms));
+}
+
+void Client::Core::wait_until(Time deadline) {
+    link_ ? link_->wait_until(deadline) : Clock::sleep_until(deadline);
+}
+
+ClientStats Client::Core::stats() const {
+    ClientStats stats = stats_;
+    stats.round_trip = heartbeats_.round_trip();
+    stats.jitter = heartbeats_.jitter();
+    if (replica_ && replica_->newest_tick()) stats.newest_tick = *replica_->newest_tick();
+    if (link_) {
+        stats.link = link_->host().stats();
+        stats.refused.oversize_messages = link_->host().oversize_messages();
+    }
+    return stats;
+}
+
+} // namespace engine_net

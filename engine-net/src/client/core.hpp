@@ -1,0 +1,150 @@
+#pragma once
+
+#include "client/clock_sync.hpp"
+#include "client/input_sender.hpp"
+#include "client/link.hpp"
+#include "client/resume_token.hpp"
+#include "replication/replica.hpp"
+#include "replication/replicated_schema.hpp"
+#include "session/heartbeat.hpp"
+#include "session/reliable_log.hpp"
+#include "session/secrets.hpp"
+#include "transport/resolver.hpp"
+#include "wire/control.hpp"
+#include "wire/hot.hpp"
+
+#include <engine_net/client.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace engine_net {
+
+/// The client at work. `core.cpp` is the path of a poll, `connection.cpp` how a session comes to be
+/// and is resumed, `requests.cpp` what the game asks for.
+class Client::Core final : private LinkListener {
+public:
+    explicit Core(ClientConfig config);
+    ~Core();
+
+    void poll(Time now);
+    [[nodiscard]] Time next_poll() const;
+    void wait_until(Time deadline);
+
+    [[nodiscard]] ClientState state() const { return state_; }
+    [[nodiscard]] CloseReason close_reason() const { return close_reason_; }
+    [[nodiscard]] const std::string& close_detail() const { return close_detail_; }
+    [[nodiscard]] std::string resume_token() const {
+        return credentials_ ? to_text(*credentials_) : std::string();
+    }
+
+    /// What JoinRoom says, but for the request's number and the schema.
+    struct Join {
+        wire::JoinMode mode;
+        RoomId room;
+        std::string kind;
+        std::string name;
+        std::uint32_t capacity = 0;
+    };
+    void request_join(Join join, JoinHandler done);
+    void leave_room();
+    void list_rooms(std::uint32_t first, RoomsHandler done);
+    void leave();
+    [[nodiscard]] RoomId room() const { return room_; }
+    [[nodiscard]] PresenceId presence() const { return presence_; }
+
+    void set_input(Bytes input) { inputs_.set(input); }
+    void send_event(EventBytes event, Delivery delivery);
+    void refuse_event() { ++stats_.refused.malformed_messages; }
+
+    [[nodiscard]] const Replica* replica() const { return replica_ ? &*replica_ : nullptr; }
+    [[nodiscard]] const ClockSync& clock() const { return clock_; }
+    [[nodiscard]] ClientStats stats() const;
+
+    std::function<void(LeaveReason, const std::string&)> on_room_left;
+    std::function<void(EventBytes)> on_event;
+
+private:
+    // The path of a poll.
+    void receive(Time now);
+    void on_link_message(Link& link, Channel channel, Bytes message) override;
+    void route_control(Link& link, const wire::Envelope& envelope);
+    void route_hot(Bytes message);
+    void receive_snapshot(Bytes datagram);
+    void check_state(const wire::StateCheck& check);
+    void take_heartbeat(const wire::Heartbeat& heartbeat);
+    void send(Time now);
+    void send_inputs(Time now);
+    void send_heartbeat(Time now);
+
+    // The session and its links.
+    void begin(Time now);
+    void keep_connected(Time now);
+    void keep_connecting(Time now);
+    void keep_online(Time now);
+    void try_again(Time now);
+    void on_link_up(Link& link) override;
+    void take_welcome(Link& link, const wire::Welcome& welcome);
+    void take_refusal(Link& link, const wire::Refuse& refuse);
+    void take_goodbye(const wire::Goodbye& goodbye);
+    void close(CloseReason reason, std::string detail);
+
+    // What was asked for.
+    void route_logged(const wire::Envelope& envelope);
+    void take_join_answer(const wire::JoinAnswer& answer);
+    void take_room_list(const wire::RoomList& list);
+    void enter_room(RoomId room, PresenceId presence);
+    void exit_room(LeaveReason reason, const std::string& detail);
+    void fail_requests();
+    void when_welcomed(std::function<void()> send);
+    void send_logged(Bytes message);
+
+    ClientConfig config_;
+    SecretSource secrets_;
+    std::optional<ReplicatedSchema> schema_;
+    std::optional<Replica> replica_;
+    Resolver resolver_;
+    std::optional<Address> server_;
+
+    ClientState state_ = ClientState::connecting;
+    CloseReason close_reason_ = CloseReason::none;
+    std::string close_detail_;
+    bool has_begun_ = false;
+    bool is_leaving_ = false;
+    Time now_{};
+    Time began_{};
+    std::optional<Credentials> credentials_;
+    bool has_forgotten_ = false;               ///< the credentials are another process's
+    std::unique_ptr<Link> link_;               ///< what the session lives on
+    std::unique_ptr<Link> attempt_;            ///< to the welcome that makes it the link
+    std::vector<std::unique_ptr<Link>> ended_; ///< given up in a poll, destroyed after it
+    std::uint32_t attempts_ = 0;               ///< since the link was last heard
+    Time next_attempt_{};
+    std::optional<Time> leave_deadline_;
+    Duration grace_{0};
+
+    ReliableLog outgoing_;
+    ReliableInbox incoming_;
+    HeartbeatExchange heartbeats_;
+    ClockSync clock_;
+    InputSender inputs_;
+    std::optional<Time> last_ack_;
+
+    RoomId room_;
+    PresenceId presence_;
+    std::uint32_t last_request_ = 0;
+    std::unordered_map<std::uint32_t, JoinHandler> joins_;
+    std::unordered_map<std::uint32_t, RoomsHandler> lists_;
+    std::vector<std::function<void()>> waiting_; ///< to be sent once there is a session
+
+    wire::ControlEncoder encoder_;
+    std::vector<std::uint8_t> hot_message_; ///< reused
+    ClientStats stats_;
+};
+
+} // namespace engine_net

@@ -1,0 +1,53 @@
+#include "client/input_sender.hpp"
+
+#include "core/assert.hpp"
+
+#include <algorithm>
+
+namespace engine_net {
+
+void InputSender::set(Bytes input) {
+    ENGINE_NET_ASSERT(!input.empty() && input.size() <= max_input_bytes);
+    // Inputs in one datagram have one size; another struct begins anew.
+    if (input.size() != bytes_) count_ = 0;
+    bytes_ = input.size();
+    std::copy(input.begin(), input.end(), current_.begin());
+}
+
+std::size_t InputSender::advance_to(Tick target) {
+    if (bytes_ == 0 || (has_newest_ && target <= newest_)) return 0;
+    const std::int32_t ahead = has_newest_ ? target - newest_ : 1;
+    const auto added = std::min(static_cast<std::size_t>(ahead), redundant_);
+    // A gap in the ticks can't be told in one datagram.
+    if (static_cast<std::size_t>(ahead) > added) count_ = 0;
+    for (std::size_t i = 0; i < added; ++i) {
+        const Tick tick = target - static_cast<std::int32_t>(added - 1 - i);
+        ring_[tick.value % ring_.size()] = current_;
+    }
+    count_ = std::min(count_ + added, redundant_);
+    newest_ = target;
+    has_newest_ = true;
+    return added;
+}
+
+void InputSender::forget_until(Tick tick) {
+    if (count_ == 0) return;
+    const std::int32_t kept = newest_ - tick;
+    count_ = std::min(count_, static_cast<std::size_t>(std::max(kept, 0)));
+}
+
+void InputSender::clear() {
+    count_ = 0;
+    has_newest_ = false;
+    bytes_ = 0;
+}
+
+void InputSender::write(std::vector<std::uint8_t>& out) const {
+    for (std::size_t i = 0; i < count_; ++i) {
+        const Tick tick = newest_ - static_cast<std::int32_t>(count_ - 1 - i);
+        const Input& input = ring_[tick.value % ring_.size()];
+        out.insert(out.end(), input.begin(), input.begin() + static_cast<std::ptrdiff_t>(bytes_));
+    }
+}
+
+} // namespace engine_net

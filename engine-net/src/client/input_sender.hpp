@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/bytes.hpp"
+
+#include <engine_net/limits.hpp>
+#include <engine_net/tick.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace engine_net {
+
+/// The game's newest input, made into one input for each tick, the newest of which are kept to be
+/// sent again.
+class InputSender {
+public:
+    explicit InputSender(std::size_t redundant) : redundant_(redundant) {}
+
+    /// The input for the ticks to come.
+    void set(Bytes input);
+    /// Gives every tick up to `target` its input, each tick once; after a long pause only the
+    /// newest. The number of new ones.
+    std::size_t advance_to(Tick target);
+    /// The server has simulated `tick`: its input and older ones need not be sent any more.
+    void forget_until(Tick tick);
+    void clear();
+
+    /// What waits to be sent, in the order of ticks, one after the other.
+    [[nodiscard]] std::size_t count() const { return count_; }
+    [[nodiscard]] std::size_t input_bytes() const { return bytes_; }
+    [[nodiscard]] Tick newest_tick() const { return newest_; }
+    void write(std::vector<std::uint8_t>& out) const;
+
+private:
+    using Input = std::array<std::uint8_t, max_input_bytes>;
+
+    std::size_t redundant_;
+    std::size_t bytes_ = 0; ///< of one input; 0: the game has set none
+    Input current_{};
+    std::array<Input, max_redundant_inputs> ring_{}; ///< by tick
+    std::size_t count_ = 0;
+    bool has_newest_ = false;
+    Tick newest_;
+};
+
+} // namespace engine_net

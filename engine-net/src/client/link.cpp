@@ -1,0 +1,49 @@
+#include "client/link.hpp"
+
+#include "transport/open_socket.hpp"
+
+#include <engine_net/client.hpp>
+
+namespace engine_net {
+
+std::unique_ptr<Link>
+Link::open(const ClientConfig& config, const Address& server, std::uint64_t seed, Time now) {
+    auto socket = open_socket(config.network, "0.0.0.0", 0, config.net_sim);
+    if (!socket) return nullptr;
+    auto host = Host::open({.max_peers = 1, .accepts = false, .seed = seed}, std::move(*socket));
+    if (!host) return nullptr;
+    const std::optional<PeerId> peer = (*host)->connect(server, now);
+    if (!peer) return nullptr;
+    return std::unique_ptr<Link>(new Link(std::move(*host), *peer, now));
+}
+
+Link::Link(std::unique_ptr<Host> host, PeerId peer, Time now)
+    : host_(std::move(host)), peer_(peer), opened_(now), last_heard_(now), now_(now) {}
+
+void Link::receive(Time now, LinkListener& listener) {
+    now_ = now;
+    listener_ = &listener;
+    host_->receive(now, *this);
+    listener_ = nullptr;
+}
+
+bool Link::send(Channel channel, Bytes message) {
+    return host_->send(peer_, channel, message);
+}
+
+void Link::on_connect(PeerId) {
+    is_up_ = true;
+    last_heard_ = now_;
+    listener_->on_link_up(*this);
+}
+
+void Link::on_disconnect(PeerId) {
+    is_lost_ = true;
+}
+
+void Link::on_message(PeerId, Channel channel, Bytes message) {
+    last_heard_ = now_;
+    listener_->on_link_message(*this, channel, message);
+}
+
+} // namespace engine_net

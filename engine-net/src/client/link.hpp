@@ -1,0 +1,67 @@
+#pragma once
+
+#include "core/bytes.hpp"
+#include "transport/host.hpp"
+
+#include <engine_net/clock.hpp>
+#include <engine_net/result.hpp>
+
+#include <memory>
+
+namespace engine_net {
+
+struct ClientConfig;
+class Link;
+
+/// Hears what a link brings.
+class LinkListener {
+public:
+    virtual void on_link_up(Link& link) = 0;
+    virtual void on_link_message(Link& link, Channel channel, Bytes message) = 0;
+
+protected:
+    ~LinkListener() = default;
+};
+
+/// One way to the server: a socket of its own, so that a second one can be tried beside it.
+class Link final : private HostListener {
+public:
+    /// Begins to connect. Null when there is no socket to be had.
+    static std::unique_ptr<Link>
+    open(const ClientConfig& config, const Address& server, std::uint64_t seed, Time now);
+
+    void receive(Time now, LinkListener& listener);
+    bool send(Channel channel, Bytes message);
+    void flush(Time now) { host_->flush(now); }
+    /// Once everything reliable has arrived.
+    void close_politely() { host_->disconnect_later(peer_); }
+    /// With one datagram to say so.
+    void close_now() { host_->disconnect_now(peer_); }
+    void wait_until(Time deadline) { host_->wait_until(deadline); }
+
+    [[nodiscard]] bool is_up() const { return is_up_; }
+    /// The other end, or ENet, has ended it.
+    [[nodiscard]] bool is_lost() const { return is_lost_; }
+    [[nodiscard]] Time opened() const { return opened_; }
+    /// When something came from the server; `opened` if nothing has.
+    [[nodiscard]] Time last_heard() const { return last_heard_; }
+    [[nodiscard]] const Host& host() const { return *host_; }
+
+private:
+    Link(std::unique_ptr<Host> host, PeerId peer, Time now);
+
+    void on_connect(PeerId peer) override;
+    void on_disconnect(PeerId peer) override;
+    void on_message(PeerId peer, Channel channel, Bytes message) override;
+
+    std::unique_ptr<Host> host_;
+    PeerId peer_;
+    Time opened_;
+    Time last_heard_;
+    Time now_;
+    LinkListener* listener_ = nullptr; ///< while receiving
+    bool is_up_ = false;
+    bool is_lost_ = false;
+};
+
+} // namespace engine_net

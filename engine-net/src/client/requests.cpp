@@ -1,0 +1,161 @@
+#include "client/core.hpp"
+#include "core/assert.hpp"
+
+#include <engine_net/limits.hpp>
+
+#include <utility>
+
+namespace engine_net {
+
+namespace {
+
+RequestError error_of(wire::RequestError error) {
+    switch (error) {
+    case wire::RequestError::none: return RequestError::none;
+    case wire::RequestError::unknown_kind: return RequestError::unknown_kind;
+    case wire::RequestError::no_such_room: return RequestError::no_such_room;
+    case wire::RequestError::room_full: return RequestError::room_full;
+    case wire::RequestError::too_many_rooms: return RequestError::too_many_rooms;
+    case wire::RequestError::refused_by_game: return RequestError::refused_by_game;
+    case wire::RequestError::schema_mismatch: return RequestError::schema_mismatch;
+    case wire::RequestError::not_in_room: return RequestError::not_in_room;
+    }
+    return RequestError::refused_by_game;
+}
+
+} // namespace
+
+void Client::Core::when_welcomed(std::function<void()> send) {
+    const bool has_session = credentials_ && !has_forgotten_;
+    has_session ? send() : waiting_.push_back(std::move(send));
+}
+
+void Client::Core::request_join(Join join, JoinHandler done) {
+    const std::uint32_t request = ++last_request_;
+    joins_.emplace(request, std::move(done));
+    if (state_ == ClientState::closed) return fail_requests();
+    when_welcomed([this, request, join = std::move(join)] {
+        const std::uint64_t digest = schema_->digest();
+        send_logged(encoder_.join_room(
+            outgoing_.next_offset(),
+            {request, join.mode, join.room, join.kind, join.name, join.capacity, digest}));
+    });
+}
+
+void Client::Core::leave_room() {
+    if (!room_.is_set()) return;
+    send_logged(encoder_.leave_room(outgoing_.next_offset()));
+}
+
+void Client::Core::list_rooms(std::uint32_t first, RoomsHandler done) {
+    const std::uint32_t request = ++last_request_;
+    lists_.emplace(request, std::move(done));
+    when_welcomed([this, request, first] {
+        send_logged(encoder_.list_rooms(outgoing_.next_offset(), request, first));
+    });
+}
+
+void Client::Core::send_event(EventBytes event, Delivery delivery) {
+    const bool is_reliable = delivery == Delivery::reliable;
+    const std::size_t most = is_reliable ? max_event_bytes : max_unreliable_event_bytes;
+    ENGINE_NET_ASSERT(event.size() <= most);
+    if (event.size() > most || !room_.is_set()) return;
+    if (is_reliable) return send_logged(encoder_.event(outgoing_.next_offset(), room_, event));
+    if (!link_ || state_ != ClientState::online) return;
+    hot_message_.clear();
+    wire::encode_event(room_, event, hot_message_);
+    link_->send(Channel::inputs, hot_message_);
+}
+
+void Client::Core::send_logged(Bytes message) {
+    outgoing_.append(message);
+    if (link_ && state_ == ClientState::online) link_->send(Channel::events, message);
+}
+
+void Client::Core::route_logged(const wire::Envelope& envelope) {
+    switch (envelope.message_type()) {
+    case wire::Message::JoinAnswer: return take_join_answer(*envelope.message_as_JoinAnswer());
+    case wire::Message::RoomList: return take_room_list(*envelope.message_as_RoomList());
+    case wire::Message::RoomLeft: {
+        const wire::RoomLeft& left = *envelope.message_as_RoomLeft();
+        if (RoomId{left.room()} != room_) return;
+        return exit_room(static_cast<LeaveReason>(left.reason()),
+                         left.detail() ? left.detail()->str() : std::string());
+    }
+    case wire::Message::Event: {
+        const wire::Event& event = *envelope.message_as_Event();
+        if (RoomId{event.room()} == room_ && on_event)
+            on_event({event.payload()->data(), event.payload()->size()});
+        return;
+    }
+    case wire::Message::Goodbye: return take_goodbye(*envelope.message_as_Goodbye());
+    default: ++stats_.refused.unexpected_messages;
+    }
+}
+
+void Client::Core::take_join_answer(const wire::JoinAnswer& answer) {
+    const auto pending = joins_.find(answer.request());
+    if (pending == joins_.end()) {
+        ++stats_.refused.unexpected_messages;
+        return;
+    }
+    const JoinHandler done = std::move(pending->second);
+    joins_.erase(pending);
+    JoinResult result;
+    result.error = error_of(answer.error());
+    result.detail = answer.detail() ? answer.detail()->str() : std::string();
+    if (result) {
+        result.room = RoomId{answer.room()};
+        result.presence = PresenceId{answer.presence()};
+        if (result.presence != presence_) enter_room(result.room, result.presence);
+    }
+    if (done) done(result);
+}
+
+void Client::Core::take_room_list(const wire::RoomList& list) {
+    const auto pending = lists_.find(list.request());
+    if (pending == lists_.end()) {
+        ++stats_.refused.unexpected_messages;
+        return;
+    }
+    const RoomsHandler done = std::move(pending->second);
+    lists_.erase(pending);
+    RoomPage page;
+    page.total = list.total();
+    for (const wire::RoomLine* line : *list.rooms()) {
+        page.rooms.push_back({RoomId{line->room()},
+                              line->kind()->str(),
+                              line->name()->str(),
+                              line->players(),
+                              line->capacity(),
+                              std::chrono::milliseconds(line->age_ms())});
+    }
+    if (done) done(page);
+}
+
+void Client::Core::enter_room(RoomId room, PresenceId presence) {
+    room_ = room;
+    presence_ = presence;
+    if (replica_) replica_->clear();
+    last_ack_.reset();
+}
+
+void Client::Core::exit_room(LeaveReason reason, const std::string& detail) {
+    if (!room_.is_set()) return;
+    room_ = {};
+    presence_ = {};
+    inputs_.clear();
+    if (replica_) replica_->clear();
+    if (on_room_left) on_room_left(reason, detail);
+}
+
+void Client::Core::fail_requests() {
+    const auto joins = std::exchange(joins_, {});
+    lists_.clear();
+    waiting_.clear();
+    for (const auto& [request, done] : joins) {
+        if (done) done({RequestError::link_lost, close_detail_, {}, {}});
+    }
+}
+
+} // namespace engine_net
