@@ -1,0 +1,81 @@
+#include "support/pond.hpp"
+
+#include <algorithm>
+
+namespace test_game {
+
+using namespace engine_net;
+
+namespace {
+
+constexpr std::uint32_t first_drifter = 10'000;
+
+} // namespace
+
+std::size_t Books::count(const std::string& line) const {
+    return static_cast<std::size_t>(std::count(log.begin(), log.end(), line));
+}
+
+Admission Pond::on_join_request(const JoinRequest&) {
+    return books_.refuses_joins ? Admission::refuse("the pond is frozen") : Admission::accept();
+}
+
+void Pond::on_join(Presence& who) {
+    books_.log.push_back("join " + who.name());
+    swimmers_[who.id()] = {};
+}
+
+void Pond::on_leave(Presence& who, LeaveReason reason) {
+    books_.log.push_back("leave " + who.name() + ": " + std::string(message(reason)));
+    swimmers_.erase(who.id());
+}
+
+void Pond::on_suspend(Presence& who) {
+    books_.log.push_back("suspend " + who.name());
+}
+
+void Pond::on_resume(Presence& who) {
+    books_.log.push_back("resume " + who.name());
+}
+
+void Pond::on_input(Presence& who, const Push& input) {
+    Swimmer& swimmer = swimmers_.at(who.id());
+    if (swimmer.pushes > 0 && swimmer.last_input == tick()) ++books_.doubled_inputs;
+    swimmer.last_input = tick();
+    swimmer.x = std::clamp(swimmer.x + static_cast<float>(input.x()) * 0.01F, -100.0F, 100.0F);
+    swimmer.y = std::clamp(swimmer.y + static_cast<float>(input.y()) * 0.01F, -100.0F, 100.0F);
+    ++swimmer.pushes;
+    ++books_.inputs;
+}
+
+void Pond::on_event(Presence&, const Call& call) {
+    books_.calls.push_back(call.number());
+    if (books_.echoes_calls) this->call(call.number());
+}
+
+void Pond::on_tick(Tick) {
+    ++time_;
+}
+
+void Pond::describe(SnapshotBuilder& snapshot) const {
+    for (const auto& [id, swimmer] : swimmers_) {
+        const Body body(Vec2(swimmer.x, swimmer.y), swimmer.pushes, static_cast<std::uint8_t>(id.value));
+        snapshot.add(EntityId{id.value}, body, id);
+    }
+    for (std::uint32_t i = 0; i < drifters_; ++i) {
+        const auto phase = static_cast<float>((time_ * (i + 1)) % 1000) * 0.1F;
+        snapshot.add(EntityId{first_drifter + i}, Body(Vec2(phase - 50.0F, static_cast<float>(i)), 0, 0));
+    }
+}
+
+void Pond::call(std::uint32_t number, Delivery delivery) {
+    flatbuffers::FlatBufferBuilder builder;
+    builder.Finish(CreateCall(builder, number));
+    broadcast_event(bytes_of(builder), delivery);
+}
+
+void Pond::kick_all(const std::string& reason) {
+    for (const Presence* presence : presences()) kick(*presence, reason);
+}
+
+} // namespace test_game

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <engine_net/room.hpp>
+#include <engine_net/schema.hpp>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "test_game_bfbs_generated.h"
+#include "test_game_generated.h"
+
+namespace test_game {
+
+inline engine_net::CompiledSchema schema() {
+    return engine_net::compiled_schema<CallBinarySchema>();
+}
+
+/// What happened in the rooms of one test, in order: "join ada", "resume ada", ...
+struct Books {
+    std::vector<std::string> log;
+    std::vector<std::uint32_t> calls; ///< the numbers of the events received
+    std::uint64_t inputs = 0;
+    std::uint64_t doubled_inputs = 0; ///< more than one for a presence in one tick
+    bool refuses_joins = false;
+    bool echoes_calls = false;
+
+    [[nodiscard]] std::size_t count(const std::string& line) const;
+};
+
+/// Everyone has a body that inputs push; the rest drift in circles.
+class Pond final : public engine_net::RoomOf<Push, Call> {
+public:
+    explicit Pond(Books& books, std::size_t drifters = 20)
+        : books_(books)
+        , drifters_(drifters) {}
+
+    engine_net::Admission on_join_request(const engine_net::JoinRequest& request) override;
+    void on_join(engine_net::Presence& who) override;
+    void on_leave(engine_net::Presence& who, engine_net::LeaveReason reason) override;
+    void on_suspend(engine_net::Presence& who) override;
+    void on_resume(engine_net::Presence& who) override;
+    void on_input(engine_net::Presence& who, const Push& input) override;
+    void on_event(engine_net::Presence& who, const Call& call) override;
+    void on_tick(engine_net::Tick tick) override;
+    void describe(engine_net::SnapshotBuilder& snapshot) const override;
+
+    /// Sends a Call to everyone.
+    void call(std::uint32_t number, engine_net::Delivery delivery = engine_net::Delivery::reliable);
+    void kick_all(const std::string& reason);
+    void end(const std::string& reason) { close(reason); }
+
+private:
+    struct Swimmer {
+        float x = 0;
+        float y = 0;
+        std::uint16_t pushes = 0;
+        engine_net::Tick last_input;
+    };
+
+    Books& books_;
+    std::size_t drifters_;
+    std::uint32_t time_ = 0;
+    std::map<engine_net::PresenceId, Swimmer> swimmers_;
+};
+
+} // namespace test_game
