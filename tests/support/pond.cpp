@@ -59,12 +59,14 @@ void Pond::on_tick(Tick) {
 
 void Pond::describe(SnapshotBuilder& snapshot) const {
     for (const auto& [id, swimmer] : swimmers_) {
-        const Body body(Vec2(swimmer.x, swimmer.y), swimmer.pushes, static_cast<std::uint8_t>(id.value));
+        const Body body(
+            Vec2(swimmer.x, swimmer.y), swimmer.pushes, static_cast<std::uint8_t>(id.value));
         snapshot.add(EntityId{id.value}, body, id);
     }
     for (std::uint32_t i = 0; i < drifters_; ++i) {
         const auto phase = static_cast<float>((time_ * (i + 1)) % 1000) * 0.1F;
-        snapshot.add(EntityId{first_drifter + i}, Body(Vec2(phase - 50.0F, static_cast<float>(i)), 0, 0));
+        snapshot.add(EntityId{first_drifter + i},
+                     Body(Vec2(phase - 50.0F, static_cast<float>(i)), 0, 0));
     }
 }
 

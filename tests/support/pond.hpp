@@ -3,13 +3,13 @@
 #include <engine_net/room.hpp>
 #include <engine_net/schema.hpp>
 
+#include "test_game_bfbs_generated.h"
+#include "test_game_generated.h"
+
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
-
-#include "test_game_bfbs_generated.h"
-#include "test_game_generated.h"
 
 namespace test_game {
 
@@ -32,9 +32,7 @@ struct Books {
 /// Everyone has a body that inputs push; the rest drift in circles.
 class Pond final : public engine_net::RoomOf<Push, Call> {
 public:
-    explicit Pond(Books& books, std::size_t drifters = 20)
-        : books_(books)
-        , drifters_(drifters) {}
+    explicit Pond(Books& books, std::size_t drifters = 20) : books_(books), drifters_(drifters) {}
 
     engine_net::Admission on_join_request(const engine_net::JoinRequest& request) override;
     void on_join(engine_net::Presence& who) override;

@@ -1,8 +1,8 @@
 #include "support/stepper.hpp"
 
-#include <algorithm>
-
 #include <doctest/doctest.h>
+
+#include <algorithm>
 
 using namespace engine_net;
 
@@ -13,7 +13,9 @@ using namespace std::chrono_literals;
 constexpr Duration resolution = 1ms;
 constexpr std::uint16_t server_port = 7777;
 
-ServerConfig server_config(const Stepper::Options& options, SimulatedNetwork& network, std::vector<std::string>& errors) {
+ServerConfig server_config(const Stepper::Options& options,
+                           SimulatedNetwork& network,
+                           std::vector<std::string>& errors) {
     ServerConfig config = options.server;
     config.port = server_port;
     config.network = &network;
@@ -41,7 +43,8 @@ Stepper::Stepper(Options options)
     if (!started) FAIL(started.error().detail);
 }
 
-Client& Stepper::add_client(const std::string& name, const std::function<void(ClientConfig&)>& change) {
+Client& Stepper::add_client(const std::string& name,
+                            const std::function<void(ClientConfig&)>& change) {
     ClientConfig config;
     config.host = "10.0.0.1";
     config.port = server_port;
@@ -57,7 +60,8 @@ Client& Stepper::add_client(const std::string& name, const std::function<void(Cl
     return *clients.back();
 }
 
-Client& Stepper::add_player(const std::string& name, const std::function<void(ClientConfig&)>& change) {
+Client& Stepper::add_player(const std::string& name,
+                            const std::function<void(ClientConfig&)>& change) {
     Client& client = add_client(name, change);
     client.join_or_create("pond");
     client.send_input(test_game::Push(1, 0));
@@ -65,7 +69,9 @@ Client& Stepper::add_player(const std::string& name, const std::function<void(Cl
 }
 
 void Stepper::kill(Client& client) {
-    std::erase_if(clients, [&](const auto& c) { return c.get() == &client; });
+    std::erase_if(clients, [&](const auto& c) {
+        return c.get() == &client;
+    });
 }
 
 void Stepper::step() {
@@ -75,7 +81,8 @@ void Stepper::step() {
     if (!is_server_stopped && server_now >= server.next_step()) server.step(server_now);
     for (std::size_t i = 0; i < clients.size(); ++i) {
         // Not all in the same millisecond, as in life.
-        if ((now_.time_since_epoch() / resolution + static_cast<std::int64_t>(i)) % 4 == 0) clients[i]->poll(now_);
+        if ((now_.time_since_epoch() / resolution + static_cast<std::int64_t>(i)) % 4 == 0)
+            clients[i]->poll(now_);
     }
 }
 
@@ -92,11 +99,15 @@ bool Stepper::run_until(const std::function<bool()>& is_true, Duration limit) {
 }
 
 bool Stepper::all_joined() const {
-    return std::all_of(clients.begin(), clients.end(), [](const auto& client) { return client->room().is_set(); });
+    return std::all_of(clients.begin(), clients.end(), [](const auto& client) {
+        return client->room().is_set();
+    });
 }
 
 std::vector<std::pair<EntityId, test_game::Body>> Stepper::bodies(const Client& client) const {
     std::vector<std::pair<EntityId, test_game::Body>> found;
-    client.each<test_game::Body>(now_, [&](EntityId id, const test_game::Body& body) { found.emplace_back(id, body); });
+    client.each<test_game::Body>(now_, [&](EntityId id, const test_game::Body& body) {
+        found.emplace_back(id, body);
+    });
     return found;
 }

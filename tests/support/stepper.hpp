@@ -20,7 +20,7 @@ public:
     struct Options {
         std::uint64_t seed = 1;
         engine_net::LinkConditions link{.delay = std::chrono::milliseconds(20)};
-        engine_net::ServerConfig server;
+        engine_net::ServerConfig server = {};
         std::size_t drifters = 20;
         std::uint32_t capacity = 16;
         /// The server's clock runs this far ahead of the clients'.
@@ -28,16 +28,17 @@ public:
         engine_net::Time start{std::chrono::seconds(1)};
     };
 
-    Stepper()
-        : Stepper(Options{}) {}
+    Stepper() : Stepper(Options{}) {}
     explicit Stepper(Options options);
 
     /// A client with this name; `change` may alter its configuration.
-    engine_net::Client& add_client(const std::string& name,
-                                   const std::function<void(engine_net::ClientConfig&)>& change = {});
+    engine_net::Client&
+    add_client(const std::string& name,
+               const std::function<void(engine_net::ClientConfig&)>& change = {});
     /// The same, and asks to join any pond.
-    engine_net::Client& add_player(const std::string& name,
-                                   const std::function<void(engine_net::ClientConfig&)>& change = {});
+    engine_net::Client&
+    add_player(const std::string& name,
+               const std::function<void(engine_net::ClientConfig&)>& change = {});
     /// As a process that dies: no word to the server.
     void kill(engine_net::Client& client);
 
@@ -47,7 +48,9 @@ public:
                    engine_net::Duration limit = std::chrono::seconds(10));
     /// Until every client is in a room.
     bool run_until_joined() {
-        return run_until([this] { return all_joined(); });
+        return run_until([this] {
+            return all_joined();
+        });
     }
     /// While set, the server is not stepped.
     bool is_server_stopped = false;

@@ -28,18 +28,19 @@ struct ClientConfig {
         "127.0.0.1"; ///< name or address; a name is looked up without blocking `poll`
     std::uint16_t port = 7777;
     std::string name = "player"; ///< display name, at most `max_name_bytes` of UTF-8
-    CompiledSchema schema;       ///< of the room kinds that it will join
+    CompiledSchema schema{};     ///< of the room kinds that it will join
     std::chrono::milliseconds connect_timeout{5'000}; ///< until an attempt counts as failed
     std::chrono::milliseconds heartbeat_interval{250};
     std::chrono::milliseconds session_timeout{10'000}; ///< silence after which the link is given up
     std::chrono::milliseconds suspicion_time{1'000}; ///< silence after which a second link is tried
     std::chrono::milliseconds resume_time{
-        30'000};              ///< how long a lost link is tried again; 0: never
-    std::string resume_token; ///< from `Client::resume_token`: takes over that session and its seat
+        30'000}; ///< how long a lost link is tried again; 0: never
+    std::string
+        resume_token{}; ///< from `Client::resume_token`: takes over that session and its seat
     std::uint32_t redundant_inputs = 8; ///< newest unacked inputs in each datagram, 1 to 16
-    LinkSimulation net_sim;
+    LinkSimulation net_sim{};
     SimulatedNetwork* network = nullptr; ///< null: UDP
-    std::optional<std::uint64_t> seed;   ///< unset: the system's randomness. Set it in tests only
+    std::optional<std::uint64_t> seed{}; ///< unset: the system's randomness. Set it in tests only
     LogSink log = log_to_stderr;
 
     [[nodiscard]] std::optional<std::string> validate() const;

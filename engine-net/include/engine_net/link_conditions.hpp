@@ -24,8 +24,8 @@ struct LinkConditions {
 
 /// Both directions as seen from the socket that they are applied to.
 struct LinkSimulation {
-    LinkConditions out;
-    LinkConditions in;
+    LinkConditions out{};
+    LinkConditions in{};
     std::uint64_t seed = 1; ///< the same seed and datagrams give the same fate to each
 };
 

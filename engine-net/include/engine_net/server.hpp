@@ -24,25 +24,25 @@ namespace engine_net {
 class SimulatedNetwork;
 
 struct ServerConfig {
-    std::uint16_t port = 7777;            ///< UDP; 0 lets the system choose, see `Server::port`
-    std::string bind_address = "0.0.0.0"; ///< IPv4 address of the interface to listen on
-    std::uint32_t tick_rate = 60;         ///< ticks per second, 1 to 240
-    std::uint32_t snapshot_rate = 0;      ///< snapshots per second and viewer; 0: one each tick
-    std::uint32_t max_peers = 256;        ///< transport connections, 1 to 4,095
-    std::uint32_t max_rooms = 1024;       ///< running at a time; more are refused
-    std::uint32_t max_catch_up_ticks = 5; ///< late ticks made good in a step; others are dropped
+    std::uint16_t port = 7777;              ///< UDP; 0 lets the system choose, see `Server::port`
+    std::string bind_address = "0.0.0.0";   ///< IPv4 address of the interface to listen on
+    std::uint32_t tick_rate = 60;           ///< ticks per second, 1 to 240
+    std::uint32_t snapshot_rate = 0;        ///< snapshots per second and viewer; 0: one each tick
+    std::uint32_t max_peers = 256;          ///< transport connections, 1 to 4,095
+    std::uint32_t max_rooms = 1024;         ///< running at a time; more are refused
+    std::uint32_t max_catch_up_ticks = 5;   ///< late ticks made good in a step; others are dropped
     std::uint32_t input_window_ticks = 32;  ///< how far ahead of the simulation an input may be
     std::uint32_t max_errors_per_peer = 16; ///< unusable messages before a peer is dropped
     std::chrono::milliseconds heartbeat_interval{250};
     std::chrono::milliseconds session_timeout{10'000}; ///< silence after which a session lingers
     std::chrono::milliseconds grace_time{30'000}; ///< how long a lingering session keeps its seat
-    std::chrono::milliseconds handshake_timeout{5'000}; ///< from a peer's connect to its hello
-    std::chrono::milliseconds empty_room_linger{1'000}; ///< an empty room is closed after this
+    std::chrono::milliseconds handshake_timeout{5'000};    ///< from a peer's connect to its hello
+    std::chrono::milliseconds empty_room_linger{1'000};    ///< an empty room is closed after this
     std::chrono::milliseconds state_check_interval{1'000}; ///< between hashes told to a client
-    LinkSimulation net_sim;              ///< worsens this server's own link, for tests and demos
+    LinkSimulation net_sim{};            ///< worsens this server's own link, for tests and demos
     SimulatedNetwork* network = nullptr; ///< null: UDP
-    std::optional<std::uint64_t> seed;   ///< unset: the system's randomness. Set it in tests only
-    Tick first_tick; ///< the one before the first; a room that ran for years is near 2^32
+    std::optional<std::uint64_t> seed{}; ///< unset: the system's randomness. Set it in tests only
+    Tick first_tick{}; ///< the one before the first; a room that ran for years is near 2^32
     LogSink log = log_to_stderr;
 
     /// The first field that is out of its bounds, with what would be right; nothing if all is well.

@@ -24,7 +24,7 @@ class SimulatedNetwork {
 public:
     struct Config {
         std::uint64_t seed = 1;
-        LinkConditions link; ///< between every two sockets, each way, unless set for one
+        LinkConditions link{}; ///< between every two sockets, each way, unless set for one
     };
 
     explicit SimulatedNetwork(Config config);

@@ -15,6 +15,11 @@ void InputSender::set(Bytes input) {
 }
 
 std::size_t InputSender::advance_to(Tick target) {
+    // Far behind what has its input already: the server gave up ticks, and those inputs with them.
+    if (has_newest_ && newest_ - target > static_cast<std::int32_t>(max_redundant_inputs)) {
+        count_ = 0;
+        has_newest_ = false;
+    }
     if (bytes_ == 0 || (has_newest_ && target <= newest_)) return 0;
     const std::int32_t ahead = has_newest_ ? target - newest_ : 1;
     const auto added = std::min(static_cast<std::size_t>(ahead), redundant_);

@@ -1,0 +1,205 @@
+#include "support/stepper.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+
+using namespace engine_net;
+using namespace std::chrono_literals;
+
+namespace {
+
+LinkConditions lossy(double loss) {
+    return {.delay = 40ms, .jitter = 20ms, .loss = loss};
+}
+
+struct Outcome {
+    std::uint64_t digest;
+    std::vector<std::string> log;
+    std::uint64_t inputs;
+    std::uint64_t checks;
+
+    friend bool operator==(const Outcome&, const Outcome&) = default;
+};
+
+Outcome play(std::uint64_t seed) {
+    Stepper stepper({.seed = seed, .link = lossy(0.1)});
+    for (int i = 0; i < 6; ++i) stepper.add_player("player " + std::to_string(i));
+    stepper.run(15s);
+    Outcome outcome{stepper.network.digest(), stepper.books.log, stepper.books.inputs, 0};
+    for (const auto& client : stepper.clients) outcome.checks += client->stats().state_checks;
+    return outcome;
+}
+
+} // namespace
+
+TEST_SUITE("end_to_end") {
+
+    TEST_CASE("play: with a tenth of the datagrams lost, all states agree") {
+        Stepper stepper({.link = lossy(0.1)});
+        for (int i = 0; i < 8; ++i) stepper.add_player("player " + std::to_string(i));
+        REQUIRE(stepper.run_until_joined());
+        stepper.run(20s);
+        for (const auto& client : stepper.clients) {
+            const ClientStats stats = client->stats();
+            CHECK(stats.state_checks >= 5);
+            CHECK(stats.state_mismatches == 0);
+            CHECK(stats.snapshots_refused == 0);
+            CHECK(client->state() == ClientState::online);
+        }
+        CHECK(stepper.books.doubled_inputs == 0);
+        // Eight copies of each input: next to none is lost.
+        CHECK(stepper.books.inputs >= 8 * 19 * 60);
+        CHECK(stepper.server.stats().refused.malformed_messages == 0);
+        CHECK(stepper.errors.empty());
+    }
+
+    TEST_CASE("play: one seed gives one match, to the last byte") {
+        const Outcome first = play(7);
+        CHECK(first == play(7));
+        CHECK_FALSE(first.digest == play(8).digest);
+        CHECK(first.checks > 0);
+    }
+
+    TEST_CASE("play: ticks wrap without a hole (A12)") {
+        Stepper::Options options{.link = {.delay = 20ms, .loss = 0.05}};
+        SUBCASE("16 bits") {
+            options.server.first_tick = Tick{(1u << 16) - 200};
+        }
+        SUBCASE("32 bits") {
+            options.server.first_tick = Tick{0u - 200};
+        }
+        options.server.state_check_interval = 100ms;
+        Stepper stepper(options);
+        Client& ada = stepper.add_player("ada");
+        Client& bob = stepper.add_player("bob");
+        REQUIRE(stepper.run_until_joined());
+        stepper.run(1s);
+        const std::uint64_t checks = ada.stats().state_checks;
+        Tick newest = ada.stats().newest_tick;
+        for (int i = 0; i < 70; ++i) {
+            stepper.run(100ms);
+            CHECK(ada.stats().newest_tick - newest >= 3);
+            CHECK(ada.stats().newest_tick - newest <= 9);
+            newest = ada.stats().newest_tick;
+        }
+        CHECK(ada.stats().state_checks - checks >= 40);
+        CHECK(ada.stats().state_mismatches + bob.stats().state_mismatches == 0);
+        CHECK(stepper.books.inputs >= 2 * 7 * 60);
+        CHECK(newest - options.server.first_tick > 400);
+    }
+
+    TEST_CASE("events: reliable ones arrive once, in order, both ways") {
+        Stepper stepper({.link = lossy(0.1)});
+        Client& ada = stepper.add_player("ada");
+        std::vector<std::uint32_t> heard;
+        ada.on_event<test_game::Call>([&](const test_game::Call& call) {
+            heard.push_back(call.number());
+        });
+        REQUIRE(stepper.run_until_joined());
+        stepper.books.echoes_calls = true;
+        std::vector<std::uint32_t> sent;
+        for (std::uint32_t i = 0; i < 200; ++i) {
+            flatbuffers::FlatBufferBuilder builder;
+            builder.Finish(test_game::CreateCallDirect(builder, i, "hello"));
+            ada.send_event(bytes_of(builder));
+            sent.push_back(i);
+            stepper.run(10ms);
+        }
+        stepper.run(3s);
+        CHECK(stepper.books.calls == sent);
+        CHECK(heard == sent);
+    }
+
+    TEST_CASE("events: unreliable ones arrive at most once") {
+        Stepper stepper({.link = {.delay = 20ms, .loss = 0.2, .duplicate = 0.2}});
+        Client& ada = stepper.add_player("ada");
+        std::vector<std::uint32_t> heard;
+        ada.on_event<test_game::Call>([&](const test_game::Call& call) {
+            heard.push_back(call.number());
+        });
+        REQUIRE(stepper.run_until_joined());
+        for (std::uint32_t i = 0; i < 300; ++i) {
+            stepper.ponds.front()->call(i, Delivery::unreliable);
+            stepper.run(17ms);
+        }
+        stepper.run(1s);
+        CHECK(heard.size() > 200);
+        CHECK(heard.size() < 290);
+        std::sort(heard.begin(), heard.end());
+        CHECK(std::adjacent_find(heard.begin(), heard.end()) == heard.end());
+    }
+
+    TEST_CASE("clock: a client knows the server's time within half a second (A16)") {
+        Stepper::Options options{.link = {.delay = 50ms, .jitter = 10ms}};
+        SUBCASE("the server has run for 500 s") {
+            options.server_clock_ahead = 500s;
+        }
+        SUBCASE("the server has run for 30 days") {
+            options.server_clock_ahead = 30 * 24h;
+        }
+        Stepper stepper(options);
+        Client& ada = stepper.add_player("ada");
+        REQUIRE(stepper.run_until([&] {
+            return ada.state() == ClientState::online;
+        }));
+        stepper.run(500ms);
+        const auto error = [&] {
+            const Duration truth = (stepper.now() + options.server_clock_ahead).time_since_epoch();
+            return std::chrono::abs(ada.server_time(stepper.now()) - truth);
+        };
+        CHECK(error() <= ada.stats().round_trip / 2 + 5ms);
+        Duration last = ada.server_time(stepper.now());
+        for (int i = 0; i < 300; ++i) {
+            stepper.run(20ms);
+            const Duration step = ada.server_time(stepper.now()) - last;
+            CHECK(step > 0ms);
+            CHECK(step < 70ms);
+            last = ada.server_time(stepper.now());
+        }
+        CHECK(error() <= 15ms);
+        CHECK(std::abs(ada.server_tick(stepper.now()) - stepper.server.stats().tick) <= 2);
+    }
+
+    TEST_CASE("stall: a client that slept for 8 s plays on without a replay (A46)") {
+        Stepper stepper;
+        stepper.add_player("ada");
+        REQUIRE(stepper.run_until_joined());
+        stepper.run(1s);
+        auto sleeper = std::move(stepper.clients.back());
+        stepper.clients.clear();
+        stepper.run(8s);
+        const std::uint64_t inputs = stepper.books.inputs;
+        stepper.clients.push_back(std::move(sleeper));
+        Client& ada = *stepper.clients.back();
+        stepper.run(1s);
+        CHECK(ada.state() == ClientState::online);
+        CHECK(std::abs(ada.stats().newest_tick - stepper.server.stats().tick) <= 4);
+        CHECK(stepper.books.inputs - inputs >= 40);
+        CHECK(stepper.books.inputs - inputs <= 75);
+        CHECK(stepper.books.log == std::vector<std::string>{"join ada"});
+    }
+
+    TEST_CASE("stall: a server that stood still for 5 s catches up by a few ticks (A11)") {
+        Stepper stepper;
+        Client& ada = stepper.add_player("ada");
+        REQUIRE(stepper.run_until_joined());
+        stepper.run(1s);
+        const std::uint64_t ticks = stepper.server.stats().ticks;
+        stepper.is_server_stopped = true;
+        stepper.run(5s);
+        stepper.is_server_stopped = false;
+        stepper.run(5ms);
+        const ServerStats stats = stepper.server.stats();
+        CHECK(stats.ticks - ticks <= 5 + 1);
+        CHECK(stats.dropped_ticks >= 290);
+        CHECK(stats.late_ticks >= 1);
+        stepper.run(3s);
+        CHECK(ada.state() == ClientState::online);
+        CHECK(stepper.books.log == std::vector<std::string>{"join ada"});
+        CHECK(std::abs(ada.stats().newest_tick - stepper.server.stats().tick) <= 4);
+        const std::uint64_t inputs = stepper.books.inputs;
+        stepper.run(1s);
+        CHECK(stepper.books.inputs - inputs >= 55);
+    }
+}
