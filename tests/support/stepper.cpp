@@ -57,6 +57,7 @@ Client& Stepper::add_client(const std::string& name,
     };
     if (change) change(config);
     clients.push_back(std::make_unique<Client>(std::move(config)));
+    clients.back()->poll(now_); // opens its socket: ports go by the order of the clients
     return *clients.back();
 }
 
