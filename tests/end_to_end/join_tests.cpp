@@ -111,7 +111,7 @@ TEST_SUITE("end_to_end") {
     }
 
     TEST_CASE("join: another room is joined before the old one is left") {
-        Stepper stepper;
+        Stepper stepper({.link = {.delay = 40ms, .jitter = 100ms}});
         Client& ada = stepper.add_player("ada");
         REQUIRE(stepper.run_until_joined());
         const RoomId old_room = ada.room();

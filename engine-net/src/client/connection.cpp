@@ -168,7 +168,8 @@ void Client::Core::take_welcome(Link& link, const wire::Welcome& welcome) {
     });
     if (welcome.resumed()) {
         ++stats_.resumes;
-        if (welcome.room() != 0) enter_room(RoomId{welcome.room()}, PresenceId{welcome.presence()});
+        if (welcome.room() != 0)
+            enter_room(RoomId{welcome.room()}, PresenceId{welcome.presence()}, std::nullopt);
     }
     for (const auto& send : std::exchange(waiting_, {})) send();
 }

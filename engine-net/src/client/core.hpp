@@ -98,7 +98,7 @@ private:
     void route_logged(const wire::Envelope& envelope);
     void take_join_answer(const wire::JoinAnswer& answer);
     void take_room_list(const wire::RoomList& list);
-    void enter_room(RoomId room, PresenceId presence);
+    void enter_room(RoomId room, PresenceId presence, std::optional<Tick> floor);
     void exit_room(LeaveReason reason, const std::string& detail);
     void fail_requests();
     void when_welcomed(std::function<void()> send);

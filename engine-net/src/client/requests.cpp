@@ -107,7 +107,8 @@ void Client::Core::take_join_answer(const wire::JoinAnswer& answer) {
     if (result) {
         result.room = RoomId{answer.room()};
         result.presence = PresenceId{answer.presence()};
-        if (result.presence != presence_) enter_room(result.room, result.presence);
+        if (result.presence != presence_)
+            enter_room(result.room, result.presence, Tick{answer.tick()});
     }
     if (done) done(result);
 }
@@ -133,10 +134,10 @@ void Client::Core::take_room_list(const wire::RoomList& list) {
     if (done) done(page);
 }
 
-void Client::Core::enter_room(RoomId room, PresenceId presence) {
+void Client::Core::enter_room(RoomId room, PresenceId presence, std::optional<Tick> floor) {
     room_ = room;
     presence_ = presence;
-    if (replica_) replica_->clear();
+    if (replica_) replica_->clear(floor);
     last_ack_.reset();
 }
 

@@ -29,6 +29,7 @@ ReceiveOutcome Replica::receive(Bytes datagram) {
     if (!reader.ok() || header.part() >= header.parts()) return ReceiveOutcome::malformed;
 
     const Tick tick{header.tick()};
+    if (floor_ && tick <= *floor_) return ReceiveOutcome::stale;
     if (newest_ && *newest_ - tick >= static_cast<std::int32_t>(ring_.size()))
         return ReceiveOutcome::stale;
     Received& received = this->received(tick);
@@ -166,7 +167,8 @@ std::optional<std::uint64_t> Replica::state_hash(Tick tick) const {
     return hash_own(hash_shared(schema_.types(), at.frame), schema_.types(), at.frame, own);
 }
 
-void Replica::clear() {
+void Replica::clear(std::optional<Tick> floor) {
+    floor_ = floor;
     for (Received& one : ring_) one.frame.is_filled = false;
     newest_state_.clear();
     window_ = {};

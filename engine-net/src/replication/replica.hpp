@@ -58,8 +58,9 @@ public:
     /// The entities of a tick as far as they arrived, or null when it is not there (any more).
     [[nodiscard]] const Frame* find_frame(Tick tick) const;
 
-    /// Forgets everything, on leaving a room.
-    void clear();
+    /// Forgets everything, and takes only what is newer than `floor` from now on: datagrams of the
+    /// room before may still be on their way.
+    void clear(std::optional<Tick> floor = std::nullopt);
 
 private:
     struct Received {
@@ -82,6 +83,7 @@ private:
     NewestState newest_state_;
     ReceiveWindow window_;
     Sections sections_; ///< of the datagram being received; kept for its memory
+    std::optional<Tick> floor_;
     std::optional<Tick> newest_;
     std::optional<Tick> newest_complete_;
 };

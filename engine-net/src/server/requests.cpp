@@ -41,7 +41,7 @@ void Server::Loop::join_room(Session& session, const wire::JoinRoom& request) {
 wire::ControlEncoder::JoinAnswer
 Server::Loop::try_join(Session& session, const wire::JoinRoom& request, std::string& detail) {
     wire::ControlEncoder::JoinAnswer answer{
-        request.request(), wire::RequestError::none, {}, {}, {}};
+        request.request(), wire::RequestError::none, {}, {}, {}, tick_};
     Seat* const held = seat_of(session);
     if (held && request.mode() == wire::JoinMode::join &&
         request.room() == held->room->id().value) {

@@ -35,7 +35,8 @@ Server::Loop::Loop(ServerConfig config)
     , secrets_(config_.seed)
     , directory_({config_.max_rooms, config_.tick_rate, config_.input_window_ticks})
     , sessions_(secrets_)
-    , schedule_(std::max(config_.tick_rate, 1u), config_.max_catch_up_ticks), tick_(config_.first_tick) {}
+    , schedule_(std::max(config_.tick_rate, 1u), config_.max_catch_up_ticks)
+    , tick_(config_.first_tick) {}
 
 Server::Loop::~Loop() = default;
 

@@ -49,9 +49,9 @@ protected:
 };
 
 struct HostConfig {
-    std::size_t max_peers = 1; ///< 1 to 4,095
-    bool accepts = false;      ///< false: a client, which only connects
-    std::uint64_t seed = 0;    ///< for ENet's connect ids
+    std::size_t max_peers = 1;                    ///< 1 to 4,095
+    bool accepts = false;                         ///< false: a client, which only connects
+    std::uint64_t seed = 0;                       ///< for ENet's connect ids
     std::size_t max_datagrams_per_receive = 8192; ///< the rest waits for the next call, counted
 };
 

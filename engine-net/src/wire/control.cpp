@@ -180,7 +180,8 @@ Bytes ControlEncoder::join_answer(std::uint32_t offset, const JoinAnswer& a) {
     builder_.Clear();
     const auto detail = text(a.detail, max_reason_bytes);
     return finish(
-        CreateJoinAnswer(builder_, a.request, a.error, detail, a.room.value, a.presence.value),
+        CreateJoinAnswer(
+            builder_, a.request, a.error, detail, a.room.value, a.presence.value, a.tick.value),
         offset);
 }
 

@@ -61,6 +61,7 @@ public:
         std::string_view detail;
         RoomId room;
         PresenceId presence;
+        Tick tick;
     };
 
     Bytes hello(std::uint32_t version, std::string_view name, const Resume* resume);
