@@ -70,7 +70,7 @@ private:
         one.offset = offset;
         if (const reflection::Enum* declared = enum_of(schema_, *field.type())) {
             one.declared = values_of(*declared);
-            one.bit_flags = has_attribute(*declared, "bit_flags");
+            one.bit_flags = is_flags(*declared);
             if (one.declared.empty()) return fail(field, "its enum has no values");
         }
         if (one.declared.empty() && !is_floating(scalar) && scalar != Scalar::boolean) return true;

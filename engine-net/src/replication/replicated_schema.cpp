@@ -34,6 +34,44 @@ SchemaError error_of(const reflection::Object& object, const std::string& reason
     return {file_prefix(object) + name_of(object) + ": " + reason};
 }
 
+struct Tables {
+    std::vector<EntityType> types;
+    std::vector<StructCheck> checks;
+};
+
+Result<Done, SchemaError>
+add_type(const reflection::Schema& schema, const reflection::Object& object, Tables& tables) {
+    if (tables.types.size() == max_entity_types) {
+        const std::string limit = std::to_string(max_entity_types);
+        return Unexpected(
+            error_of(object, "is beyond the " + limit + " types that one schema may replicate"));
+    }
+    auto type = read_type(schema, object);
+    if (!type) return Unexpected(type.error());
+    tables.types.push_back(std::move(*type));
+    return Done{};
+}
+
+Result<Done, SchemaError>
+add_object(const reflection::Schema& schema, const reflection::Object& object, Tables& tables) {
+    const bool is_replicated = has_attribute(object, "replicated");
+    if (is_replicated && !object.is_struct()) {
+        return Unexpected(error_of(object, "only structs can be replicated, not tables"));
+    }
+    if (!object.is_struct()) return Done{};
+
+    const std::string problem = problem_with(object);
+    if (!problem.empty() && is_replicated) return Unexpected(error_of(object, problem));
+    if (!problem.empty()) return Done{}; // neither an input nor a part of an entity
+    if (is_replicated) {
+        if (auto added = add_type(schema, object, tables); !added) return added;
+    }
+    auto check = read_check(schema, object);
+    if (!check) return Unexpected(check.error());
+    tables.checks.push_back(std::move(*check));
+    return Done{};
+}
+
 } // namespace
 
 Result<ReplicatedSchema, SchemaError> ReplicatedSchema::load(CompiledSchema compiled) {
@@ -41,43 +79,21 @@ Result<ReplicatedSchema, SchemaError> ReplicatedSchema::load(CompiledSchema comp
     if (compiled.bytes.empty()) return loaded;
     const reflection::Schema* schema = verified_schema(compiled.bytes);
     if (!schema) {
-        return Unexpected(SchemaError{"not a compiled schema (.bfbs) of at most " +
-                                      std::to_string(max_schema_bytes) + " bytes"});
+        const std::string limit = std::to_string(max_schema_bytes);
+        return Unexpected(
+            SchemaError{"not a compiled schema (.bfbs) of at most " + limit + " bytes"});
     }
+    Tables tables;
     for (const reflection::Object* object : *schema->objects()) {
-        const bool is_replicated = has_attribute(*object, "replicated");
-        if (is_replicated && !object->is_struct())
-            return Unexpected(error_of(*object, "only structs can be replicated, not tables"));
-        if (!object->is_struct()) continue;
-
-        const std::string problem = problem_with(*object);
-        if (!problem.empty() && !is_replicated)
-            continue; // no input and no part of an entity either
-        if (!problem.empty()) return Unexpected(error_of(*object, problem));
-        auto check = read_check(*schema, *object);
-        if (!check) return Unexpected(check.error());
-        loaded.checks_.push_back(std::move(*check));
-        if (!is_replicated) continue;
-
-        if (loaded.types_.size() == max_entity_types) {
-            return Unexpected(error_of(*object,
-                                       "is beyond the " + std::to_string(max_entity_types) +
-                                           " types that one schema may replicate"));
+        if (auto added = add_object(*schema, *object, tables); !added) {
+            return Unexpected(added.error());
         }
-        auto type = read_type(*schema, *object);
-        if (!type) return Unexpected(type.error());
-        loaded.types_.push_back(std::move(*type));
     }
-    std::sort(
-        loaded.types_.begin(), loaded.types_.end(), [](const EntityType& a, const EntityType& b) {
-            return a.name < b.name;
-        });
-    std::sort(loaded.checks_.begin(),
-              loaded.checks_.end(),
-              [](const StructCheck& a, const StructCheck& b) {
-                  return a.name < b.name;
-              });
-    loaded.digest_ = digest_of(*schema, loaded.types_);
+    std::ranges::sort(tables.types, {}, &EntityType::name);
+    std::ranges::sort(tables.checks, {}, &StructCheck::name);
+    loaded.digest_ = digest_of(*schema, tables.types);
+    loaded.types_ = std::move(tables.types);
+    loaded.checks_ = std::move(tables.checks);
     return loaded;
 }
 
@@ -89,12 +105,7 @@ std::optional<std::size_t> ReplicatedSchema::find_type(std::string_view name) co
 }
 
 bool ReplicatedSchema::is_sane(std::string_view name, Bytes bytes) const {
-    const auto found = std::lower_bound(checks_.begin(),
-                                        checks_.end(),
-                                        name,
-                                        [](const StructCheck& check, std::string_view wanted) {
-                                            return check.name < wanted;
-                                        });
+    const auto found = std::ranges::lower_bound(checks_, name, {}, &StructCheck::name);
     return found != checks_.end() && found->name == name && found->is_sane(bytes);
 }
 

@@ -1,6 +1,7 @@
 #include "replication/schema_view.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace engine_net {
 namespace {
@@ -50,9 +51,6 @@ std::vector<AttributeText> attributes_of(const reflection::Field& field) {
 bool has_attribute(const reflection::Object& object, const char* name) {
     return has_key(object.attributes(), name);
 }
-bool has_attribute(const reflection::Enum& object, const char* name) {
-    return has_key(object.attributes(), name);
-}
 
 std::optional<Scalar> scalar_of(reflection::BaseType type) {
     switch (type) {
@@ -89,6 +87,14 @@ const reflection::Enum* enum_of(const reflection::Schema& schema, const reflecti
     if (!scalar_of(element_of(type)) || type.index() < 0) return nullptr;
     const auto index = static_cast<flatbuffers::uoffset_t>(type.index());
     return index < schema.enums()->size() ? schema.enums()->Get(index) : nullptr;
+}
+
+bool is_flags(const reflection::Enum& declared) {
+    if (has_key(declared.attributes(), "bit_flags")) return true;
+    const auto values = values_of(declared);
+    return std::all_of(values.begin(), values.end(), [](std::int64_t value) {
+        return std::has_single_bit(static_cast<std::uint64_t>(value));
+    });
 }
 
 std::vector<std::int64_t> values_of(const reflection::Enum& declared) {

@@ -26,7 +26,6 @@ std::string file_prefix(const reflection::Object& object);
 std::vector<const reflection::Field*> fields_of(const reflection::Object& object);
 std::vector<AttributeText> attributes_of(const reflection::Field& field);
 bool has_attribute(const reflection::Object& object, const char* name);
-bool has_attribute(const reflection::Enum& object, const char* name);
 std::optional<Scalar> scalar_of(reflection::BaseType type);
 /// The type itself, or what a fixed array is made of.
 reflection::BaseType element_of(const reflection::Type& type);
@@ -34,6 +33,9 @@ reflection::BaseType element_of(const reflection::Type& type);
 const reflection::Object* struct_of(const reflection::Schema& schema, const reflection::Type& type);
 /// The enum that it is, or null.
 const reflection::Enum* enum_of(const reflection::Schema& schema, const reflection::Type& type);
+/// Whether its values are bits to be joined. flatc keeps the mark `bit_flags` only when told to
+/// (--bfbs-builtins); but it takes no other enum without a 0 in a struct.
+bool is_flags(const reflection::Enum& declared);
 /// Its values in ascending order.
 std::vector<std::int64_t> values_of(const reflection::Enum& declared);
 

@@ -116,10 +116,11 @@ private:
             if (values.empty()) return fail(path, "its enum has no values");
             read.is_enum = true;
             read.enum_lo = values.front();
-            // Flags may be joined.
-            for (const std::int64_t value : values)
-                read.enum_hi = has_attribute(*declared, "bit_flags") ? read.enum_hi | value : value;
-            if (has_attribute(*declared, "bit_flags")) read.enum_lo = 0;
+            const bool flags = is_flags(*declared);
+            if (flags) read.enum_lo = 0;
+            for (const std::int64_t value : values) {
+                read.enum_hi = flags ? read.enum_hi | value : value;
+            }
         }
         ReadField result;
         result.is_code = read.is_enum || scalar == Scalar::boolean;
