@@ -16,7 +16,7 @@ namespace engine_net {
 class Host::Enet final : private EnetSocket {
 public:
     Enet(HostConfig config, DatagramSocket& socket);
-    ~Enet();
+    ~Enet() override;
     Enet(const Enet&) = delete;
     Enet& operator=(const Enet&) = delete;
 
@@ -25,13 +25,13 @@ public:
 
     std::optional<PeerId> connect(const Address& to, Time now);
     void receive(Time now, HostListener& listener);
-    bool send(PeerId peer, Channel channel, Bytes message);
+    bool send(PeerId id, Channel channel, Bytes message);
     void flush(Time now);
-    void disconnect_later(PeerId peer);
-    void disconnect_now(PeerId peer);
-    void drop(PeerId peer);
+    void disconnect_later(PeerId id);
+    void disconnect_now(PeerId id);
+    void drop(PeerId id);
 
-    [[nodiscard]] std::optional<PeerLink> link_of(PeerId peer) const;
+    [[nodiscard]] std::optional<PeerLink> link_of(PeerId id) const;
     [[nodiscard]] std::size_t peer_count() const { return peers_.count(); }
     [[nodiscard]] const LinkStats& stats() const { return stats_; }
     [[nodiscard]] std::uint64_t oversize_messages() const { return oversize_messages_; }
@@ -49,7 +49,7 @@ private:
     void tell_message(const ENetEvent& event);
     void tell_given_up();
 
-    [[nodiscard]] ENetPeer* find(PeerId peer) const;
+    [[nodiscard]] ENetPeer* find(PeerId id) const;
     [[nodiscard]] std::size_t index_of(const ENetPeer& peer) const { return peer.incomingPeerID; }
 
     HostConfig config_;

@@ -17,13 +17,11 @@ namespace engine_net {
 /// What stands behind a socket as ENet sees it.
 class EnetSocket {
 public:
+    virtual ~EnetSocket() = default;
     /// One datagram, in parts that are good for the call.
     virtual void send(const ENetAddress& to, std::span<const ENetBuffer> parts) = 0;
     /// The next datagram into `buffer`; its length, or 0 when there is none for now.
     virtual std::size_t receive(ENetAddress& from, std::span<std::uint8_t> buffer) = 0;
-
-protected:
-    ~EnetSocket() = default;
 };
 
 /// Stands around every call into ENet that may send, receive or ask for the time. Of this thread

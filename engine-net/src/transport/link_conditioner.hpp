@@ -40,7 +40,7 @@ private:
     Direction out_;
     Direction in_;
     Time now_{};
-    std::array<std::uint8_t, 4096> received_; ///< as much as ENet takes; we send less
+    std::array<std::uint8_t, 4096> received_{}; ///< as much as ENet takes; we send less
 };
 
 } // namespace engine_net

@@ -18,6 +18,8 @@ class SimulatedNetwork::Impl::Socket final : public DatagramSocket {
 public:
     Socket(Impl& network, std::uint16_t port) : network_(network), port_(port) {}
     ~Socket() override { network_.close(port_); }
+    Socket(const Socket&) = delete;
+    Socket& operator=(const Socket&) = delete;
 
     void advance_to(Time) override {} // the network's own time counts
     Status send(const Address& to, Bytes datagram) override {

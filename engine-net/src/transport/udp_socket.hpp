@@ -12,6 +12,8 @@ public:
     /// For `open` alone.
     explicit UdpSocket(int descriptor) : descriptor_(descriptor) {}
     ~UdpSocket() override;
+    UdpSocket(const UdpSocket&) = delete;
+    UdpSocket& operator=(const UdpSocket&) = delete;
 
     void advance_to(Time) override {}
     Status send(const Address& to, Bytes datagram) override;

@@ -1,0 +1,76 @@
+#include "transport/open_socket.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+
+using namespace engine_net;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::unique_ptr<DatagramSocket> open_local() {
+    return std::move(*open_socket(nullptr, "127.0.0.1", 0, {}));
+}
+
+SocketError error_of(const std::string& address, std::uint16_t port) {
+    const auto opened = open_socket(nullptr, address, port, {});
+    REQUIRE_FALSE(opened.has_value());
+    return opened.error();
+}
+
+} // namespace
+
+TEST_CASE("udp_socket: a datagram arrives whole, with its sender's address") {
+    const auto a = open_local();
+    const auto b = open_local();
+    const std::array<std::uint8_t, 3> sent{1, 2, 3};
+    REQUIRE(a->send(b->local_address(), sent) == DatagramSocket::Status::ok);
+    b->wait_until(Clock::now() + 1s);
+
+    std::array<std::uint8_t, 64> buffer{};
+    const auto received = b->receive(buffer);
+    CHECK(received.status == DatagramSocket::Status::ok);
+    CHECK(received.bytes == sent.size());
+    CHECK(received.from == a->local_address());
+    CHECK(buffer[2] == 3);
+    CHECK(b->receive(buffer).status == DatagramSocket::Status::empty);
+}
+
+TEST_CASE("udp_socket: a port in use is refused, and its owner undisturbed") { // A41
+    const auto first = open_local();
+    const Address address = first->local_address();
+    CHECK(error_of("127.0.0.1", address.port) == SocketError::port_in_use);
+    CHECK(error_of("0.0.0.0", address.port) == SocketError::port_in_use);
+
+    const std::array<std::uint8_t, 1> sent{7};
+    std::array<std::uint8_t, 64> buffer{};
+    REQUIRE(open_local()->send(address, sent) == DatagramSocket::Status::ok);
+    first->wait_until(Clock::now() + 1s);
+    CHECK(first->receive(buffer).status == DatagramSocket::Status::ok);
+}
+
+TEST_CASE("udp_socket: an address that is not this machine's is refused") {
+    CHECK(error_of("192.0.2.1", 0) == SocketError::address_unavailable);
+    CHECK(error_of("localhost", 0) == SocketError::address_unavailable);
+    CHECK(error_of("", 0) == SocketError::address_unavailable);
+}
+
+TEST_CASE("udp_socket: waiting ends at its deadline") {
+    const auto socket = open_local();
+    const Time deadline = Clock::now() + 2500us;
+    socket->wait_until(deadline);
+    CHECK(Clock::now() >= deadline);
+    socket->wait_until(deadline - 1h);
+}
+
+TEST_CASE("udp_socket: sending where nobody listens harms nothing") { // A40
+    const auto socket = open_local();
+    const Address gone = open_local()->local_address();
+    const std::array<std::uint8_t, 1> sent{7};
+    std::array<std::uint8_t, 64> buffer{};
+    for (int i = 0; i < 10; ++i) socket->send(gone, sent);
+    REQUIRE(socket->send(socket->local_address(), sent) == DatagramSocket::Status::ok);
+    socket->wait_until(Clock::now() + 1s);
+    CHECK(socket->receive(buffer).status == DatagramSocket::Status::ok);
+}
