@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace bench {
+
+/// What one benchmark measured, in order.
+class Report {
+public:
+    void add(std::string key, double value, int decimals = 1);
+    void add(std::string key, std::uint64_t value);
+    void add(std::string key, std::string_view text);
+
+    /// `key: value` lines, or one JSON object.
+    void print(bool as_json) const;
+
+private:
+    struct Line {
+        std::string key;
+        std::string value;
+        bool is_text = false;
+    };
+    std::vector<Line> lines_;
+};
+
+struct Options {
+    double seconds = 10; ///< of measuring, where a benchmark runs by time
+    bool as_json = false;
+};
+
+/// False: it could not be run; why was printed.
+using Benchmark = bool (*)(const Options& options, Report& report);
+
+bool measure_tick(const Options& options, Report& report);
+
+} // namespace bench

@@ -1,0 +1,65 @@
+#include "benchmark.hpp"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+namespace {
+
+struct Entry {
+    std::string_view name;
+    bench::Benchmark measure;
+    std::string_view what;
+};
+
+constexpr std::array benchmarks = {
+    Entry{"tick",
+          bench::measure_tick,
+          "a room of 64 players and 200 entities over UDP: time of a tick"},
+};
+
+int usage(std::FILE* out) {
+    std::fprintf(out, "Usage: bench NAME [--seconds N] [--json]\n\n");
+    for (const Entry& entry : benchmarks) {
+        std::fprintf(out, "  %-10s %s\n", entry.name.data(), entry.what.data());
+    }
+    std::fprintf(out,
+                 "\n--seconds N   how long to measure, where it goes by time (10)\n"
+                 "--json        one object instead of `key: value` lines\n\n"
+                 "Figures of a debug build say nothing: build with `tools/build release bench`.\n");
+    return out == stdout ? 0 : 2;
+}
+
+const Entry* find_benchmark(std::string_view name) {
+    for (const Entry& entry : benchmarks) {
+        if (entry.name == name) return &entry;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    bench::Options options;
+    const Entry* chosen = nullptr;
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view word = argv[i];
+        if (word == "--help") return usage(stdout);
+        if (word == "--json") {
+            options.as_json = true;
+        } else if (word == "--seconds" && i + 1 < argc) {
+            options.seconds = std::atof(argv[++i]);
+        } else if (const Entry* entry = find_benchmark(word); entry && !chosen) {
+            chosen = entry;
+        } else {
+            std::fprintf(stderr, "bench: \"%s\" is neither a benchmark nor an option\n\n", argv[i]);
+            return usage(stderr);
+        }
+    }
+    if (!chosen || options.seconds <= 0) return usage(stderr);
+    bench::Report report;
+    if (!chosen->measure(options, report)) return 1;
+    report.print(options.as_json);
+    return 0;
+}
