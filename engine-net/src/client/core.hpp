@@ -3,7 +3,7 @@
 #include "client/clock_sync.hpp"
 #include "client/input_sender.hpp"
 #include "client/link.hpp"
-#include "client/resume_token.hpp"
+#include "session/credentials.hpp"
 #include "replication/replica.hpp"
 #include "replication/replicated_schema.hpp"
 #include "session/heartbeat.hpp"

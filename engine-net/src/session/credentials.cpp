@@ -1,4 +1,4 @@
-#include "client/resume_token.hpp"
+#include "session/credentials.hpp"
 
 #include <sodium.h>
 
