@@ -114,12 +114,10 @@ Bytes ControlEncoder::finish(flatbuffers::Offset<Table> message, std::uint32_t o
 
 flatbuffers::Offset<flatbuffers::String> ControlEncoder::text(std::string_view text,
                                                               std::size_t max_bytes) {
-    std::size_t bytes = std::min(text.size(), max_bytes);
-    // A cut must not split a character.
-    while (bytes > 0 && bytes < text.size() &&
-           (static_cast<std::uint8_t>(text[bytes]) & 0xC0) == 0x80)
-        --bytes;
-    return builder_.CreateString(text.data(), bytes);
+    if (text.size() <= max_bytes && is_utf8(text))
+        return builder_.CreateString(text.data(), text.size());
+    const std::string usable = to_utf8(text, max_bytes);
+    return builder_.CreateString(usable);
 }
 
 Bytes ControlEncoder::hello(std::uint32_t version, std::string_view name, const Resume* resume) {

@@ -25,8 +25,9 @@ inline constexpr std::size_t secret_bytes = 16;
 /// ours, text that is not UTF-8, or a number out of its range. It lives as long as `bytes`.
 const Envelope* decode_control(Bytes bytes);
 
-/// Encodes the messages of `control.fbs`, one function each. Text that is too long is cut. A result
-/// is good until the next call.
+/// Encodes the messages of `control.fbs`, one function each. Text that is too long is cut,
+/// and what is not UTF-8 in it replaced, so that no message is refused for it. A result is good
+/// until the next call.
 class ControlEncoder {
 public:
     struct Resume {

@@ -61,6 +61,19 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
+std::string to_utf8(std::string_view text, std::size_t max_bytes) {
+    std::string result;
+    while (!text.empty()) {
+        const std::string_view before = text;
+        const bool is_character = take_code_point(text).has_value();
+        if (!is_character) text.remove_prefix(1);
+        const std::size_t bytes = before.size() - text.size();
+        if (result.size() + bytes > max_bytes) break;
+        result += is_character ? before.substr(0, bytes) : "?";
+    }
+    return result;
+}
+
 bool is_display_name(std::string_view text) {
     if (text.size() > max_name_bytes) return false;
     bool is_blank = true;
