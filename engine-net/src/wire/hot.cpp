@@ -4,6 +4,16 @@
 
 namespace engine_net::wire {
 
+namespace {
+
+/// 285 years in microseconds: sums of times stay far from the ends of their type, and a tick rate
+/// times one does too.
+constexpr std::uint64_t max_clock_us = std::uint64_t{1} << 53;
+
+static_assert(max_message_bytes - sizeof(EventHeader) == max_unreliable_event_bytes);
+
+} // namespace
+
 HotKind kind_of(Bytes message) {
     if (message.empty() || message[0] > static_cast<std::uint8_t>(HotKind::MAX))
         return HotKind::none;
@@ -28,13 +38,17 @@ std::optional<Heartbeat> decode_heartbeat(Bytes message) {
     const auto heartbeat = reader.read<Heartbeat>();
     if (!reader.finished() || heartbeat.kind() != HotKind::heartbeat || heartbeat.has_echo() > 1)
         return std::nullopt;
+    if (heartbeat.sent_us() > max_clock_us || heartbeat.echo_us() > max_clock_us)
+        return std::nullopt;
     return heartbeat;
 }
 
 std::optional<EventMessage> decode_event(Bytes message) {
     ByteReader reader(message);
     const auto header = reader.read<EventHeader>();
-    if (!reader.ok() || header.kind() != HotKind::event || reader.rest().empty())
+    const std::size_t bytes = reader.rest().size();
+    if (!reader.ok() || header.kind() != HotKind::event || bytes == 0 ||
+        bytes > max_unreliable_event_bytes)
         return std::nullopt;
     return EventMessage{RoomId{header.room()}, {reader.rest().begin(), reader.rest().end()}};
 }
