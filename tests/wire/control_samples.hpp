@@ -96,11 +96,16 @@ private:
                 {6, wire::JoinMode::create, {}, "arena", longest_name(), 8, UINT64_MAX}));
         add("answer",
             Message::JoinAnswer,
-            encoder_.join_answer(
-                2, {5, wire::RequestError::none, {}, RoomId{9}, PresenceId{UINT32_MAX}}));
+            encoder_.join_answer(2,
+                                 {5,
+                                  wire::RequestError::none,
+                                  {},
+                                  RoomId{9},
+                                  PresenceId{UINT32_MAX},
+                                  Tick{UINT32_MAX}}));
         add("answer, refused",
             Message::JoinAnswer,
-            encoder_.join_answer(2, {5, wire::RequestError::not_in_room, "no", {}, {}}));
+            encoder_.join_answer(2, {5, wire::RequestError::not_in_room, "no", {}, {}, {}}));
         add("leave", Message::LeaveRoom, encoder_.leave_room(3));
         add("left",
             Message::RoomLeft,

@@ -130,8 +130,14 @@ TEST_CASE("control: a request to join and its answer survive their coding") {
         CHECK(join->schema_digest() == 0x55);
     }
     SUBCASE("answer") {
-        const wire::Envelope* envelope = wire::decode_control(encoder.join_answer(
-            12, {2, wire::RequestError::room_full, "sixteen of 16", RoomId{3}, PresenceId{4}}));
+        const wire::Envelope* envelope =
+            wire::decode_control(encoder.join_answer(12,
+                                                     {2,
+                                                      wire::RequestError::room_full,
+                                                      "sixteen of 16",
+                                                      RoomId{3},
+                                                      PresenceId{4},
+                                                      Tick{99}}));
         REQUIRE(envelope);
         const wire::JoinAnswer* answer = envelope->message_as_JoinAnswer();
         REQUIRE(answer);
@@ -141,6 +147,7 @@ TEST_CASE("control: a request to join and its answer survive their coding") {
         CHECK(str(answer->detail()) == "sixteen of 16");
         CHECK(answer->room() == 3);
         CHECK(answer->presence() == 4);
+        CHECK(answer->tick() == 99);
     }
 }
 

@@ -75,6 +75,7 @@ private:
         sequence(m.detail());
         number(m.room());
         number(m.presence());
+        number(m.tick());
     }
     void read(const wire::RoomLeft& m) {
         number(m.room());
