@@ -36,6 +36,7 @@ struct PeerLink {
 /// Hears what a host receives. Called from within `Host::receive` alone.
 class HostListener {
 public:
+    virtual ~HostListener() = default;
     virtual void on_connect(PeerId peer) = 0;
     /// The last call for this peer. Also after a `disconnect_later` of ours.
     virtual void on_disconnect(PeerId peer) = 0;
@@ -43,9 +44,6 @@ public:
     /// channels, 1 to `max_message_bytes` on the others; anything else was dropped and counted
     /// before.
     virtual void on_message(PeerId peer, Channel channel, Bytes message) = 0;
-
-protected:
-    ~HostListener() = default;
 };
 
 struct HostConfig {
