@@ -46,8 +46,10 @@ void NewestState::appear(const ToldEntity& entity, const Sections& sections, con
     if (version.is_told && frame.tick <= version.tick) return;
     if (is_known_elsewhere(entity, frame.tick)) return;
 
-    if (!type.rows.has(slot.index) || type.rows.incarnation[slot.index] != entity.incarnation) {
-        vanish(slot, frame.tick);
+    const bool is_same = type.rows.has(slot.index) && type.rows.id[slot.index] == entity.id &&
+                         type.rows.incarnation[slot.index] == entity.incarnation;
+    if (!is_same) {
+        remove(slot);
         const EntityType& schema_type = schema_types_[slot.type];
         std::copy(schema_type.blank.begin(), schema_type.blank.end(), type.rows.row(slot.index));
         version.is_own = false;
@@ -73,7 +75,7 @@ bool NewestState::is_known_elsewhere(const ToldEntity& entity, Tick tick) {
     if (!other || *other == entity.slot) return false;
     const Tick other_tick = types_[other->type].versions[other->index].tick;
     if (tick <= other_tick) return true;
-    vanish(*other, tick);
+    remove(*other); // its slot may have a new user, which this tick has yet to tell of
     return false;
 }
 
@@ -84,8 +86,12 @@ void NewestState::vanish(Slot slot, Tick tick) {
     if (version.is_told && tick <= version.tick) return;
     version.tick = tick;
     version.is_told = true;
-    if (!type.rows.has(slot.index)) return;
+    remove(slot);
+}
 
+void NewestState::remove(Slot slot) {
+    OneType& type = types_[slot.type];
+    if (!type.rows.has(slot.index)) return;
     if (ids_.find(type.rows.id[slot.index]) == slot) ids_.erase(type.rows.id[slot.index]);
     type.rows.incarnation[slot.index] = 0;
     type.rows.owner[slot.index] = {};
@@ -100,8 +106,9 @@ void NewestState::take_own(const ToldEntity& entity, const Sections& sections, T
 
 void NewestState::copy_own(Slot slot, const std::int32_t* numbers, Tick tick) {
     Version& version = types_[slot.type].versions[slot.index];
-    if (version.is_own && tick <= version.own_tick) return;
+    if (version.is_own_told && tick <= version.own_tick) return;
     version.is_own = true;
+    version.is_own_told = true;
     version.own_tick = tick;
     const EntityType& type = schema_types_[slot.type];
     std::copy_n(numbers,
@@ -115,7 +122,10 @@ void NewestState::take_complete(const Frame& frame) {
         if (!type.has_private()) continue;
         for (std::size_t i = 0; i < types_[t].rows.slots(); ++i) {
             Version& version = types_[t].versions[i];
-            if (!version.is_own || version.own_tick >= frame.tick) continue;
+            if (version.is_own_told && frame.tick <= version.own_tick) continue;
+            version.is_own_told = true;
+            version.own_tick = frame.tick;
+            if (!version.is_own) continue;
             version.is_own = false;
             const auto first = static_cast<std::ptrdiff_t>(type.shared_columns);
             std::copy(type.blank.begin() + first, type.blank.end(), types_[t].rows.row(i) + first);

@@ -37,10 +37,11 @@ public:
 
 private:
     struct Version {
-        Tick tick;            ///< when it was last told whether, and what, is there
-        Tick own_tick;        ///< when its private columns were
-        bool is_told = false; ///< `tick` means something
-        bool is_own = false;  ///< `own_tick` means something
+        Tick tick;                ///< when it was last told whether, and what, is there
+        Tick own_tick;            ///< when its private columns were, or that there are none for us
+        bool is_told = false;     ///< `tick` means something
+        bool is_own_told = false; ///< `own_tick` means something
+        bool is_own = false;      ///< there are some
     };
     struct OneType {
         explicit OneType(const EntityType& type) : rows(type) {}
@@ -57,6 +58,7 @@ private:
                   const Frame& frame);
     void appear(const ToldEntity& entity, const Sections& sections, const Frame& frame);
     void vanish(Slot slot, Tick tick);
+    void remove(Slot slot);
     void take_own(const ToldEntity& entity, const Sections& sections, Tick tick);
     void copy_own(Slot slot, const std::int32_t* numbers, Tick tick);
     bool is_known_elsewhere(const ToldEntity& entity, Tick tick);

@@ -25,23 +25,15 @@ Replica::Replica(const ReplicatedSchema& schema)
 ReceiveOutcome Replica::receive(Bytes datagram) {
     ByteReader reader(datagram);
     const auto header = reader.read<wire::SnapshotHeader>();
-    const Bytes shared = reader.read_bytes(reader.read<std::uint16_t>());
     if (!reader.ok() || header.part() >= header.parts()) return ReceiveOutcome::malformed;
 
     const Tick tick{header.tick()};
-    if (floor_ && tick <= *floor_) return ReceiveOutcome::stale;
-    if (newest_ && *newest_ - tick >= static_cast<std::int32_t>(ring_.size()))
-        return ReceiveOutcome::stale;
+    if (is_too_old(tick)) return ReceiveOutcome::stale;
     Received& received = this->received(tick);
     const bool is_new = !received.frame.is_filled || received.frame.tick != tick;
     if (!is_new && received.parts != header.parts()) return ReceiveOutcome::malformed;
     if (!is_new && received.has_part[header.part()]) return ReceiveOutcome::stale;
-
-    sections_.clear();
-    if (!decode_shared(schema_.types(), shared, sections_)) return ReceiveOutcome::malformed;
-    if (!decode_private(schema_.types(), reader.rest(), sections_))
-        return ReceiveOutcome::malformed;
-    if (!fits_slots()) return ReceiveOutcome::malformed;
+    if (!decode(reader.rest()) || !fits_slots()) return ReceiveOutcome::malformed;
     if (!is_new && contradicts(received.frame)) return ReceiveOutcome::malformed;
 
     if (is_new) {
@@ -59,6 +51,21 @@ ReceiveOutcome Replica::receive(Bytes datagram) {
     newest_state_.take(sections_, received.frame);
     if (received.parts_received == received.parts) complete(received.frame);
     return ReceiveOutcome::ok;
+}
+
+bool Replica::is_too_old(Tick tick) const {
+    if (floor_ && tick <= *floor_) return true;
+    return newest_ && *newest_ - tick >= static_cast<std::int32_t>(ring_.size());
+}
+
+bool Replica::decode(Bytes body) {
+    sections_.clear();
+    ByteReader reader(body);
+    const auto lengths = reader.read<std::uint16_t>();
+    const Bytes shared = reader.read_bytes(lengths & ~unsigned{has_private_bit});
+    if (!reader.ok() || !decode_shared(schema_.types(), shared, sections_)) return false;
+    if ((lengths & has_private_bit) == 0) return reader.finished();
+    return decode_private(schema_.types(), reader.rest(), sections_);
 }
 
 /// A room never has more than `max_slots` slots, so neither has its replica.

@@ -70,6 +70,8 @@ private:
         std::bitset<256> has_part;
     };
 
+    bool is_too_old(Tick tick) const;
+    bool decode(Bytes body);
     bool fits_slots() const;
     bool contradicts(const Frame& frame) const;
     void store(Frame& frame) const;

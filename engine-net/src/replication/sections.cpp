@@ -220,7 +220,6 @@ std::size_t encode_private(std::span<const EntityType> types,
 }
 
 bool decode_private(std::span<const EntityType> types, Bytes section, Sections& told) {
-    if (section.empty()) return true;
     BitReader reader(section);
     const std::uint32_t count = reader.read(count_bits);
     for (std::uint32_t i = 0; i < count && reader.ok(); ++i) {

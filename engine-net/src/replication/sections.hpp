@@ -15,7 +15,7 @@
 /// The body of a snapshot datagram, after `wire::SnapshotHeader`. Numbers are packed to bits,
 /// lowest bit of the lowest byte first; a section ends at a whole byte, its last bits zero.
 ///
-///     u16               bytes of the shared section
+///     u16               bytes of the shared section; has_private_bit: a private section follows it
 ///     shared section    a run of the room's slots: the same bytes for all viewers
 ///     private section   to the datagram's end: private columns of the viewer's own entities
 ///
@@ -30,7 +30,7 @@
 ///     ...     the shared columns, each as number - lo in its own bits
 ///     1     more: the next type follows. Never after a type that does not end.
 ///
-/// A private section, unless it is empty:
+/// A private section:
 ///
 ///     16  n, then n times
 ///     6     type
@@ -42,6 +42,8 @@ namespace engine_net {
 /// Of the shared and the private section together.
 inline constexpr std::size_t max_sections_bytes =
     max_message_bytes - sizeof(wire::SnapshotHeader) - sizeof(std::uint16_t);
+
+inline constexpr std::uint16_t has_private_bit = 0x8000;
 
 /// An entity as a section tells of it.
 struct ToldEntity {

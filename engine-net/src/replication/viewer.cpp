@@ -15,7 +15,7 @@ Viewer::Viewer(SnapshotEncoder& encoder, PresenceId presence)
 //     4  u16  sequence, of all datagrams to this viewer; what an ack names
 //     6  u8   part, below parts
 //     7  u8   parts of this tick for this viewer, at least 1
-//     8  u16  bytes of the shared section
+//     8  u16  bytes of the shared section, and has_private_bit
 //     10      shared section, private section
 void Viewer::encode(Tick tick, const DatagramSink& sink) {
     const auto shared = encoder_.shared_sections(tick);
@@ -47,7 +47,8 @@ void Viewer::encode(Tick tick, const DatagramSink& sink) {
                                           static_cast<std::uint16_t>(first_sequence + part),
                                           static_cast<std::uint8_t>(part),
                                           static_cast<std::uint8_t>(parts)));
-        writer.write(static_cast<std::uint16_t>(section.size()));
+        const unsigned private_bit = own.empty() ? 0 : has_private_bit;
+        writer.write(static_cast<std::uint16_t>(section.size() | private_bit));
         writer.write_bytes(section);
         writer.write_bytes(own);
         ENGINE_NET_ASSERT(datagram_.size() <= max_message_bytes);

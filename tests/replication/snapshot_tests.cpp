@@ -1,0 +1,383 @@
+#include "replication/replica.hpp"
+#include "replication/rocks_room.hpp"
+#include "replication/unreliable_link.hpp"
+#include "replication/viewer.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstring>
+#include <map>
+#include <memory>
+#include <set>
+
+using namespace engine_net;
+using namespace rocks_room;
+
+namespace {
+
+/// A viewer, its client and the links between them.
+struct Pair {
+    Pair(SnapshotEncoder& encoder,
+         PresenceId who,
+         std::uint64_t seed,
+         UnreliableLink::Conditions conditions)
+        : viewer(encoder, who)
+        , down(seed, conditions)
+        , up(seed + 1, conditions)
+        , replica(schema()) {}
+
+    Viewer viewer;
+    UnreliableLink down;
+    UnreliableLink up;
+    Replica replica;
+    std::map<std::uint32_t, std::uint64_t> checks; ///< the server's, by tick
+    std::size_t checked = 0;
+    std::set<std::uint32_t> compared;
+};
+
+bool same_columns(const EntityType& type,
+                  const std::int32_t* a,
+                  const std::int32_t* b,
+                  bool with_private) {
+    return std::equal(a, a + (with_private ? type.columns.size() : type.shared_columns), b);
+}
+
+/// What a viewer sees of a tick is what the server's frame says, and its private columns are blank.
+void compare(const Frame& server, const Frame& client, PresenceId who) {
+    for (std::size_t t = 0; t < schema().types().size(); ++t) {
+        const EntityType& type = schema().types()[t];
+        const TypeFrame& there = server.types[t];
+        const TypeFrame& here = client.types[t];
+        for (std::size_t i = 0; i < std::max(there.slots(), here.slots()); ++i) {
+            REQUIRE(there.has(i) == here.has(i));
+            if (!there.has(i)) continue;
+            REQUIRE(there.id[i] == here.id[i]);
+            REQUIRE(there.incarnation[i] == here.incarnation[i]);
+            const bool is_own = there.owner[i] == who && who.is_set();
+            REQUIRE(same_columns(type, there.row(i), here.row(i), is_own));
+            if (is_own) continue;
+            REQUIRE(
+                std::equal(type.blank.begin() + static_cast<std::ptrdiff_t>(type.shared_columns),
+                           type.blank.begin() + static_cast<std::ptrdiff_t>(type.columns.size()),
+                           here.row(i) + type.shared_columns));
+        }
+    }
+}
+
+/// The newest state is that of the newest tick, when nothing of that is missing.
+void compare_newest(const History& history, const Pair& pair) {
+    const auto newest = pair.replica.newest_tick();
+    if (!newest || newest != pair.replica.newest_complete_tick()) return;
+    const Frame& server = *history.find(*newest);
+    std::size_t entities = 0;
+    for (std::size_t t = 0; t < schema().types().size(); ++t) {
+        const EntityType& type = schema().types()[t];
+        for (std::size_t i = 0; i < server.types[t].slots(); ++i) {
+            if (!server.types[t].has(i)) continue;
+            ++entities;
+            std::vector<std::uint8_t> state(type.struct_bytes);
+            REQUIRE(pair.replica.find(type.name.c_str(), server.types[t].id[i], state.data()));
+            std::vector<std::int32_t> row(type.stride);
+            quantise(type, state.data(), row.data());
+            const PresenceId who = pair.viewer.presence();
+            const bool is_own = who.is_set() && server.types[t].owner[i] == who;
+            REQUIRE(same_columns(type, row.data(), server.types[t].row(i), is_own));
+        }
+    }
+    REQUIRE(pair.replica.entities() == entities);
+}
+
+struct Play {
+    std::uint32_t first_tick = 1;
+    std::uint32_t ticks = 400;
+    std::size_t entities = 150;
+    UnreliableLink::Conditions conditions = {};
+};
+
+/// Plays a room to four viewers, one of whom owns nothing, and compares all that can be.
+void play(std::uint64_t seed, const Play& how) {
+    History history(schema());
+    SnapshotEncoder encoder(history);
+    RandomRoom room(seed, how.entities);
+    std::vector<std::unique_ptr<Pair>> pairs;
+    for (std::uint32_t who = 0; who < 4; ++who) {
+        pairs.push_back(
+            std::make_unique<Pair>(encoder, PresenceId{who}, seed * 10 + who * 2, how.conditions));
+    }
+    for (std::uint32_t step = 0; step < how.ticks; ++step) {
+        const Tick now{how.first_tick + step};
+        tick(history, now.value, room.step());
+        for (auto& one : pairs) {
+            Pair& pair = *one;
+            pair.viewer.encode(now, [&](Bytes datagram) {
+                REQUIRE(datagram.size() <= max_message_bytes);
+                pair.down.send(datagram);
+            });
+            pair.down.deliver([&](Bytes datagram) {
+                const ReceiveOutcome outcome = pair.replica.receive(datagram);
+                REQUIRE((outcome == ReceiveOutcome::ok || outcome == ReceiveOutcome::stale));
+            });
+            if (const Acks acks = pair.replica.acks(); acks.any) {
+                std::array<std::uint8_t, 6> message{};
+                std::memcpy(message.data(), &acks.newest, 2);
+                std::memcpy(message.data() + 2, &acks.bits, 4);
+                pair.up.send(message);
+            }
+            pair.up.deliver([&](Bytes message) {
+                ByteReader reader(message);
+                const auto newest = reader.read<std::uint16_t>();
+                pair.viewer.on_ack(newest, reader.read<std::uint32_t>());
+            });
+            if (const auto check = pair.viewer.take_state_check()) {
+                REQUIRE(pair.replica.state_hash(check->tick) == check->hash);
+                ++pair.checked;
+            }
+            if (const auto complete = pair.replica.newest_complete_tick()) {
+                const Frame* server = history.find(*complete);
+                if (server && pair.compared.insert(complete->value).second) {
+                    compare(*server, *pair.replica.find_frame(*complete), pair.viewer.presence());
+                }
+            }
+            compare_newest(history, pair);
+        }
+    }
+    for (const auto& pair : pairs) {
+        CHECK(pair->viewer.forged_acks() == 0);
+        CHECK(pair->checked > how.ticks / 20);
+        CHECK(pair->compared.size() > how.ticks / 20);
+    }
+}
+
+} // namespace
+
+TEST_CASE(
+    "snapshot: a whole tick on the client is the server's, whatever gets lost or comes twice") {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) play(seed, {});
+}
+
+TEST_CASE("snapshot: on a perfect link each tick arrives whole") {
+    play(5, {.ticks = 200, .conditions = {0, 0, 0}});
+}
+
+TEST_CASE("snapshot: on a very bad link too") {
+    play(6, {.ticks = 600, .entities = 60, .conditions = {0.5, 0.3, 20}});
+}
+
+TEST_CASE("snapshot: the tick counter wraps, and the datagrams' too, without a lost update") {
+    play(7, {.first_tick = 0xFFFFFFFFu - 200, .entities = 60});
+    play(8, {.first_tick = 65'536 - 200, .entities = 60});
+    // About 25 datagrams a tick pass 65,536 on the way.
+    play(9, {.ticks = 3'000, .entities = 1'100, .conditions = {0.002, 0.01, 2}});
+}
+
+TEST_CASE("snapshot: state checks are taken once, and never of an older tick after a newer") {
+    History history(schema());
+    SnapshotEncoder encoder(history);
+    Viewer viewer(encoder, PresenceId{1});
+    CHECK_FALSE(viewer.take_state_check());
+    std::uint16_t sequence = 0;
+    for (std::uint32_t t = 1; t <= 3; ++t) {
+        tick(history, t, {rock(1)});
+        viewer.encode(Tick{t}, [](Bytes) {});
+    }
+    viewer.on_ack(static_cast<std::uint16_t>(sequence + 1), 0);
+    REQUIRE(viewer.take_state_check());
+    CHECK_FALSE(viewer.take_state_check());
+    viewer.on_ack(sequence, 0);
+    CHECK_FALSE(viewer.take_state_check());
+    viewer.on_ack(static_cast<std::uint16_t>(sequence + 2), 0);
+    CHECK(viewer.take_state_check()->tick == Tick{3});
+}
+
+TEST_CASE("snapshot: an empty room is one datagram, and empties the client") {
+    History history(schema());
+    SnapshotEncoder encoder(history);
+    Viewer viewer(encoder, PresenceId{1});
+    Replica replica(schema());
+    const auto show = [&](std::uint32_t at, const std::vector<Described>& entities) {
+        int datagrams = 0;
+        tick(history, at, entities);
+        viewer.encode(Tick{at}, [&](Bytes datagram) {
+            ++datagrams;
+            CHECK(replica.receive(datagram) == ReceiveOutcome::ok);
+        });
+        return datagrams;
+    };
+    CHECK(show(1, {}) == 1);
+    CHECK(replica.newest_complete_tick() == Tick{1});
+    CHECK(replica.entities() == 0);
+    CHECK(show(2, {rock(1), ship(2, 1)}) == 1);
+    CHECK(replica.entities() == 2);
+    CHECK(show(3, {}) == 1);
+    CHECK(replica.entities() == 0);
+    rocks::Rock seen;
+    CHECK_FALSE(replica.find(rocks::Rock::GetFullyQualifiedName(), EntityId{1}, &seen));
+}
+
+TEST_CASE("snapshot: hashes agree at 1, max_entities - 1, max_entities and one more described") {
+    for (const std::size_t described :
+         {std::size_t{1}, max_entities - 1, max_entities, max_entities + 1}) {
+        CAPTURE(described);
+        History history(schema());
+        SnapshotEncoder encoder(history);
+        Viewer viewer(encoder, PresenceId{1});
+        Replica replica(schema());
+        std::vector<Described> rocks;
+        for (std::size_t i = 1; i <= described; ++i)
+            rocks.push_back(rock(static_cast<std::uint32_t>(i), 2));
+        tick(history, 1, rocks);
+        CHECK(history.entities_refused() == (described > max_entities ? 1 : 0));
+
+        viewer.encode(Tick{1}, [&](Bytes datagram) {
+            REQUIRE(datagram.size() <= max_message_bytes);
+            REQUIRE(replica.receive(datagram) == ReceiveOutcome::ok);
+            const Acks acks = replica.acks();
+            viewer.on_ack(acks.newest, acks.bits);
+        });
+        const auto check = viewer.take_state_check();
+        REQUIRE(check);
+        CHECK(replica.state_hash(Tick{1}) == check->hash);
+        CHECK(replica.entities() == std::min(described, max_entities));
+    }
+}
+
+TEST_CASE(
+    "snapshot: a viewer who owns all that a tick may hold gets it in at most max_parts datagrams") {
+    History history(schema());
+    SnapshotEncoder encoder(history);
+    Viewer viewer(encoder, PresenceId{1});
+    Replica replica(schema());
+    std::vector<Described> ships;
+    for (std::uint32_t id = 1; id <= max_entities; ++id) ships.push_back(ship(id, 1));
+    tick(history, 1, ships);
+    CHECK(history.entities_refused() > 0); // more than the datagrams of one tick hold
+    CHECK(history.entities() > max_entities / 2);
+    viewer.encode(Tick{1}, [&](Bytes datagram) {
+        REQUIRE(replica.receive(datagram) == ReceiveOutcome::ok);
+    });
+    CHECK(viewer.datagrams() <= max_parts);
+    CHECK(viewer.datagrams() > max_parts - 25);
+    CHECK(replica.newest_complete_tick() == Tick{1});
+    CHECK(replica.entities() == history.entities());
+}
+
+TEST_CASE("snapshot: the datagrams of a tick are about equally long") {
+    History history(schema());
+    SnapshotEncoder encoder(history);
+    std::vector<Described> entities;
+    for (std::uint32_t id = 1; id <= 200; ++id) entities.push_back(id % 3 ? rock(id) : ship(id, 0));
+    tick(history, 1, entities);
+    const auto sections = encoder.shared_sections(Tick{1});
+    REQUIRE(sections.size() == 3);
+    std::size_t longest = 0;
+    std::size_t shortest = max_message_bytes;
+    for (const Bytes section : sections) {
+        longest = std::max(longest, section.size());
+        shortest = std::min(shortest, section.size());
+    }
+    CHECK(longest - shortest < 40);
+}
+
+TEST_CASE("snapshot: the shared sections are the same bytes for all, coded once") {
+    History history(schema());
+    SnapshotEncoder encoder(history);
+    tick(history, 1, {ship(1, 1), ship(2, 2), rock(3)});
+    const std::uint8_t* coded = encoder.shared_sections(Tick{1})[0].data();
+    CHECK(encoder.shared_sections(Tick{1})[0].data() == coded);
+    CHECK(encoder.shared_sections(Tick{2}).empty());
+    CHECK(encoder.shared_sections(Tick{1}).size() == 1);
+}
+
+TEST_CASE("snapshot: what is for the owner alone reaches nobody else") {
+    History history(schema());
+    SnapshotEncoder encoder(history);
+    RandomRoom room(11);
+    Viewer viewers[] = {
+        {encoder, PresenceId{}}, {encoder, PresenceId{1}}, {encoder, PresenceId{2}}};
+    for (std::uint32_t t = 1; t <= 100; ++t) {
+        tick(history, t, room.step());
+        const Frame& frame = *history.find(Tick{t});
+        for (Viewer& viewer : viewers) {
+            std::size_t own = 0;
+            viewer.encode(Tick{t}, [&](Bytes datagram) {
+                ByteReader reader(datagram);
+                reader.read<wire::SnapshotHeader>();
+                const auto lengths = reader.read<std::uint16_t>();
+                Sections told;
+                REQUIRE(
+                    decode_shared(schema().types(), reader.read_bytes(lengths & 0x7FFFu), told));
+                // A shared entity has shared columns only: nothing else was read from it.
+                for (const ToldEntity& entity : told.shared) {
+                    REQUIRE(entity.numbers + schema().types()[entity.slot.type].shared_columns <=
+                            told.numbers.size());
+                }
+                if ((lengths & has_private_bit) == 0) {
+                    REQUIRE(reader.finished());
+                    return;
+                }
+                REQUIRE(decode_private(schema().types(), reader.rest(), told));
+                for (const ToldEntity& entity : told.own) {
+                    REQUIRE(frame.types[entity.slot.type].owner[entity.slot.index] ==
+                            viewer.presence());
+                }
+                own += told.own.size();
+            });
+            REQUIRE(own == history.owned_by(viewer.presence(), Tick{t}).size());
+        }
+    }
+    CHECK(viewers[0].bytes() < viewers[1].bytes());
+}
+
+TEST_CASE("snapshot: two rooms that differ in private fields of others alone look the same") {
+    const auto datagrams_of = [](std::uint8_t fuel) {
+        History history(schema());
+        SnapshotEncoder encoder(history);
+        Viewer viewer(encoder, PresenceId{1});
+        tick(history, 1, {ship(1, 2, fuel), ship(2, 0, fuel), ship(3, 1, 50)});
+        std::vector<std::uint8_t> bytes;
+        viewer.encode(Tick{1}, [&](Bytes datagram) {
+            bytes.insert(bytes.end(), datagram.begin(), datagram.end());
+        });
+        return bytes;
+    };
+    CHECK(datagrams_of(10) == datagrams_of(250));
+}
+
+TEST_CASE("snapshot: private fields are blank again once the entity has another owner") {
+    History history(schema());
+    SnapshotEncoder encoder(history);
+    Viewer viewer(encoder, PresenceId{1});
+    Replica replica(schema());
+    const auto fuel_after = [&](std::uint32_t at, std::uint32_t owner) {
+        tick(history, at, {ship(7, owner, 33)});
+        viewer.encode(Tick{at}, [&](Bytes datagram) {
+            replica.receive(datagram);
+        });
+        rocks::Ship seen;
+        REQUIRE(replica.find(rocks::Ship::GetFullyQualifiedName(), EntityId{7}, &seen));
+        return int{seen.fuel()};
+    };
+    CHECK(fuel_after(1, 1) == 33);
+    CHECK(fuel_after(2, 2) == 100); // its default
+    CHECK(fuel_after(3, 1) == 33);
+    CHECK(fuel_after(4, 0) == 100);
+}
+
+TEST_CASE("snapshot: a room whose schema replicates nothing still has ticks") {
+    const auto nothing = ReplicatedSchema::load({});
+    REQUIRE(nothing);
+    History history(*nothing);
+    SnapshotEncoder encoder(history);
+    Viewer viewer(encoder, PresenceId{1});
+    Replica replica(*nothing);
+    history.begin(Tick{1}).add(EntityId{1}, rock_state(1));
+    history.commit();
+    CHECK(history.entities_refused() == 1);
+    viewer.encode(Tick{1}, [&](Bytes datagram) {
+        CHECK(replica.receive(datagram) == ReceiveOutcome::ok);
+    });
+    CHECK(replica.newest_complete_tick() == Tick{1});
+    replica.each(rocks::Rock::GetFullyQualifiedName(), [](EntityId, const void*) {
+        FAIL("there is none");
+    });
+}
