@@ -75,7 +75,8 @@ workspace "engine-net"
         optimize "Speed"
         defines { "NDEBUG" }
         -- At this level g++ 12 sees overlaps and bounds in std::string and std::vector that are none.
-        buildoptions { "-Wno-restrict", "-Wno-array-bounds", "-Wno-stringop-overflow" }
+        buildoptions { "-Wno-restrict", "-Wno-array-bounds", "-Wno-stringop-overflow",
+                       "-Wno-stringop-overread" }
 
     filter "configurations:not release"
         optimize "Debug"
