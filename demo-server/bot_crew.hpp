@@ -1,0 +1,59 @@
+#pragma once
+
+#include <engine_net/client.hpp>
+#include <engine_net/link_conditions.hpp>
+#include <engine_net/log.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <thread>
+#include <vector>
+
+struct BotCrewConfig {
+    std::size_t bots = 16;
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 7777;
+    std::uint64_t seed = 1;
+    engine_net::LinkSimulation net_sim;
+    engine_net::LogSink log;
+};
+
+/// What became of one bot.
+struct BotReport {
+    std::string name;
+    engine_net::RoomId room; ///< unset: it got no seat
+    std::string join_error;
+    engine_net::CloseReason close_reason = engine_net::CloseReason::none;
+    std::uint64_t ticks_flown = 0; ///< in which it saw its own ship
+    std::uint64_t events = 0;      ///< from the room
+    engine_net::ClientStats stats;
+};
+
+/// Bots in threads of their own, each a real client over UDP. They play until their server closes.
+class BotCrew {
+public:
+    /// Starts at once.
+    explicit BotCrew(BotCrewConfig config);
+    /// Waits for `finish`.
+    ~BotCrew();
+    BotCrew(const BotCrew&) = delete;
+    BotCrew& operator=(const BotCrew&) = delete;
+
+    /// Bots that have got a seat so far. From any thread.
+    [[nodiscard]] std::size_t joined() const { return joined_; }
+    /// Waits until every bot's client is closed; those still playing after a second are taken out.
+    std::vector<BotReport> finish();
+
+private:
+    void play(std::size_t first, std::size_t count);
+    void note_joined(std::size_t more);
+
+    BotCrewConfig config_;
+    std::vector<BotReport> reports_;
+    std::atomic<std::size_t> joined_{0};
+    std::atomic<bool> is_complete_{false}; ///< every bot has had its seat
+    std::atomic<bool> is_over_{false};
+    std::vector<std::thread> threads_;
+};

@@ -1,0 +1,64 @@
+#include "arena_server.hpp"
+#include "bot_crew.hpp"
+#include "check.hpp"
+#include "program/interrupt.hpp"
+#include "program/log.hpp"
+#include "settings.hpp"
+#include "status.hpp"
+
+#include <engine_net/clock.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <optional>
+#include <string>
+
+namespace {
+
+void say_how_bots_ended(BotCrew& crew, program::Log& log) {
+    const auto reports = crew.finish();
+    const auto told = std::ranges::count(
+        reports, engine_net::CloseReason::server_closing, &BotReport::close_reason);
+    log.info(std::to_string(told) + " of " + std::to_string(reports.size()) +
+             " bots were told that the server closes");
+}
+
+int run_server(const Settings& settings) {
+    program::Log log(settings.log_level);
+    const auto server = start_server(settings, log);
+    if (!server) return 1;
+    std::printf("demo-server: listening on %s port %u (UDP), %u ticks a second\n",
+                settings.server.bind_address.c_str(),
+                server->port(),
+                settings.server.tick_rate);
+    std::fflush(stdout);
+
+    const std::string& address = settings.server.bind_address;
+    std::optional<BotCrew> crew;
+    if (settings.bots > 0) {
+        crew.emplace(BotCrewConfig{.bots = settings.bots,
+                                   .host = address == "0.0.0.0" ? "127.0.0.1" : address,
+                                   .port = server->port(),
+                                   .seed = settings.server.seed.value_or(1),
+                                   .net_sim = {},
+                                   .log = log.sink()});
+    }
+
+    Status status(log);
+    server->run_until([&] {
+        status.show(*server, engine_net::Clock::now());
+        return program::interrupted();
+    });
+    status.end();
+    if (crew) say_how_bots_ended(*crew, log);
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    Settings settings;
+    if (const auto code = read_settings(settings, argc, argv)) return *code;
+    program::watch_interrupts();
+    return settings.check_s > 0 ? run_check(settings) : run_server(settings);
+}

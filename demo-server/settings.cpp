@@ -1,0 +1,45 @@
+#include "settings.hpp"
+
+#include "program/options.hpp"
+
+std::optional<int> read_settings(Settings& settings, int argc, const char* const* argv) {
+    using program::value_of;
+
+    program::Options options(
+        "demo-server",
+        "Runs the Arena: a game server with as many rooms and computer players "
+        "as wanted, until it is interrupted.");
+    engine_net::ServerConfig& server = settings.server;
+    options.add("port",
+                value_of(server.port, {0, 65'535, ""}),
+                "UDP port to listen on; 0 lets the system choose");
+    options.add("bind",
+                value_of(server.bind_address, "ADDRESS"),
+                "IPv4 address of the interface to listen on; 0.0.0.0 is all of them");
+    options.add(
+        "tick-rate", value_of(server.tick_rate, {1, 240, "Hz"}), "steps of the game per second");
+    options.add("snapshot-rate",
+                value_of(server.snapshot_rate, {0, 240, "Hz"}),
+                "snapshots per second and player; 0 is one for each tick");
+    options.add("rooms",
+                value_of(settings.rooms, {0, 1024, ""}),
+                "rooms that are open from the start and stay while they are empty");
+    options.add("capacity", value_of(settings.capacity, {1, 1024, ""}), "seats of a room");
+    options.add("max-peers",
+                value_of(server.max_peers, {1, 4095, ""}),
+                "connections at a time; more are refused");
+    options.add("bots",
+                value_of(settings.bots, {0, 4095, ""}),
+                "computer players, which join over UDP as any player does");
+    options.add(
+        "seed", value_of(server.seed), "makes games and secrets predictable: for tests only");
+    options.add_net_sim(server.net_sim);
+    options.add_log_level(settings.log_level);
+    options.add(
+        "check",
+        value_of(settings.check_s, {0, 3600, "SECONDS"}),
+        "play that long with 16 bots (or --bots) on a free port, print what came of it, and "
+        "end with 0 if all is well; 0 is no check",
+        "12");
+    return options.parse(argc, argv);
+}

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <engine_net/log.hpp>
+#include <engine_net/server.hpp>
+
+#include <cstdint>
+#include <optional>
+
+/// What demo-server is told by its options.
+struct Settings {
+    engine_net::ServerConfig server;
+    std::uint32_t rooms = 1;     ///< opened at the start
+    std::uint32_t capacity = 24; ///< seats of a room: 16 bots leave some for people
+    std::uint32_t bots = 0;
+    double check_s = 0; ///< 0: no check, a server
+    engine_net::LogLevel log_level = engine_net::LogLevel::info;
+};
+
+/// Nothing: go on. Otherwise the program ends with this code.
+[[nodiscard]] std::optional<int>
+read_settings(Settings& settings, int argc, const char* const* argv);
