@@ -1,0 +1,34 @@
+// The system's main is ours, not SDL's.
+#define SDL_MAIN_HANDLED
+
+#include "player.hpp"
+#include "program/interrupt.hpp"
+#include "program/log.hpp"
+#include "settings.hpp"
+#include "window.hpp"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
+
+int main(int argc, char** argv) {
+    Settings settings;
+    if (const auto code = read_settings(settings, argc, argv)) return *code;
+    program::watch_interrupts();
+
+    std::unique_ptr<Window> window;
+    const bool has_picture = !settings.is_headless || !settings.screenshot.empty();
+    if (has_picture) {
+        std::string why;
+        window =
+            settings.is_headless ? Window::open_hidden({}, why) : Window::open("Arena", {}, why);
+        if (!window) {
+            std::fprintf(
+                stderr, "demo-client: no window (%s); --headless needs none\n", why.c_str());
+            return 1;
+        }
+    }
+    const program::Log log(settings.log_level);
+    return Player(settings, log.sink(), std::move(window)).run();
+}

@@ -1,0 +1,175 @@
+#include "scene.hpp"
+
+#include "lettering.hpp"
+#include "rules/ship.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+using arena::EventKind;
+using arena::ShipFlag;
+using arena::Vector;
+using engine_net::Client;
+using engine_net::EntityId;
+using engine_net::Time;
+
+namespace {
+
+constexpr float fade_in_s = 0.5F;
+constexpr float exhaust_per_s = 70; // specks of one ship
+
+Vector vector(const arena::Vec2& vec2) {
+    return {vec2.x(), vec2.y()};
+}
+
+bool has(const arena::Ship& ship, ShipFlag flag) {
+    return (ship.flags() & static_cast<std::uint8_t>(flag)) != 0;
+}
+
+Vector ahead(float heading) {
+    return {std::cos(heading), std::sin(heading)};
+}
+
+} // namespace
+
+void Scene::resize(int width, int height) {
+    camera_.resize(static_cast<float>(width), static_cast<float>(height));
+}
+
+void Scene::update(const Client& client, Time now, float seconds) {
+    time_s_ += seconds;
+    motion_.begin_frame(seconds);
+    take_ships(client, now);
+    take_rest(client, now);
+    motion_.end_frame();
+
+    const auto own = std::ranges::find_if(ships_, [](const Ship& ship) {
+        return ship.look.is_own;
+    });
+    if (own != ships_.end()) {
+        has_looked_ ? camera_.follow(own->look.place, seconds) : camera_.look_at(own->look.place);
+        has_looked_ = true;
+    }
+    leave_exhaust(seconds);
+    sparks_.step(seconds);
+}
+
+void Scene::take_ships(const Client& client, Time now) {
+    ships_.clear();
+    own_.reset();
+    client.each<arena::Ship>(now, [&](EntityId id, const arena::Ship& ship) {
+        const Vector velocity = vector(ship.velocity());
+        ShipLook look;
+        look.place = motion_.track(id, vector(ship.position()), velocity);
+        look.heading = ship.heading();
+        look.colour = player_colour(ship.colour());
+        look.is_own = ship.player() == client.presence().value;
+        look.is_thrusting = has(ship, ShipFlag::thrusting);
+        look.is_shielded = has(ship, ShipFlag::shielded);
+        look.is_coasting = has(ship, ShipFlag::coasting);
+        look.health = static_cast<float>(ship.health()) / arena::full_health;
+        ships_.push_back({ship.player(), velocity, look});
+        if (look.is_own) {
+            own_ = {look.health,
+                    static_cast<float>(ship.fuel()) / 255,
+                    static_cast<float>(ship.ammo()) / arena::full_magazine};
+        }
+    });
+}
+
+void Scene::take_rest(const Client& client, Time now) {
+    rocks_.clear();
+    client.each<arena::Asteroid>(now, [&](EntityId id, const arena::Asteroid& asteroid) {
+        const Vector place =
+            motion_.track(id, vector(asteroid.position()), vector(asteroid.velocity()));
+        const float presence = std::min(1.0F, 0.2F + motion_.age_s(id) / fade_in_s);
+        rocks_.push_back({id.value, place, asteroid.heading(), asteroid.radius(), presence});
+    });
+    bolts_.clear();
+    client.each<arena::Shot>(now, [&](EntityId id, const arena::Shot& shot) {
+        const Vector velocity = vector(shot.velocity());
+        const Vector place = motion_.track(id, vector(shot.position()), velocity);
+        bolts_.push_back({place, velocity, player_colour(shot.colour())});
+    });
+}
+
+void Scene::leave_exhaust(float seconds) {
+    exhaust_due_ += exhaust_per_s * seconds;
+    const int specks = static_cast<int>(exhaust_due_);
+    exhaust_due_ -= static_cast<float>(specks);
+    for (const Ship& ship : ships_) {
+        if (!ship.look.is_thrusting || !camera_.is_in_sight(ship.look.place, 60)) continue;
+        const Vector course = ahead(ship.look.heading);
+        const Vector engine = ship.look.place - course * 10;
+        for (int i = 0; i < specks; ++i) sparks_.exhaust(engine, ship.velocity - course * 170);
+    }
+}
+
+void Scene::note(const arena::Event& event) {
+    if (!event.position()) return;
+    const Vector where = vector(*event.position());
+    const Colour colour =
+        colour_of(event.kind() == EventKind::appeared ? event.who() : event.whom());
+    switch (event.kind()) {
+    case EventKind::appeared: sparks_.wave(where, 60, colour); break;
+    case EventKind::hit: sparks_.burst(where, {}, 14, 160, colour); break;
+    case EventKind::broken: sparks_.burst(where, {}, 22, 120, stone); break;
+    case EventKind::destroyed:
+        sparks_.burst(where, {}, 70, 300, colour);
+        sparks_.burst(where, {}, 40, 160, flame);
+        sparks_.wave(where, 110, colour);
+        break;
+    case EventKind::joined:
+    case EventKind::left:
+    case EventKind::emote: break;
+    }
+}
+
+Colour Scene::colour_of(std::uint32_t player) const {
+    const auto found = std::ranges::find(ships_, player, &Ship::player);
+    return found == ships_.end() ? pale : found->look.colour;
+}
+
+void Scene::draw(Canvas& canvas, const Roster& roster) const {
+    canvas.clear(night);
+    backdrop_.draw(canvas, camera_, time_s_);
+    for (const Rock& rock : rocks_) {
+        draw_asteroid(
+            canvas, camera_, rock.place, rock.heading, rock.radius, rock.shape, rock.presence);
+    }
+    for (const Bolt& bolt : bolts_)
+        draw_shot(canvas, camera_, bolt.place, bolt.velocity, bolt.colour);
+    for (const Ship& ship : ships_) draw_ship(canvas, camera_, ship.look, time_s_);
+    sparks_.draw(canvas, camera_);
+    draw_words(canvas, roster);
+}
+
+/// Names below the ships of others, and what their players say above.
+void Scene::draw_words(Canvas& canvas, const Roster& roster) const {
+    for (const Ship& ship : ships_) {
+        if (!camera_.is_in_sight(ship.look.place, 60)) continue;
+        const Vector place = camera_.on_screen(ship.look.place);
+        const Colour colour = ship.look.colour;
+        if (!ship.look.is_own) {
+            const Lettering label{.height = 9, .colour = colour.faded(0.65F)};
+            label.draw_centred(
+                canvas, place + Vector{0, 30 * camera_.scale()}, roster.name_of(ship.player));
+        }
+        if (const auto words = roster.words_of(ship.player)) {
+            const Lettering speech{.height = 12, .colour = mixed(colour, white, 0.5F)};
+            speech.draw_centred(canvas, place - Vector{0, 44 * camera_.scale()}, *words);
+        }
+    }
+}
+
+std::vector<Scene::Dot> Scene::dots() const {
+    std::vector<Dot> dots;
+    for (const Rock& rock : rocks_)
+        dots.push_back({rock.place, rock.radius / 20, stone.faded(0.4F)});
+    for (const Ship& ship : ships_) {
+        dots.push_back({ship.look.place,
+                        ship.look.is_own ? 3.2F : 2.2F,
+                        ship.look.is_own ? white : ship.look.colour});
+    }
+    return dots;
+}

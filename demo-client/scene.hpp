@@ -1,0 +1,81 @@
+#pragma once
+
+#include "backdrop.hpp"
+#include "camera.hpp"
+#include "canvas.hpp"
+#include "motion.hpp"
+#include "roster.hpp"
+#include "shapes.hpp"
+#include "sparks.hpp"
+
+#include <engine_net/client.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+/// The field as one player sees it.
+class Scene {
+public:
+    struct OwnShip {
+        float health = 0; ///< these are shares
+        float fuel = 0;
+        float ammo = 0;
+    };
+    /// For the map.
+    struct Dot {
+        arena::Vector place;
+        float size = 1;
+        Colour colour;
+    };
+
+    /// The window's size in pixels.
+    void resize(int width, int height);
+    /// Once a frame: takes over what the client shows at `now`.
+    void update(const engine_net::Client& client, engine_net::Time now, float seconds);
+    /// Turns what the room tells into sparks.
+    void note(const arena::Event& event);
+    void draw(Canvas& canvas, const Roster& roster) const;
+
+    /// Nothing while the player has no ship.
+    [[nodiscard]] const std::optional<OwnShip>& own_ship() const { return own_; }
+    [[nodiscard]] const Camera& camera() const { return camera_; }
+    [[nodiscard]] std::vector<Dot> dots() const;
+
+private:
+    struct Ship {
+        std::uint32_t player = 0;
+        arena::Vector velocity;
+        ShipLook look;
+    };
+    struct Rock {
+        std::uint32_t shape = 0;
+        arena::Vector place;
+        float heading = 0;
+        float radius = 0;
+        float presence = 0;
+    };
+    struct Bolt {
+        arena::Vector place;
+        arena::Vector velocity;
+        Colour colour;
+    };
+
+    void take_ships(const engine_net::Client& client, engine_net::Time now);
+    void take_rest(const engine_net::Client& client, engine_net::Time now);
+    void leave_exhaust(float seconds);
+    void draw_words(Canvas& canvas, const Roster& roster) const;
+    [[nodiscard]] Colour colour_of(std::uint32_t player) const;
+
+    Camera camera_;
+    Backdrop backdrop_;
+    Motion motion_;
+    Sparks sparks_;
+    float time_s_ = 0;
+    float exhaust_due_ = 0;
+    bool has_looked_ = false;
+    std::optional<OwnShip> own_;
+    std::vector<Ship> ships_;
+    std::vector<Rock> rocks_;
+    std::vector<Bolt> bolts_;
+};
