@@ -1,0 +1,41 @@
+#include "process/demo_programs.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <unistd.h>
+
+namespace {
+
+std::vector<std::string> server_arguments(std::vector<std::string> more) {
+    std::vector<std::string> arguments{"--port", "0", "--bind", "127.0.0.1"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+}
+
+} // namespace
+
+DemoServer::DemoServer(std::vector<std::string> more)
+    : program(ours("demo-server"), server_arguments(std::move(more))) {
+    constexpr std::string_view before = " port ";
+    const auto line = program.line_with("listening on 127.0.0.1 port ");
+    if (!line) return;
+    const std::size_t begin = line->find(before) + before.size();
+    port = line->substr(begin, line->find(' ', begin) - begin);
+}
+
+std::vector<std::string> headless_client(const std::string& port, int frames) {
+    return {"--headless", "--connect", "127.0.0.1:" + port, "--frames", std::to_string(frames)};
+}
+
+TemporaryFile::TemporaryFile(const std::string& ending, const std::string& content) {
+    static int count = 0;
+    const std::string name =
+        "engine-net-" + std::to_string(getpid()) + "-" + std::to_string(++count);
+    path_ = std::filesystem::temp_directory_path() / (name + ending);
+    std::ofstream(path_) << content;
+}
+
+TemporaryFile::~TemporaryFile() {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+}
