@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <string>
+#include <vector>
 
 using arena::Vector;
 
@@ -19,7 +20,7 @@ void draw_panel(Canvas& canvas, Vector corner, Vector opposite) {
     corner = corner - Vector{padding, padding};
     opposite += Vector{padding, padding};
     canvas.set_blend(Canvas::Blend::cover);
-    canvas.rectangle(corner, opposite, night.faded(0.62F));
+    canvas.rectangle(corner, opposite, night.faded(0.8F));
     canvas.set_blend(Canvas::Blend::light);
     const Colour edge = pale.faded(0.16F);
     canvas.line(corner, {opposite.x, corner.y}, 1, edge);
@@ -53,25 +54,30 @@ void Hud::draw(Canvas& canvas, const Scene& scene, const Game& game) const {
     draw_notice(canvas, scene, game);
 }
 
+/// The best, and the player in any case.
 void Hud::draw_scores(Canvas& canvas, const Scene& scene, const Game& game) {
     constexpr float row = 19;
     constexpr std::size_t max_rows = 16;
     const auto self = game.client().presence().value;
+    std::vector<Roster::Line> lines = game.roster().lines();
+    const auto own = std::ranges::find(lines, self, &Roster::Line::player);
+    if (own - lines.begin() >= static_cast<std::ptrdiff_t>(max_rows)) {
+        std::iter_swap(lines.begin() + max_rows - 1, own);
+    }
+    lines.resize(std::min(lines.size(), max_rows));
+
     const float right = scene.camera().width() - margin;
     Vector place{right - 205, margin};
-    const auto rows_shown = std::min(game.roster().lines().size(), max_rows);
-    const float bottom = margin + row * static_cast<float>(rows_shown) - 9;
+    const float bottom = margin + row * static_cast<float>(lines.size()) - 9;
     draw_panel(canvas, place, {right, bottom});
-    std::size_t rows = 0;
-    for (const Roster::Line& line : game.roster().lines()) {
-        if (++rows > max_rows) break;
+    for (const Roster::Line& line : lines) {
         const bool is_own = line.player == self;
-        const Colour colour = is_own ? mixed(line.colour, white, 0.4F) : line.colour.faded(0.72F);
         if (is_own) {
-            canvas.rectangle(place - Vector{8, 4.5F},
-                             Vector{right + 8, place.y + 14.5F},
-                             line.colour.faded(0.14F));
+            canvas.rectangle(place - Vector{10, 4.5F},
+                             Vector{right + 10, place.y + 14.5F},
+                             line.colour.faded(0.16F));
         }
+        const Colour colour = is_own ? mixed(line.colour, white, 0.4F) : line.colour.faded(0.72F);
         const Lettering letters{.height = 10, .colour = colour};
         letters.draw(canvas, place, line.name.substr(0, 13));
         letters.draw_right(canvas, {right, place.y}, std::to_string(line.points));
