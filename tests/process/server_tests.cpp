@@ -18,11 +18,14 @@ TEST_CASE("demo-server: it says its port, takes a player in, and ends politely o
     CHECK(server.program.exit_code(3s) == 0);
 }
 
-TEST_CASE("demo-server: its bots play over UDP") {
+TEST_CASE("demo-server: its bots play over UDP, and more signals than one end it as politely") {
     DemoServer server({"--bots", "3"});
     CHECK(server.program.line_with("all 3 bots play"));
     server.program.send_signal(SIGINT);
+    server.program.send_signal(SIGTERM);
+    server.program.send_signal(SIGINT);
     CHECK(server.program.exit_code(3s) == 0);
+    CHECK(server.program.line_with("3 of 3 bots were told that the server closes"));
 }
 
 // A04

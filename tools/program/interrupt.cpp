@@ -15,7 +15,7 @@ static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may not 
 extern "C" {
 static void note_interrupt(int signal) {
     was_interrupted = true;
-    std::signal(signal, SIG_DFL);
+    std::signal(signal, note_interrupt); // some systems forget it
 }
 }
 

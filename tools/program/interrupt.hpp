@@ -2,7 +2,8 @@
 
 namespace program {
 
-/// From now on SIGINT and SIGTERM only set a flag; a second one of them ends the program at once.
+/// From now on SIGINT and SIGTERM only set a flag. However many come: a polite end takes a second,
+/// and both a terminal and a script may send one for the same wish.
 void watch_interrupts();
 
 /// Whether the program was asked to end.
