@@ -70,7 +70,7 @@ public:
         for (int tries = 0; tries < 500 && !is_true(); ++tries) run(10ms);
         return is_true();
     }
-    std::size_t ships_seen_by(const Client& client) const {
+    [[nodiscard]] std::size_t ships_seen_by(const Client& client) const {
         std::size_t count = 0;
         client.each<Ship>(now, [&count](EntityId, const Ship&) {
             ++count;
@@ -78,7 +78,7 @@ public:
         return count;
     }
     /// The player's ship as `viewer` sees it, at most one.
-    std::vector<Ship> ship_of(const Client& player, const Client& viewer) const {
+    [[nodiscard]] std::vector<Ship> ship_of(const Client& player, const Client& viewer) const {
         std::vector<Ship> ships;
         viewer.each<Ship>(now, [&](EntityId, const Ship& ship) {
             if (ship.player() == player.presence().value) ships.push_back(ship);

@@ -32,7 +32,7 @@ TEST_CASE("options: what --print-config prints means the same as --config") {
                                              "9",
                                              "--bots=3",
                                              "--bind",
-                                             "10.\"0\".\\#0",
+                                             R"(10."0".\#0)",
                                              "--net-sim",
                                              "delay=4,loss=2",
                                              "--seed",

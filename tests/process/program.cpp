@@ -26,13 +26,14 @@ std::vector<std::string> environment_with(const Program::Environment& more) {
         const std::string name(text.substr(0, text.find('=')));
         if (!name.starts_with(our_variables) && !more.contains(name)) variables.emplace_back(text);
     }
-    for (const auto& [name, value] : more) variables.push_back(name + "=" + value);
+    for (const auto& [name, value] : more) variables.emplace_back(name).append("=").append(value);
     return variables;
 }
 
 /// Ends with a null, as the system wants it.
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
     std::vector<char*> pointers;
+    pointers.reserve(texts.size() + 1);
     for (std::string& text : texts) pointers.push_back(text.data());
     pointers.push_back(nullptr);
     return pointers;

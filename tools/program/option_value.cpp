@@ -58,15 +58,15 @@ OptionValue number_value(Number& variable, const Bounds& bounds, const char* wha
 
 } // namespace
 
-OptionValue value_of(std::uint16_t& number, Bounds bounds) {
+OptionValue value_of(std::uint16_t& number, const Bounds& bounds) {
     return number_value(number, bounds, "a whole number");
 }
 
-OptionValue value_of(std::uint32_t& number, Bounds bounds) {
+OptionValue value_of(std::uint32_t& number, const Bounds& bounds) {
     return number_value(number, bounds, "a whole number");
 }
 
-OptionValue value_of(double& number, Bounds bounds) {
+OptionValue value_of(double& number, const Bounds& bounds) {
     return number_value(number, bounds, "a number");
 }
 

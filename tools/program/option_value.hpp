@@ -25,10 +25,10 @@ struct OptionValue {
     std::string allowed; ///< "1 to 240"; empty when anything goes
 };
 
-OptionValue value_of(std::uint16_t& number, Bounds bounds);
-OptionValue value_of(std::uint32_t& number, Bounds bounds);
+OptionValue value_of(std::uint16_t& number, const Bounds& bounds);
+OptionValue value_of(std::uint32_t& number, const Bounds& bounds);
 OptionValue value_of(std::optional<std::uint64_t>& number);
-OptionValue value_of(double& number, Bounds bounds);
+OptionValue value_of(double& number, const Bounds& bounds);
 OptionValue value_of(bool& flag);
 /// `type` is what stands for the text in `--help`, such as "FILE".
 OptionValue value_of(std::string& text, std::string type);
