@@ -3,6 +3,7 @@
 #include "transport/host.hpp"
 #include "transport/open_socket.hpp"
 
+#include <engine_net/limits.hpp>
 #include <engine_net/simulated_network.hpp>
 
 #include <cstdint>
