@@ -46,7 +46,7 @@ std::string Status::line(const engine_net::Server& server, double seconds) {
     std::snprintf(
         text.data(),
         text.size(),
-        "%zu players, %zu rooms, tick p50 %.2f ms p99 %.2f ms, in %.1f kB/s, out %.1f kB/s",
+        "players %zu, rooms %zu, tick p50 %.2f ms p99 %.2f ms, in %.1f kB/s, out %.1f kB/s",
         stats.players,
         stats.rooms,
         ms(stats.simulation.p50_us + stats.network.p50_us),

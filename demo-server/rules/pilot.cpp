@@ -74,6 +74,15 @@ void Pilot::change_mood() {
     aim_error_ = dice_.below(41) - 20;
 }
 
+/// It fires in bursts, so that people live long enough to enjoy the game.
+bool Pilot::is_on_trigger() {
+    if (--trigger_ticks_ < -pause_ticks_) {
+        trigger_ticks_ = 12 + dice_.below(24);
+        pause_ticks_ = 30 + dice_.below(90);
+    }
+    return trigger_ticks_ > 0;
+}
+
 Pilot::Aim Pilot::choose(const Sight& sight) const {
     Aim best;
     float best_score = 3 * field_size;
@@ -113,7 +122,7 @@ Input Pilot::steer(const Sight& sight) {
 
     const float miss = std::abs(cross(ahead, aim.way));
     const bool would_hit = dot(ahead, aim.way) > 0 && miss < aim.target_radius;
-    if (would_hit && distance < fire_range && own.ammo > 0) {
+    if (is_on_trigger() && would_hit && distance < fire_range && own.ammo > 0) {
         buttons |= static_cast<std::uint8_t>(Button::fire);
     }
     return {buttons};

@@ -26,9 +26,12 @@ private:
 
     [[nodiscard]] Aim choose(const Sight& sight) const;
     void change_mood();
+    bool is_on_trigger();
 
     Dice dice_;
     int ticks_to_next_mood_ = 0;
+    int trigger_ticks_ = 0; ///< of the burst that are left; below 0: of the pause that are over
+    int pause_ticks_ = 0;
     float bravery_ = 1; ///< how much nearer an asteroid must be than a ship to be hunted instead
     float cruise_speed_ = 0;
     int aim_error_ = 0; ///< heading steps
