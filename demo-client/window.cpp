@@ -2,9 +2,23 @@
 
 #include <SDL_image.h>
 
+namespace {
+
+/// SDL falls back to drivers that show nothing, which nobody would understand.
+bool has_display() {
+    const std::string driver = SDL_GetCurrentVideoDriver();
+    return SDL_getenv("SDL_VIDEODRIVER") || (driver != "dummy" && driver != "offscreen");
+}
+
+} // namespace
+
 std::unique_ptr<Window> Window::open(const char* title, Size size, std::string& why) {
     std::unique_ptr<Window> window(new Window);
     window->has_video_ = SDL_Init(SDL_INIT_VIDEO) == 0;
+    if (window->has_video_ && !has_display()) {
+        why = "there is no display";
+        return nullptr;
+    }
     if (window->has_video_) {
         constexpr int anywhere = SDL_WINDOWPOS_CENTERED;
         const Uint32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;

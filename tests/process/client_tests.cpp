@@ -95,6 +95,13 @@ TEST_CASE("demo-client: without a window its screenshot shows the game all the s
     CHECK(colours_of(picture.path()) > 100);
 }
 
+TEST_CASE("demo-client: where there is no display it says so, and how to do without") {
+    Program client(ours("demo-client"), {}, {{"DISPLAY", ""}, {"WAYLAND_DISPLAY", ""}});
+    CHECK(client.exit_code() == 1);
+    CHECK(client.errors().find("no window (") != std::string::npos);
+    CHECK(client.errors().find("--headless") != std::string::npos);
+}
+
 TEST_CASE("demo-client: its window shows the game, on a display that is there") {
     Program display("Xvfb", {"-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"});
     REQUIRE_MESSAGE(display.line_with(""), display.errors());
