@@ -36,6 +36,8 @@ public:
     /// Makes room for slots 0 to `slots` - 1.
     void grow(std::size_t slots);
 
+    /// Numbers from one row to the next.
+    [[nodiscard]] std::size_t stride() const { return stride_; }
     [[nodiscard]] std::size_t slots() const { return incarnation.size(); }
     [[nodiscard]] std::int32_t* row(std::size_t slot) { return rows_.data() + slot * stride_; }
     [[nodiscard]] const std::int32_t* row(std::size_t slot) const {

@@ -1,0 +1,476 @@
+#include "replication/codec/entity_pass.hpp"
+
+#include "replication/codec/range_coder.hpp"
+
+namespace engine_net {
+
+namespace {
+
+std::uint32_t zigzag(std::uint32_t difference) {
+    return difference << 1 ^ (0u - (difference >> 31));
+}
+std::uint32_t from_zigzag(std::uint32_t value) {
+    return value >> 1 ^ (0u - (value & 1));
+}
+std::uint32_t fine(std::int32_t fraction) {
+    return std::min<std::uint32_t>(3, static_cast<std::uint32_t>(std::abs(fraction)) >> 5);
+}
+std::uint32_t to_unsigned(int value) {
+    return static_cast<std::uint32_t>(value);
+}
+bool differ(const std::int32_t* a, const std::int32_t* b, std::size_t columns) {
+    std::array<std::int32_t, 4> difference{}; // four at a time, for the compiler to see
+    std::size_t i = 0;
+    for (; i + 4 <= columns; i += 4) {
+        for (std::size_t k = 0; k < 4; ++k) difference[k] |= a[i + k] ^ b[i + k];
+    }
+    for (; i < columns; ++i) difference[0] |= a[i] ^ b[i];
+    return (difference[0] | difference[1] | difference[2] | difference[3]) != 0;
+}
+
+/// Slots up to the last one that has an entity, none below `from`.
+std::size_t used_slots(const TypeFrame& frame, std::size_t from) {
+    std::size_t used = frame.slots();
+    while (used > from && frame.incarnation[used - 1] == 0) --used;
+    return std::max(used, from);
+}
+
+} // namespace
+
+template <class Coder, class Model>
+Slot EntityPass<Coder, Model>::shared(
+    FrameRef frame, Slot from, Slot to, bool knows_counts, std::size_t room_bytes) {
+    for (std::uint16_t t = from.type; t < book_.types.size() && Slot{t, 0} < to; ++t) {
+        const std::size_t begin = t == from.type ? from.index : 0;
+        std::size_t end = count_of(frame, t, begin, knows_counts);
+        if (t == to.type) end = std::min<std::size_t>(end, to.index);
+        if constexpr (!is_encoder) frame.types[t].grow(end);
+        enter_type(t);
+        for (std::size_t slot = begin; slot < end; ++slot) {
+            if constexpr (is_encoder) {
+                const bool is_first = Slot{t, static_cast<std::uint16_t>(slot)} == from;
+                if (!is_first && coder_.bytes() > room_bytes)
+                    return {t, static_cast<std::uint16_t>(slot)};
+            }
+            entity(frame, t, slot);
+        }
+        if (t == to.type) return to;
+    }
+    return to;
+}
+
+template <class Coder, class Model>
+std::size_t EntityPass<Coder, Model>::count_of(FrameRef frame,
+                                               std::uint16_t t,
+                                               std::size_t from,
+                                               bool knows_counts) {
+    std::size_t used = is_encoder ? used_slots(frame.types[t], from) : 0;
+    if (knows_counts && references_.count > 0) {
+        const std::size_t before = used_slots(references_.frames[0]->types[t], from);
+        if (ask(used == before, book_.types[t].life)) return before;
+    }
+    used = code_raw(coder_, static_cast<std::uint32_t>(used), 16);
+    return std::min(used, max_slots - 1);
+}
+
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::enter_type(std::uint16_t t) {
+    for (std::size_t j = 0; j < references_.count; ++j) {
+        const TypeFrame& frame = references_.frames[j]->types[t];
+        type_references_[j] = {
+            frame.incarnation.data(), frame.slots() == 0 ? nullptr : frame.row(0), frame.slots()};
+        stride_ = frame.stride();
+    }
+    predictions_.assign(book_.types[t].fields.size(), {});
+    previous_.assign(book_.types[t].fields.size(), {});
+}
+
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::find_known(std::size_t slot, std::uint16_t incarnation) {
+    known_.count = 0;
+    while (known_.count < references_.count && knows(known_.count, slot, incarnation)) {
+        known_.rows[known_.count] = type_references_[known_.count].row(slot, stride_);
+        ++known_.count;
+    }
+}
+
+template <class Coder, class Model>
+std::uint32_t EntityPass<Coder, Model>::rest_of(const CodedType& type, std::size_t slot) const {
+    const std::int32_t* row = type_references_[0].row(slot, stride_);
+    const std::uint16_t incarnation = type_references_[0].incarnations[slot];
+    for (std::uint32_t j = 1; j < 4; ++j) {
+        const bool rests =
+            j < references_.count && knows(j, slot, incarnation) &&
+            !differ(row, type_references_[j].row(slot, stride_), type.shared_columns);
+        if (!rests) return j - 1;
+    }
+    return 3;
+}
+
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::entity(FrameRef frame, std::uint16_t t, std::size_t slot) {
+    const CodedType& type = book_.types[t];
+    auto& here = frame.types[t];
+    now_ = here.row(slot);
+    const bool is_known = references_.count > 0 && slot < type_references_[0].slots &&
+                          type_references_[0].incarnations[slot] != 0;
+    if (!is_known) {
+        arrival(frame, t, slot, type.life + 1);
+        return;
+    }
+    const TypeFrame& base = references_.frames[0]->types[t];
+    const bool is_same_one = is_encoder && here.incarnation[slot] == base.incarnation[slot];
+    known_.rows[0] = type_references_[0].row(slot, stride_);
+    const auto keep_identity = [&] {
+        if constexpr (!is_encoder) {
+            here.incarnation[slot] = base.incarnation[slot];
+            here.id[slot] = base.id[slot];
+        }
+    };
+    const auto stays = [&] {
+        return is_same_one && !differ(known_.rows[0], now_, type.shared_columns);
+    };
+
+    const std::uint32_t since = rest_of(type, slot);
+    const std::uint32_t flag =
+        type.flag_column < 0 ? 0 : to_unsigned(known_.rows[0][type.flag_column]) & 1;
+    const bool is_resting = since == 3;
+    if (is_resting && ask(is_encoder && stays(), type.rest + flag)) {
+        keep_identity();
+        take_baseline(0, type.shared_columns);
+        return;
+    }
+
+    find_known(slot, base.incarnation[slot]);
+    predict_all(type);
+    int straight = 4;
+    std::int32_t fraction = 0;
+    std::int64_t distance = 0;
+    std::uint32_t doubt = 0;
+    bool is_predicted = is_same_one;
+    bool is_elsewhere = false;
+    for (std::size_t f = 0; f < type.shared_fields; ++f) {
+        const CodedField& field = type.fields[f];
+        if (field.is_fixed) continue;
+        const Prediction& p = predictions_[f];
+        if (field.motion != Motion::holds) straight = std::min(straight, p.straight);
+        fraction = std::max(fraction, p.worst_fraction);
+        for (std::size_t i = 0; i < field.components.size(); ++i) {
+            distance += std::abs(std::int64_t{p.move[i]});
+            doubt = std::max<std::uint32_t>(doubt, p.doubt[i]);
+        }
+        is_elsewhere = is_elsewhere || !std::equal(p.value.begin(),
+                                                   p.value.begin() + field.columns,
+                                                   known_.rows[0] + field.first_column);
+        if constexpr (is_encoder) is_predicted = is_predicted && is_as_predicted(field, p);
+    }
+    if (!is_resting || is_elsewhere) {
+        const Context about{(to_unsigned(straight) * 10 + bit_length(distance)) * 10 + doubt,
+                            (since * 2 + flag) * 4 + fine(fraction),
+                            since * 20 + std::uint32_t{previous_[0].size} * 2 + flag};
+        if (ask(is_predicted, type.moved, about, type.moved_weight)) {
+            keep_identity();
+            take_baseline(0, type.shared_columns);
+            for (std::size_t f = 0; f < type.shared_fields; ++f) {
+                if (!type.fields[f].is_fixed) take_prediction(type.fields[f], predictions_[f]);
+            }
+            return;
+        }
+        if (is_elsewhere && !is_resting &&
+            ask(is_encoder && stays(), type.stayed, about, type.stayed_weight)) {
+            keep_identity();
+            take_baseline(0, type.shared_columns);
+            return;
+        }
+    }
+    if (ask(is_encoder && !is_same_one, type.life + 2)) {
+        arrival(frame, t, slot, type.life + 3);
+        return;
+    }
+    keep_identity();
+    take_baseline(0, type.shared_columns);
+    tell_fields(type, 0, type.shared_fields);
+}
+
+template <class Coder, class Model>
+bool EntityPass<Coder, Model>::arrival(FrameRef frame,
+                                       std::uint16_t t,
+                                       std::size_t slot,
+                                       std::uint32_t question) {
+    auto& here = frame.types[t];
+    const bool is_there = ask(is_encoder && here.incarnation[slot] != 0, question);
+    if constexpr (!is_encoder) {
+        if (!is_there) here.incarnation[slot] = 0;
+    }
+    if (!is_there) return false;
+    const std::uint32_t incarnation = number(is_encoder ? here.incarnation[slot] : 0);
+    const std::uint32_t step = number(is_encoder ? zigzag(here.id[slot].value - last_id_) : 0);
+    last_id_ += from_zigzag(step);
+    if constexpr (!is_encoder) {
+        // Neither is ever 0 in what an encoder writes.
+        here.incarnation[slot] =
+            static_cast<std::uint16_t>(std::clamp<std::uint32_t>(incarnation, 1, 0xFFFF));
+        here.id[slot] = EntityId{last_id_ == 0 ? 1 : last_id_};
+        std::fill_n(now_, book_.types[t].columns, 0);
+    }
+    for (std::size_t f = 0; f < book_.types[t].shared_fields; ++f) {
+        raw_numbers(book_.types[t].fields[f]);
+    }
+    return true;
+}
+
+/// As they are, without a prediction.
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::raw_numbers(const CodedField& field) {
+    if (field.motion == Motion::rotates) {
+        const std::uint32_t largest = code_raw(coder_, to_unsigned(now_[field.first_column]), 2);
+        if constexpr (!is_encoder) now_[field.first_column] = static_cast<std::int32_t>(largest);
+    }
+    for (const CodedComponent& c : field.components) {
+        const std::uint32_t told =
+            code_raw(coder_, to_unsigned(now_[c.column]) - to_unsigned(c.lo), c.bits);
+        if constexpr (!is_encoder) {
+            const std::uint32_t most = to_unsigned(c.hi) - to_unsigned(c.lo);
+            now_[c.column] = static_cast<std::int32_t>(std::min(told, most) + to_unsigned(c.lo));
+        }
+    }
+}
+
+/// Its bit length, then its bits below the highest.
+template <class Coder, class Model>
+std::uint32_t EntityPass<Coder, Model>::number(std::uint32_t value) {
+    const std::uint32_t length =
+        std::min<std::uint32_t>(32, code_raw(coder_, to_unsigned(std::bit_width(value)), 6));
+    if (length <= 1) return length;
+    return code_raw(coder_, value, length - 1) | 1u << (length - 1);
+}
+
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::predict(const CodedType& type, std::size_t f) {
+    const CodedField& field = type.fields[f];
+    Prediction& p = predictions_[f];
+    if (field.motion == Motion::rotates) return predict_rotation(field, known_, references_, p);
+    VelocityRows velocity;
+    if (field.moved_by >= 0) {
+        velocity = {
+            &type.fields[static_cast<std::size_t>(field.moved_by)], velocity_now_, known_.rows[0]};
+    }
+    predict_numbers(field, known_, references_, lines_, velocity, p);
+}
+
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::predict_all(const CodedType& type) {
+    velocity_now_ = known_.rows[0];
+    for (std::size_t f = 0; f < type.shared_fields; ++f) {
+        if (type.fields[f].is_fixed) continue;
+        predictions_[f].straight = 4;
+        predictions_[f].margin = 3;
+        predictions_[f].worst_fraction = 0;
+        predict(type, f);
+    }
+}
+
+template <class Coder, class Model>
+bool EntityPass<Coder, Model>::velocity_changed(const CodedType& type,
+                                                const CodedField& field) const {
+    if (field.moved_by < 0) return false;
+    const CodedField& velocity = type.fields[static_cast<std::size_t>(field.moved_by)];
+    return differ(
+        known_.rows[0] + velocity.first_column, now_ + velocity.first_column, velocity.columns);
+}
+
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::tell_fields(const CodedType& type,
+                                           std::size_t begin,
+                                           std::size_t end) {
+    told_total_ = 0;
+    told_any_ = false;
+    std::size_t last = begin;
+    for (std::size_t f = begin; f < end; ++f) {
+        if (!type.fields[f].is_fixed) last = f;
+    }
+    velocity_now_ = now_;
+    for (std::size_t f = begin; f < end; ++f) {
+        const CodedField& field = type.fields[f];
+        if (field.is_fixed) continue;
+        Prediction& p = predictions_[f];
+        if (velocity_changed(type, field)) {
+            p.straight = 4;
+            p.worst_fraction = 0;
+            predict(type, f);
+            told_any_ = true;
+        }
+        const Residuals theirs = previous_[f];
+        previous_[f] = {};
+        const bool must_differ = f == last && !told_any_;
+        const std::uint32_t size = bit_length(told_total_);
+        if (field.components.size() > 1 && !must_differ) {
+            std::int64_t speed = 0;
+            std::uint32_t doubt = 0;
+            for (std::size_t i = 0; i < field.components.size(); ++i) {
+                speed += std::abs(std::int64_t{p.move[i]});
+                doubt = std::max<std::uint32_t>(doubt, p.doubt[i]);
+            }
+            const std::uint32_t straight = to_unsigned(p.straight);
+            const Context about{(straight * 10 + bit_length(speed)) * 10 + doubt,
+                                (size * 10 + theirs.size) * 3 +
+                                    (told_any_ ? 1 + std::uint32_t{told_total_ > 0} : 0),
+                                (straight * 4 + fine(p.worst_fraction)) * 10 + theirs.size};
+            if (ask(is_encoder && is_as_predicted(field, p),
+                    field.same,
+                    about,
+                    field.same_weight)) {
+                take_prediction(field, p);
+                continue;
+            }
+        }
+        tell_numbers(field, p, f, must_differ, theirs);
+    }
+}
+
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::tell_numbers(const CodedField& field,
+                                            const Prediction& p,
+                                            std::size_t index,
+                                            bool must_differ,
+                                            const Residuals& theirs) {
+    Residuals& mine = previous_[index];
+    const std::uint32_t size = bit_length(told_total_);
+    std::array<std::int32_t, 4> expected{};
+    std::array<std::int32_t, 4> fraction = p.fraction;
+    const bool rotates = field.motion == Motion::rotates;
+    std::copy_n(p.value.begin() + (rotates ? 1 : 0), field.components.size(), expected.begin());
+    bool has_turned = false;
+    if (rotates) has_turned = !tell_largest(field, p, size, theirs.size, expected, fraction);
+
+    bool any = false;
+    std::uint32_t before = 0;
+    int along = 0;
+    const std::size_t count = field.components.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        const CodedComponent& c = field.components[i];
+        const int way = sign_of(p.move[i]);
+        std::int32_t difference = 0;
+        if constexpr (is_encoder) {
+            difference =
+                static_cast<std::int32_t>(to_unsigned(now_[c.column]) - to_unsigned(expected[i]));
+            if (field.motion == Motion::turns) {
+                difference =
+                    ((difference + field.half_turn) & (2 * field.half_turn - 1)) - field.half_turn;
+            }
+        }
+        const std::uint32_t straight = to_unsigned(p.straight);
+        const std::uint32_t jerk = !rotates     ? p.jerk[i]
+                                   : has_turned ? 9
+                                                : to_unsigned(std::min(p.margin, 8));
+        const std::uint32_t from = i == 0 ? 0 : any ? 2 : 1;
+        const Context about{((straight * 10 + p.speed[i]) * 10 + p.doubt[i]) * size_questions,
+                            ((before * 10 + size) * 10 + jerk) * size_questions,
+                            (((straight * 10 + theirs.size) * 4 + fine(fraction[i])) * 3 + from) *
+                                size_questions};
+        const Context sign{
+            (to_unsigned(p.bend[i] + 1) * 3 + to_unsigned(way + 1)) * 10 + p.doubt[i],
+            (straight * 8 + to_unsigned(std::clamp((fraction[i] + 128) >> 5, 0, 7))) * 3 + from,
+            ((to_unsigned(along + 1) * 3 + to_unsigned(way + 1)) * 3 +
+             to_unsigned(theirs.sign[i] + 1)) *
+                    2 +
+                std::uint32_t{has_turned}};
+        const bool is_not_zero = count == 1 ? must_differ : i + 1 == count && !any && !has_turned;
+        difference = residual(difference, c, about, sign, is_not_zero);
+        if constexpr (!is_encoder) {
+            const auto told =
+                static_cast<std::int32_t>(to_unsigned(expected[i]) + to_unsigned(difference));
+            now_[c.column] = field.motion == Motion::turns ? told & (2 * field.half_turn - 1)
+                                                           : std::clamp(told, c.lo, c.hi);
+        }
+        any = any || difference != 0;
+        told_total_ += static_cast<std::uint32_t>(
+            std::min<std::int64_t>(std::abs(std::int64_t{difference}), 1 << 20));
+        before = std::max<std::uint32_t>(before, bit_length(difference));
+        if (difference != 0 && way != 0) along = sign_of(difference) * way;
+        mine.sign[i] = static_cast<std::int8_t>(sign_of(difference));
+    }
+    mine.size = static_cast<std::uint8_t>(before);
+    told_any_ = told_any_ || any || has_turned;
+}
+
+/// Whether the component left out is the predicted one; if not, what is expected of the others
+/// changes with it.
+template <class Coder, class Model>
+bool EntityPass<Coder, Model>::tell_largest(const CodedField& field,
+                                            const Prediction& p,
+                                            std::uint32_t size,
+                                            std::uint32_t theirs,
+                                            std::array<std::int32_t, 4>& expected,
+                                            std::array<std::int32_t, 4>& fraction) {
+    const std::uint32_t margin = to_unsigned(p.margin);
+    const Context about{margin * 10 + p.speed[0], margin * 10 + size, p.speed[0] * 10u + theirs};
+    const std::int32_t mine = is_encoder ? now_[field.first_column] : 0;
+    std::int32_t largest = p.value[0];
+    const bool is_predicted = ask(mine == p.value[0], field.largest, about, field.largest_weight);
+    if (!is_predicted) {
+        const auto order = others_by_size(p);
+        largest = ask(mine == order[0], field.other_largest)       ? order[0]
+                  : ask(mine == order[1], field.other_largest + 1) ? order[1]
+                                                                   : order[2];
+        expect_rotation(field, p, largest, expected, fraction);
+    }
+    if constexpr (!is_encoder) now_[field.first_column] = largest;
+    return is_predicted;
+}
+
+/// Zero? its sign, its bit length in unary, the bits below the highest: the first two have
+/// statistics, the rest is noise and sent as it is.
+template <class Coder, class Model>
+std::int32_t EntityPass<Coder, Model>::residual(std::int32_t value,
+                                                const CodedComponent& c,
+                                                const Context& about,
+                                                const Context& sign,
+                                                bool is_not_zero) {
+    const Context size{c.size[0] + about[0], c.size[1] + about[1], c.size[2] + about[2]};
+    if (!is_not_zero && model_.ask(coder_, value == 0, size, 0, c.size_weight)) return 0;
+    const bool is_negative = ask(value < 0, c.sign, sign, c.sign_weight);
+    if (!c.is_small) return static_cast<std::int32_t>(code_raw(coder_, to_unsigned(value), 32));
+    const std::uint32_t magnitude = to_unsigned(value < 0 ? -value : value);
+    const auto length = static_cast<std::uint32_t>(std::bit_width(magnitude)); // from 1, encoding
+    std::uint32_t bits = 0;                                                    // below the highest
+    while (bits < residual_bits &&
+           model_.ask(coder_, bits + 1 < length, size, 1 + bits, c.size_weight + 1 + bits))
+        ++bits;
+    std::uint32_t told = 1;
+    for (std::uint32_t b = bits; b-- > 0;) {
+        const bool bit = (magnitude >> b & 1) != 0;
+        const bool has_statistics = b + 2 >= bits;
+        const std::uint32_t place = c.mantissa + bits * 4 + (b + 1 == bits ? 0 : 1 + (told & 1));
+        told = told << 1 | std::uint32_t{has_statistics ? ask(bit, place)
+                                                        : coder_.bit(bit, probability_one / 2)};
+    }
+    return is_negative ? -static_cast<std::int32_t>(told) : static_cast<std::int32_t>(told);
+}
+
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::own(FrameRef frame, Slot slot) {
+    const CodedType& type = book_.types[slot.type];
+    now_ = frame.types[slot.type].row(slot.index);
+    const std::int32_t* before =
+        references_.count > 0 ? references_.frames[0]->types[slot.type].row(slot.index) : nullptr;
+    for (std::size_t f = type.shared_fields; f < type.fields.size(); ++f) {
+        const CodedField& field = type.fields[f];
+        const bool is_same =
+            before &&
+            !differ(before + field.first_column, now_ + field.first_column, field.columns);
+        if (before && ask(is_encoder && is_same, type.life + 4)) {
+            if constexpr (!is_encoder)
+                std::copy_n(before + field.first_column, field.columns, now_ + field.first_column);
+            continue;
+        }
+        raw_numbers(field);
+    }
+}
+
+template class EntityPass<RangeEncoder, const TrainedModel>;
+template class EntityPass<RangeDecoder, const TrainedModel>;
+template class EntityPass<RangeEncoder, AdaptiveModel>;
+template class EntityPass<RangeDecoder, AdaptiveModel>;
+
+} // namespace engine_net

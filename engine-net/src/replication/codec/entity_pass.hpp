@@ -1,0 +1,133 @@
+#pragma once
+
+#include "replication/codec/code_book.hpp"
+#include "replication/codec/code_model.hpp"
+#include "replication/codec/prediction.hpp"
+#include "replication/codec/references.hpp"
+#include "replication/frame.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <vector>
+
+namespace engine_net {
+
+/// One way through the entities of a datagram. Encoding and decoding are the same code, compiled
+/// for two coders, so that the two can't drift apart: where an encoder asks a question with its
+/// answer, a decoder gets the answer. Of each entity it is asked
+///
+///     is it there?            when the baseline does not have it
+///     has it rested on?       when it has rested in the references
+///     is it as predicted?     every field, by where its past leads
+///     is it as before?
+///     is it another one?      in the same slot
+///     and else, by field: as predicted? by number: the residual's size, sign and bits
+template <class Coder, class Model>
+class EntityPass {
+public:
+    static constexpr bool is_encoder = Coder::is_encoder;
+    using FrameRef = std::conditional_t<is_encoder, const Frame&, Frame&>;
+    using RowPointer = std::conditional_t<is_encoder, const std::int32_t*, std::int32_t*>;
+
+    EntityPass(Coder& coder, Model& model, const CodeBook& book, const References& references)
+        : coder_(coder), model_(model), book_(book), references_(references), lines_(references) {}
+
+    /// Codes the slots from `from` up to `to`, or, encoding, until `room_bytes` are nearly full;
+    /// gives the slot after the last one coded. `knows_counts`: the baseline knows all slots from
+    /// `from` on.
+    Slot shared(FrameRef frame, Slot from, Slot to, bool knows_counts, std::size_t room_bytes);
+    /// Codes the private columns of one entity, which a baseline, if there is one, has too.
+    void own(FrameRef frame, Slot slot);
+
+private:
+    struct Residuals {
+        std::uint8_t size = 0; ///< bit length of the largest
+        std::array<std::int8_t, Prediction::most> sign{};
+    };
+
+    bool ask(bool answer, std::uint32_t place) { return model_.ask(coder_, answer, place); }
+    bool ask(bool answer, const Context& base, const Context& offset, std::uint32_t weight) {
+        const Context context{base[0] + offset[0], base[1] + offset[1], base[2] + offset[2]};
+        return model_.ask(coder_, answer, context, 0, weight);
+    }
+
+    std::size_t count_of(FrameRef frame, std::uint16_t type, std::size_t from, bool knows_counts);
+    void entity(FrameRef frame, std::uint16_t type, std::size_t slot);
+    bool arrival(FrameRef frame, std::uint16_t type, std::size_t slot, std::uint32_t question);
+    void enter_type(std::uint16_t type);
+    /// 0 to 2: the youngest reference that differs from the baseline; 3: none of the first four.
+    std::uint32_t rest_of(const CodedType& type, std::size_t slot) const;
+    [[nodiscard]] bool
+    knows(std::size_t reference, std::size_t slot, std::uint16_t incarnation) const {
+        const OneReference& r = type_references_[reference];
+        return slot < r.slots && r.incarnations[slot] == incarnation;
+    }
+    void find_known(std::size_t slot, std::uint16_t incarnation);
+    void predict(const CodedType& type, std::size_t field);
+    void predict_all(const CodedType& type);
+    void tell_fields(const CodedType& type, std::size_t begin, std::size_t end);
+    void tell_numbers(const CodedField& field,
+                      const Prediction& p,
+                      std::size_t index,
+                      bool must_differ,
+                      const Residuals& theirs);
+    bool tell_largest(const CodedField& field,
+                      const Prediction& p,
+                      std::uint32_t size,
+                      std::uint32_t theirs,
+                      std::array<std::int32_t, 4>& expected,
+                      std::array<std::int32_t, 4>& fraction);
+    std::int32_t residual(std::int32_t value,
+                          const CodedComponent& component,
+                          const Context& size,
+                          const Context& sign,
+                          bool is_not_zero);
+    std::uint32_t number(std::uint32_t value);
+    void raw_numbers(const CodedField& field);
+    bool velocity_changed(const CodedType& type, const CodedField& field) const;
+    [[nodiscard]] bool is_as_predicted(const CodedField& field, const Prediction& p) const {
+        return std::equal(
+            p.value.begin(), p.value.begin() + field.columns, now_ + field.first_column);
+    }
+    void take_prediction(const CodedField& field, const Prediction& p) {
+        if constexpr (!is_encoder)
+            std::copy_n(p.value.begin(), field.columns, now_ + field.first_column);
+    }
+    void take_baseline(std::size_t first_column, std::size_t columns) {
+        if constexpr (!is_encoder)
+            std::copy_n(known_.rows[0] + first_column, columns, now_ + first_column);
+    }
+
+    /// A reference's rows of the type at hand.
+    struct OneReference {
+        const std::uint16_t* incarnations = nullptr;
+        const std::int32_t* rows = nullptr;
+        std::size_t slots = 0;
+        [[nodiscard]] const std::int32_t* row(std::size_t slot, std::size_t stride) const {
+            return rows + slot * stride;
+        }
+    };
+
+    Coder& coder_;
+    Model& model_;
+    const CodeBook& book_;
+    const References& references_;
+    const Lines lines_;
+
+    std::array<OneReference, max_references> type_references_{};
+    std::size_t stride_ = 0;
+    KnownRows known_;                            ///< of the entity at hand
+    RowPointer now_ = nullptr;                   ///< its row
+    const std::int32_t* velocity_now_ = nullptr; ///< where its velocities are read for a prediction
+    std::vector<Prediction> predictions_;        ///< by field
+    std::vector<Residuals> previous_; ///< by field: of the last entity whose fields were told
+    std::uint32_t told_total_ = 0;
+    bool told_any_ = false;
+    std::uint32_t last_id_ = 0;
+};
+
+} // namespace engine_net

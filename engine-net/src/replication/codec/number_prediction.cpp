@@ -1,0 +1,117 @@
+#include "replication/codec/prediction.hpp"
+#include "replication/rounding.hpp"
+
+namespace engine_net {
+
+namespace {
+
+using Numbers = std::array<std::int32_t, max_references>;
+
+/// From 1/256ths; what is absurdly far away is far enough.
+std::int32_t rounded(std::int64_t in_256ths) {
+    constexpr std::int64_t most = std::int64_t{1} << 38;
+    return static_cast<std::int32_t>((std::clamp(in_256ths, -most, most) + 128) >> 8);
+}
+
+/// How many of the older references lie, within a step, on the line from the youngest to the oldest
+/// of them.
+int straightness(const Numbers& x, const std::array<int, max_references>& ages, std::size_t count) {
+    int straight = 0;
+    for (std::size_t j = 2; j < count; ++j) {
+        const std::int64_t whole = std::int64_t{x[j]} - x[0];
+        for (std::size_t m = 1; m < j; ++m) {
+            const std::int64_t off = (std::int64_t{x[m]} - x[0]) * ages[j] - whole * ages[m];
+            if (off > ages[j] || off < -ages[j]) return straight;
+        }
+        straight = static_cast<int>(j) - 1;
+    }
+    return straight;
+}
+
+bool is_still(const Numbers& x, std::size_t count) {
+    for (std::size_t i = 1; i < count; ++i) {
+        if (x[i] != x[0]) return false;
+    }
+    return true;
+}
+
+} // namespace
+
+void predict_numbers(const CodedField& field,
+                     const KnownRows& known,
+                     const References& references,
+                     const Lines& lines,
+                     const VelocityRows& velocity,
+                     Prediction& p) {
+    const std::size_t count = known.count;
+    for (std::size_t i = 0; i < field.components.size(); ++i) {
+        const CodedComponent& component = field.components[i];
+        Numbers x{};
+        x[0] = known.rows[0][component.column];
+        for (std::size_t j = 1; j < count; ++j) {
+            x[j] = known.rows[j][component.column];
+            if (field.motion != Motion::turns) continue;
+            const std::int32_t turn = 2 * field.half_turn;
+            x[j] = x[0] + (((x[j] - x[0] + field.half_turn) & (turn - 1)) - field.half_turn);
+        }
+        if (!velocity.field && is_still(x, count)) {
+            p.value[i] = x[0];
+            p.fraction[i] = p.move[i] = 0;
+            p.speed[i] = p.doubt[i] = p.jerk[i] = 0;
+            p.bend[i] = 0;
+            p.straight = std::min(p.straight, count < 2 ? 0 : static_cast<int>(count) - 2);
+            continue;
+        }
+
+        int straight = straightness(x, references.ages, count);
+        const std::int64_t here = std::int64_t{x[0]} << 8;
+        std::int64_t guess = here;
+        std::int64_t rival = count > 3 ? rounded(Lines::at(lines.curved, x.data(), 4) - here) : 0;
+        const std::int64_t last =
+            count > 1 ? rounded(Lines::at(lines.last, x.data(), 2) - here) : 0;
+        if (field.motion == Motion::holds) {
+            p.move[i] = count > 2 ? rounded((std::int64_t{x[0]} - x[2]) << 8) : 0;
+            rival = p.move[i];
+        } else {
+            bool is_turning = false;
+            if (velocity.field) {
+                const CodedComponent& mover = velocity.field->components[i];
+                const std::int32_t now = velocity.now[mover.column];
+                const std::int32_t then = velocity.then[mover.column];
+                is_turning = now != then;
+                if (is_turning || straight < 3) {
+                    const double mean =
+                        (static_cast<double>(now) + then) * 0.5 * mover.velocity_scale +
+                        mover.velocity_origin;
+                    guess += floor_to_integer(mean * references.lag * 256 + 0.5);
+                }
+            }
+            if (velocity.field && (is_turning || straight < 3)) {
+                if (is_turning) straight = 0;
+            } else if (straight > 0) {
+                const auto used = static_cast<std::size_t>(straight);
+                guess = Lines::at(lines.straight[used], x.data(), used + 2);
+            } else if (count > 2) {
+                guess = here + (std::int64_t{x[0]} - x[2]) * lines.since_third;
+            } else if (count > 1) {
+                guess = Lines::at(lines.last, x.data(), 2);
+            }
+            p.move[i] = rounded(guess - here);
+        }
+        if (field.motion != Motion::turns) {
+            guess =
+                std::clamp(guess, std::int64_t{component.lo} << 8, std::int64_t{component.hi} << 8);
+        }
+        p.value[i] = rounded(guess);
+        p.fraction[i] = static_cast<std::int32_t>(guess - (std::int64_t{p.value[i]} << 8));
+        if (field.motion == Motion::turns) p.value[i] &= 2 * field.half_turn - 1;
+        p.speed[i] = bit_length(p.move[i]);
+        p.doubt[i] = bit_length(rival - p.move[i]);
+        p.bend[i] = static_cast<std::int8_t>(sign_of(rival - p.move[i]));
+        p.jerk[i] = bit_length(last - p.move[i]);
+        p.straight = std::min(p.straight, straight);
+        p.worst_fraction = std::max(p.worst_fraction, std::abs(p.fraction[i]));
+    }
+}
+
+} // namespace engine_net

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/bytes.hpp"
+#include "replication/codec/code_book.hpp"
+#include "replication/codec/code_model.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace engine_net {
+
+/// How far behind a viewer's baseline is changes what is likely, so there is a prior for each of
+/// these: lags of 1, 2, 3, 4 to 5, 6 to 8, 9 to 14, and more ticks.
+inline constexpr std::size_t lag_classes = 7;
+std::size_t lag_class_of(int lag);
+/// A lag to train the class with.
+int typical_lag(std::size_t lag_class);
+
+/// The trained priors of one game. Immutable, and shared by all that code with them.
+class Priors {
+public:
+    /// None: the codec then learns within each datagram, and sends about a fifth more.
+    Priors() = default;
+
+    /// Reads what `write` gave. Nothing when the bytes are not that, or are of another code book.
+    static std::optional<Priors> read(const CodeBook& book, Bytes bytes);
+    /// Only what differs from an untrained prior.
+    static std::vector<std::uint8_t>
+    write(const CodeBook& book, const std::array<std::optional<Prior>, lag_classes>& priors);
+
+    /// The nearest trained class's, or null when there is none.
+    [[nodiscard]] const TrainedModel* find(int lag) const;
+
+private:
+    std::array<std::shared_ptr<const TrainedModel>, lag_classes> models_;
+};
+
+} // namespace engine_net

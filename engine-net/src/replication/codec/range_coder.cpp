@@ -1,0 +1,26 @@
+#include "replication/codec/range_coder.hpp"
+
+namespace engine_net {
+
+void RangeEncoder::carry() {
+    for (std::size_t i = at_; i-- > 0;) {
+        if (i < out_.size() && ++out_[i] != 0) return;
+    }
+}
+
+// Of all numbers in low..low + range - 1 the one with the most trailing zero bytes.
+std::size_t RangeEncoder::finish() {
+    for (unsigned kept = 1; kept <= 4; ++kept) {
+        const std::uint64_t mask = (std::uint64_t{1} << (32 - 8 * kept)) - 1;
+        const std::uint64_t rounded = (std::uint64_t{low_} + mask) & ~mask;
+        if (rounded >= std::uint64_t{low_} + range_) continue;
+        if (rounded >> 32 != 0) carry();
+        for (unsigned i = 0; i < kept; ++i) put(static_cast<std::uint8_t>(rounded >> (24 - 8 * i)));
+        break;
+    }
+    if (at_ > out_.size()) return at_;
+    while (at_ > 0 && out_[at_ - 1] == 0) --at_;
+    return at_;
+}
+
+} // namespace engine_net

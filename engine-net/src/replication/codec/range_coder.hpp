@@ -1,0 +1,113 @@
+#pragma once
+
+#include "core/bytes.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace engine_net {
+
+/// Probabilities of the coder are in 1/65536ths, and never 0 or 1.
+inline constexpr std::uint32_t probability_one = 65536;
+
+/// A binary range coder of 32 bits that carries back into the bytes already written (G. N. N.
+/// Martin, "Range encoding", 1979; the carry as in Schindler's and Bocharova's variants). Trailing
+/// zero bytes are not written: the decoder reads zeros past the end.
+class RangeEncoder {
+public:
+    static constexpr bool is_encoder = true;
+
+    /// Writes into `out`, which must have room for all that is coded; see `bytes`.
+    explicit RangeEncoder(std::span<std::uint8_t> out) : out_(out) {}
+
+    bool bit(bool value, std::uint32_t probability_of_one) {
+        const std::uint32_t bound = (range_ >> 16) * probability_of_one;
+        if (value) {
+            range_ = bound;
+        } else {
+            low_ += bound;
+            range_ -= bound;
+            if (low_ < bound) carry();
+        }
+        while (range_ < least_range) {
+            put(static_cast<std::uint8_t>(low_ >> 24));
+            low_ <<= 8;
+            range_ <<= 8;
+        }
+        return value;
+    }
+    /// Bytes so far, of which the last four are not written yet.
+    [[nodiscard]] std::size_t bytes() const { return at_ + 4; }
+    /// The bytes written, the shortest that say it.
+    std::size_t finish();
+
+private:
+    static constexpr std::uint32_t least_range = 1u << 24;
+
+    void put(std::uint8_t byte) {
+        if (at_ < out_.size()) out_[at_] = byte;
+        ++at_;
+    }
+    void carry();
+
+    std::span<std::uint8_t> out_;
+    std::size_t at_ = 0;
+    std::uint32_t low_ = 0;
+    std::uint32_t range_ = 0xFFFFFFFF;
+};
+
+/// The other end. Any bytes decode to something, and never past the end of them.
+class RangeDecoder {
+public:
+    static constexpr bool is_encoder = false;
+
+    explicit RangeDecoder(Bytes bytes) : bytes_(bytes) {
+        for (int i = 0; i < 4; ++i) code_ = code_ << 8 | take();
+    }
+
+    /// The value is ignored: it stands there so that both coders are called alike.
+    bool bit(bool, std::uint32_t probability_of_one) {
+        const std::uint32_t bound = (range_ >> 16) * probability_of_one;
+        const bool value = code_ < bound;
+        if (value) {
+            range_ = bound;
+        } else {
+            code_ -= bound;
+            range_ -= bound;
+        }
+        while (range_ < least_range) {
+            code_ = code_ << 8 | take();
+            range_ <<= 8;
+        }
+        return value;
+    }
+    /// False: more was read than an encoder can have left out.
+    [[nodiscard]] bool is_sound() const { return at_ <= bytes_.size() + 4; }
+
+private:
+    static constexpr std::uint32_t least_range = 1u << 24;
+
+    std::uint32_t take() {
+        const std::uint32_t byte = at_ < bytes_.size() ? bytes_[at_] : 0;
+        ++at_;
+        return byte;
+    }
+
+    Bytes bytes_;
+    std::size_t at_ = 0;
+    std::uint32_t range_ = 0xFFFFFFFF;
+    std::uint32_t code_ = 0;
+};
+
+/// `bits` equally likely bits, the highest first.
+template <class Coder>
+std::uint32_t code_raw(Coder& coder, std::uint32_t value, unsigned bits) {
+    std::uint32_t told = 0;
+    for (unsigned i = bits; i-- > 0;) {
+        told = told << 1 | std::uint32_t{coder.bit((value >> i & 1) != 0, probability_one / 2)};
+    }
+    return told;
+}
+
+} // namespace engine_net

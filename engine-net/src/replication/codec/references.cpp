@@ -1,0 +1,63 @@
+#include "replication/codec/references.hpp"
+
+#include "replication/rounding.hpp"
+
+namespace engine_net {
+
+namespace {
+
+std::int32_t fixed(double x) {
+    return static_cast<std::int32_t>(floor_to_integer(x * 65536 + 0.5));
+}
+
+} // namespace
+
+References References::only(std::uint32_t mask) const {
+    References kept;
+    int youngest = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        if ((mask >> i & 1) == 0) continue;
+        if (kept.count == 0) youngest = ages[i];
+        kept.frames[kept.count] = frames[i];
+        kept.ages[kept.count++] = ages[i] - youngest;
+    }
+    kept.lag = lag + youngest;
+    return kept;
+}
+
+Lines::Lines(const References& references) {
+    const auto& ages = references.ages;
+    const double lag = references.lag;
+    for (std::size_t last_of = 1; last_of < references.count; ++last_of) {
+        const double n = static_cast<double>(last_of) + 1;
+        double sum_x = 0;
+        double sum_xx = 0;
+        for (std::size_t i = 0; i <= last_of; ++i) {
+            sum_x -= ages[i];
+            sum_xx += static_cast<double>(ages[i]) * ages[i];
+        }
+        const double determinant = n * sum_xx - sum_x * sum_x;
+        Coefficients& weights = straight[last_of - 1];
+        weights[0] = 65536;
+        for (std::size_t i = last_of; i > 0; --i) {
+            const double x = -ages[i];
+            weights[i] = fixed((sum_xx - sum_x * x + (n * x - sum_x) * lag) / determinant);
+            weights[0] -= weights[i];
+        }
+    }
+    if (references.count > 1) {
+        last[1] = fixed(-lag / ages[1]);
+        last[0] = 65536 - last[1];
+    }
+    if (references.count > 2) since_third = floor_to_integer(lag / ages[2] * 256);
+    if (references.count > 3) {
+        const double a = ages[2];
+        const double b = ages[3];
+        const double bow = lag * (lag + a) / b;
+        curved[3] = fixed(bow / (b - a));
+        curved[2] = fixed(-lag / a - bow / a - bow / (b - a));
+        curved[0] = 65536 - curved[2] - curved[3];
+    }
+}
+
+} // namespace engine_net

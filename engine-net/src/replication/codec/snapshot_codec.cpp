@@ -1,0 +1,93 @@
+#include "replication/codec/snapshot_codec.hpp"
+
+#include "replication/codec/entity_pass.hpp"
+#include "replication/codec/range_coder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace engine_net {
+
+namespace {
+
+/// Room left for the entity that is coded when the datagram is nearly full. Most need far less; one
+/// that needs more begins the next datagram.
+constexpr std::size_t entity_room = 64;
+
+} // namespace
+
+SnapshotCodec::SnapshotCodec(std::span<const EntityType> types,
+                             std::uint32_t ticks_per_second,
+                             Priors priors)
+    : book_(types, ticks_per_second), priors_(std::move(priors)), even_(book_) {
+    if (priors_.find(1) == nullptr) adaptive_ = std::make_unique<AdaptiveModel>(even_);
+}
+
+/// Calls `use` with the model for this lag.
+template <class Use>
+auto SnapshotCodec::with_model(int lag, Use&& use) {
+    if (const TrainedModel* trained = priors_.find(lag)) return use(*trained);
+    auto result = use(*adaptive_);
+    adaptive_->forget();
+    return result;
+}
+
+SnapshotCodec::Coded SnapshotCodec::encode_shared(const References& references,
+                                                  const Frame& frame,
+                                                  const Run& run,
+                                                  std::span<std::uint8_t> out) {
+    return with_model(references.lag, [&](auto& model) {
+        using Model = std::remove_reference_t<decltype(model)>;
+        for (std::size_t reserved = entity_room; reserved < 4 * out.size(); reserved *= 4) {
+            RangeEncoder coder(out);
+            EntityPass<RangeEncoder, Model> pass(coder, model, book_, references);
+            const std::size_t room = out.size() - std::min(reserved, out.size());
+            const Slot to = pass.shared(frame, run.from, run.to, run.knows_counts, room);
+            const std::size_t bytes = coder.finish();
+            if (bytes <= out.size()) return Coded{to, bytes};
+            model.forget();
+        }
+        return Coded{run.from, 0};
+    });
+}
+
+bool SnapshotCodec::decode_shared(const References& references,
+                                  Bytes body,
+                                  const Run& run,
+                                  Frame& frame) {
+    return with_model(references.lag, [&](auto& model) {
+        using Model = std::remove_reference_t<decltype(model)>;
+        RangeDecoder coder(body);
+        EntityPass<RangeDecoder, Model> pass(coder, model, book_, references);
+        pass.shared(frame, run.from, run.to, run.knows_counts, 0);
+        return coder.is_sound();
+    });
+}
+
+std::size_t SnapshotCodec::encode_own(const References& references,
+                                      const Frame& frame,
+                                      std::span<const Slot> slots,
+                                      std::span<std::uint8_t> out) {
+    return with_model(references.lag, [&](auto& model) {
+        using Model = std::remove_reference_t<decltype(model)>;
+        RangeEncoder coder(out);
+        EntityPass<RangeEncoder, Model> pass(coder, model, book_, references);
+        for (const Slot slot : slots) pass.own(frame, slot);
+        return coder.finish();
+    });
+}
+
+bool SnapshotCodec::decode_own(const References& references,
+                               Bytes body,
+                               std::span<const Slot> slots,
+                               Frame& frame) {
+    return with_model(references.lag, [&](auto& model) {
+        using Model = std::remove_reference_t<decltype(model)>;
+        RangeDecoder coder(body);
+        EntityPass<RangeDecoder, Model> pass(coder, model, book_, references);
+        for (const Slot slot : slots) pass.own(frame, slot);
+        return coder.is_sound();
+    });
+}
+
+} // namespace engine_net

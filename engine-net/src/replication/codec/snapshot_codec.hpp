@@ -1,0 +1,71 @@
+#pragma once
+
+#include "core/bytes.hpp"
+#include "replication/codec/code_book.hpp"
+#include "replication/codec/code_model.hpp"
+#include "replication/codec/priors.hpp"
+#include "replication/codec/references.hpp"
+#include "replication/frame.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace engine_net {
+
+/// Codes entities against older versions of them. Without priors it learns within each datagram, so
+/// it must not be used by two threads at a time.
+class SnapshotCodec {
+public:
+    SnapshotCodec(std::span<const EntityType> types,
+                  std::uint32_t ticks_per_second,
+                  Priors priors = {});
+
+    /// A run of slots in the order of types and indices.
+    struct Run {
+        Slot from;
+        Slot to;
+        bool knows_counts =
+            false; ///< the baseline knows all slots from `from` to the last type's end
+    };
+
+    /// Codes the shared columns of as many slots of `run` as fit in `out`, in their order; gives
+    /// the slot after the last one, and the bytes used. Not even one fits only if its change is
+    /// worth more than `out`: then `to` is `from`, and it fits without references.
+    struct Coded {
+        Slot to;
+        std::size_t bytes = 0;
+    };
+    Coded encode_shared(const References& references,
+                        const Frame& frame,
+                        const Run& run,
+                        std::span<std::uint8_t> out);
+    /// Writes the run into `frame`, whose slots of the run are all told by it then. False: no
+    /// encoder wrote that, and what is in the run is of no use. Never out of the schema's ranges,
+    /// and never more than `max_slots` slots.
+    bool decode_shared(const References& references, Bytes body, const Run& run, Frame& frame);
+
+    /// The private columns of `slots`, one after the other. `references` has a baseline or nothing:
+    /// with one, all of the slots had the same owner and the same incarnation there.
+    std::size_t encode_own(const References& references,
+                           const Frame& frame,
+                           std::span<const Slot> slots,
+                           std::span<std::uint8_t> out);
+    bool
+    decode_own(const References& references, Bytes body, std::span<const Slot> slots, Frame& frame);
+
+    [[nodiscard]] const CodeBook& book() const { return book_; }
+
+private:
+    template <class Use>
+    auto with_model(int lag, Use&& use);
+
+    CodeBook book_;
+    Priors priors_;
+    Prior even_;
+    std::unique_ptr<AdaptiveModel> adaptive_; ///< where there is no trained one
+};
+
+} // namespace engine_net
