@@ -47,6 +47,7 @@ class Checker final : public HostListener {
 
 } // namespace
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     SimulatedNetwork network({});
     auto socket = std::make_unique<Attacked>(
