@@ -54,7 +54,8 @@ std::vector<std::size_t> sizes_of(Channel channel) {
 }
 
 std::vector<std::uint8_t> filled(std::size_t size) {
-    return std::vector<std::uint8_t>(size, static_cast<std::uint8_t>(size));
+    std::vector<std::uint8_t> bytes(size, static_cast<std::uint8_t>(size));
+    return bytes;
 }
 
 /// That each size came `rounds` times, in order on a reliable channel and else mostly.

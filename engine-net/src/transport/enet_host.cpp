@@ -24,6 +24,9 @@ constexpr std::size_t max_outgoing_bytes = 64 * 1024 * 1024;
 constexpr auto connect_timeout = 30s;
 /// Without any acknowledgement, once we want to leave.
 constexpr auto disconnect_timeout = 5s;
+/// ENet's pings travel alone and are only for its estimate of the round trip, which the
+/// acknowledgements of messages feed as well. Heartbeats are the session's.
+constexpr auto ping_interval = 2s;
 /// From here on the link counts as having been cut, not as slow.
 constexpr auto silence = 300ms;
 
@@ -55,6 +58,7 @@ void configure_connected(ENetPeer& peer) {
     peer.packetThrottle = ENET_PEER_PACKET_THROTTLE_SCALE;
     peer.packetThrottleAcceleration = ENET_PEER_PACKET_THROTTLE_SCALE;
     peer.packetThrottleDeceleration = 0;
+    enet_peer_ping_interval(&peer, to_ms(ping_interval));
     never_give_up(peer);
 }
 
