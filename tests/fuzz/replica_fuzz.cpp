@@ -11,9 +11,8 @@
 
 using namespace engine_net;
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
-
-int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const auto schema = ReplicatedSchema::load(compiled_schema<rocks::RootBinarySchema>());
     if (!schema) std::abort();
     static Replica replica(*schema);

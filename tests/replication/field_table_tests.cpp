@@ -59,7 +59,7 @@ bool is_in_range(const EntityType& type, const std::vector<std::int32_t>& row) {
 
 /// The ends more often than chance would have them.
 std::int32_t number_within(const Column& column, Random& random) {
-    const std::uint64_t span = static_cast<std::uint64_t>(std::int64_t{column.hi} - column.lo);
+    const auto span = static_cast<std::uint64_t>(std::int64_t{column.hi} - column.lo);
     switch (random.next_below(8)) {
     case 0: return column.lo;
     case 1: return column.hi;

@@ -41,10 +41,12 @@ struct Enum {
 
 class Schema {
 public:
-    Schema(std::vector<Struct> structs, std::vector<Enum> enums = {}) {
+    Schema(const std::vector<Struct>& structs, const std::vector<Enum>& enums = {}) {
         std::vector<flatbuffers::Offset<reflection::Object>> objects;
+        objects.reserve(structs.size());
         for (const Struct& one : structs) objects.push_back(object(one));
         std::vector<flatbuffers::Offset<reflection::Enum>> declared;
+        declared.reserve(enums.size());
         for (const Enum& one : enums) declared.push_back(enumeration(one));
         reflection::FinishSchemaBuffer(
             builder_, reflection::CreateSchemaDirect(builder_, &objects, &declared, "", "BFBS"));

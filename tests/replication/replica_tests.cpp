@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace engine_net;
 using namespace rocks_room;
 
@@ -173,10 +175,10 @@ TEST_CASE("replica: private columns that come before their entity wait for it") 
     Replica replica(schema());
     std::vector<Described> ships;
     for (std::uint32_t id = 1; id <= 200; ++id) ships.push_back(ship(id, 1, 55));
-    const auto parts = server.show(1, ships);
+    auto parts = server.show(1, ships);
     REQUIRE(parts.size() > 4);
-    for (auto one = parts.rbegin(); one != parts.rend(); ++one)
-        REQUIRE(replica.receive(*one) == ReceiveOutcome::ok);
+    std::ranges::reverse(parts);
+    for (const Datagram& one : parts) REQUIRE(replica.receive(one) == ReceiveOutcome::ok);
     std::size_t seen = 0;
     replica.each(rocks::Ship::GetFullyQualifiedName(), [&](EntityId, const void* state) {
         ++seen;

@@ -269,8 +269,8 @@ TEST_CASE("replicated schema: no bytes are a schema without types") {
 }
 
 TEST_CASE("replicated schema: the digest follows what matters, and only that") {
-    const auto digest = [](std::vector<made::Struct> structs) {
-        return ReplicatedSchema::load(made::Schema(std::move(structs)).compiled());
+    const auto digest = [](const std::vector<made::Struct>& structs) {
+        return ReplicatedSchema::load(made::Schema(structs).compiled());
     };
     const made::Struct ship{.name = "Ship",
                             .fields = {{.name = "f",

@@ -40,10 +40,11 @@ TEST_CASE(
                          random_component(random)};
             // A nudge or nothing away from two, three or four equal components.
             const auto ties = random.next_below(5);
-            const float nudge = static_cast<float>(random.next_unit() / limit * 0.1);
-            for (std::size_t i = 1; i < ties; ++i)
-                q[i] = (random.next_chance(0.5) ? -q[0] : q[0]) +
-                       (random.next_chance(0.5) ? nudge : 0);
+            const auto nudge = static_cast<float>(random.next_unit() / limit * 0.1);
+            for (std::size_t i = 1; i < ties; ++i) {
+                const float about = random.next_chance(0.5) ? nudge : 0;
+                q[i] = (random.next_chance(0.5) ? -q[0] : q[0]) + about;
+            }
 
             const SmallestThree packed = smallest_three(q, limit);
             REQUIRE(is_in_range(packed, limit));

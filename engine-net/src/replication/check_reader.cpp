@@ -21,8 +21,7 @@ public:
 
 private:
     bool fail(const reflection::Field& field, const std::string& reason) {
-        error.text =
-            file_prefix(object_) + name_of(object_) + "." + field.name()->str() + ": " + reason;
+        error = error_at(object_, field.name()->str(), reason);
         return false;
     }
 

@@ -89,8 +89,8 @@ private:
     void read_interpolation(std::string_view value) {
         result.attributes.interpolation = parse_interpolation(value);
         if (result.attributes.interpolation) return;
-        result.reason = quoted("interpolate", value) +
-                        " is none of \"none\", \"linear\", \"angle\", \"rotation\"";
+        result.reason =
+            quoted("interpolate", value) + R"( is none of "none", "linear", "angle", "rotation")";
     }
     void read_name(std::string_view value) {
         result.attributes.velocity_of = std::string(value);
@@ -103,9 +103,9 @@ private:
     /// flatc gives a mark without a value the value "0".
     void read_flag(std::string_view key, std::string_view value, bool& flag) {
         flag = true;
-        if (!value.empty() && value != "0")
-            result.reason =
-                std::string(key) + " takes no value, but has \"" + std::string(value) + "\"";
+        if (value.empty() || value == "0") return;
+        result.reason =
+            std::string(key) + " takes no value, but has \"" + std::string(value) + "\"";
     }
 };
 

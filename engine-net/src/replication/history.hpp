@@ -22,6 +22,7 @@ namespace engine_net {
 ///
 /// Memory grows with the entities that were ever there at a time and is never given back, so a tick
 /// allocates nothing once a room has been as full as it gets.
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): nothing deletes it by its base
 class History final : private SnapshotBuilder {
 public:
     explicit History(const ReplicatedSchema& schema);
@@ -57,7 +58,7 @@ private:
         std::vector<std::uint16_t> free;        ///< a heap, lowest first
     };
 
-    void add_struct(const char* type,
+    void add_struct(const char* name,
                     EntityId id,
                     const void* state,
                     std::size_t bytes,
@@ -67,7 +68,7 @@ private:
     void release_absent();
     static void sort_owned(Stored& stored);
     Stored& stored(Tick tick) { return ring_[tick.value % ring_.size()]; }
-    const Stored& stored(Tick tick) const { return ring_[tick.value % ring_.size()]; }
+    [[nodiscard]] const Stored& stored(Tick tick) const { return ring_[tick.value % ring_.size()]; }
 
     const ReplicatedSchema& schema_;
     TypeCache types_;

@@ -30,10 +30,6 @@ std::string problem_with(const reflection::Object& object) {
     return {};
 }
 
-SchemaError error_of(const reflection::Object& object, const std::string& reason) {
-    return {file_prefix(object) + name_of(object) + ": " + reason};
-}
-
 struct Tables {
     std::vector<EntityType> types;
     std::vector<StructCheck> checks;
@@ -43,8 +39,8 @@ Result<Done, SchemaError>
 add_type(const reflection::Schema& schema, const reflection::Object& object, Tables& tables) {
     if (tables.types.size() == max_entity_types) {
         const std::string limit = std::to_string(max_entity_types);
-        return Unexpected(
-            error_of(object, "is beyond the " + limit + " types that one schema may replicate"));
+        return Unexpected(error_at(
+            object, {}, "is beyond the " + limit + " types that one schema may replicate"));
     }
     auto type = read_type(schema, object);
     if (!type) return Unexpected(type.error());
@@ -56,12 +52,12 @@ Result<Done, SchemaError>
 add_object(const reflection::Schema& schema, const reflection::Object& object, Tables& tables) {
     const bool is_replicated = has_attribute(object, "replicated");
     if (is_replicated && !object.is_struct()) {
-        return Unexpected(error_of(object, "only structs can be replicated, not tables"));
+        return Unexpected(error_at(object, {}, "only structs can be replicated, not tables"));
     }
     if (!object.is_struct()) return Done{};
 
     const std::string problem = problem_with(object);
-    if (!problem.empty() && is_replicated) return Unexpected(error_of(object, problem));
+    if (!problem.empty() && is_replicated) return Unexpected(error_at(object, {}, problem));
     if (!problem.empty()) return Done{}; // neither an input nor a part of an entity
     if (is_replicated) {
         if (auto added = add_type(schema, object, tables); !added) return added;

@@ -31,7 +31,7 @@ constexpr bool is_floating(Scalar scalar) {
 
 template <class T>
 T load(const std::uint8_t* from) {
-    T value;
+    T value{};
     std::memcpy(&value, from, sizeof value);
     return value;
 }

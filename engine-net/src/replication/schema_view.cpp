@@ -15,17 +15,24 @@ bool has_key(const Attributes* attributes, const char* name) {
     return false;
 }
 
+/// "arena.fbs: ", or nothing when flatc was not told to keep file names.
+std::string file_prefix(const reflection::Object& object) {
+    if (!object.declaration_file() || object.declaration_file()->size() == 0) return {};
+    std::string file = object.declaration_file()->str();
+    if (file.starts_with("//")) file.erase(0, 2);
+    return file + ": ";
+}
+
 } // namespace
 
 std::string name_of(const reflection::Object& object) {
     return object.name()->str();
 }
 
-std::string file_prefix(const reflection::Object& object) {
-    if (!object.declaration_file() || object.declaration_file()->size() == 0) return {};
-    std::string file = object.declaration_file()->str();
-    if (file.starts_with("//")) file.erase(0, 2);
-    return file + ": ";
+SchemaError
+error_at(const reflection::Object& object, const std::string& field, const std::string& reason) {
+    const std::string dot = field.empty() ? "" : ".";
+    return {file_prefix(object) + name_of(object) + dot + field + ": " + reason};
 }
 
 std::vector<const reflection::Field*> fields_of(const reflection::Object& object) {

@@ -2,6 +2,7 @@
 
 #include "replication/field_attributes.hpp"
 #include "replication/field_table.hpp"
+#include "replication/replicated_schema.hpp"
 
 #include <flatbuffers/reflection.h>
 
@@ -20,8 +21,10 @@ inline constexpr int max_struct_fields = max_struct_depth * static_cast<int>(max
 /// Names and scalars as a verified `.bfbs` has them. Indices in it are checked here: the verifier
 /// does not know what they mean.
 std::string name_of(const reflection::Object& object);
-/// "arena.fbs: ", or nothing when flatc was not told to keep file names.
-std::string file_prefix(const reflection::Object& object);
+/// "arena.fbs: arena.Ship.heading: reason"; without the file when flatc was not told to keep it,
+/// and without the field when that is empty.
+SchemaError
+error_at(const reflection::Object& object, const std::string& field, const std::string& reason);
 /// In the order of their declaration.
 std::vector<const reflection::Field*> fields_of(const reflection::Object& object);
 std::vector<AttributeText> attributes_of(const reflection::Field& field);
