@@ -95,11 +95,12 @@ private:
 
     void change(Described& one) {
         if (random_.next_chance(0.3)) return;
-        const rocks::Vec2 position(within(2100), within(2048));
+        // In braces, so that every compiler draws the numbers in the same order.
+        const rocks::Vec2 position{within(2100), within(2048)};
         if (one.is_ship) {
             const auto hull = random_.next_chance(0.5) ? rocks::Hull::wood : rocks::Hull::steel;
             one.ship = {position,
-                        rocks::Vec2(within(400), within(1)),
+                        rocks::Vec2{within(400), within(1)},
                         within(4),
                         hull,
                         random_.next_chance(0.5),
@@ -108,7 +109,7 @@ private:
             if (random_.next_chance(0.05)) one.owner = engine_net::PresenceId{owner()};
         } else {
             one.rock = {
-                position, rocks::Quat(within(1), within(1), within(1), within(1)), within(64)};
+                position, rocks::Quat{within(1), within(1), within(1), within(1)}, within(64)};
         }
     }
 
