@@ -108,78 +108,65 @@ std::uint32_t EntityPass<Coder, Model>::rest_of(const CodedType& type, std::size
 }
 
 template <class Coder, class Model>
+bool EntityPass<Coder, Model>::is_unchanged(FrameRef frame,
+                                            std::uint16_t t,
+                                            std::size_t slot) const {
+    return is_same(frame, t, slot) && !differ(known_.rows[0], now_, book_.types[t].shared_columns);
+}
+
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::keep_identity(FrameRef frame, std::uint16_t t, std::size_t slot) {
+    if constexpr (!is_encoder) {
+        const TypeFrame& base = references_.frames[0]->types[t];
+        frame.types[t].incarnation[slot] = base.incarnation[slot];
+        frame.types[t].id[slot] = base.id[slot];
+        std::copy_n(known_.rows[0], book_.types[t].shared_columns, now_);
+    }
+}
+
+template <class Coder, class Model>
 void EntityPass<Coder, Model>::entity(FrameRef frame, std::uint16_t t, std::size_t slot) {
     const CodedType& type = book_.types[t];
-    auto& here = frame.types[t];
-    now_ = here.row(slot);
+    now_ = frame.types[t].row(slot);
     const bool is_known = references_.count > 0 && slot < type_references_[0].slots &&
                           type_references_[0].incarnations[slot] != 0;
     if (!is_known) {
         arrival(frame, t, slot, type.life + 1);
         return;
     }
-    const TypeFrame& base = references_.frames[0]->types[t];
-    const bool is_same_one = is_encoder && here.incarnation[slot] == base.incarnation[slot];
     known_.rows[0] = type_references_[0].row(slot, stride_);
-    const auto keep_identity = [&] {
-        if constexpr (!is_encoder) {
-            here.incarnation[slot] = base.incarnation[slot];
-            here.id[slot] = base.id[slot];
-        }
-    };
-    const auto stays = [&] {
-        return is_same_one && !differ(known_.rows[0], now_, type.shared_columns);
-    };
-
     const std::uint32_t since = rest_of(type, slot);
     const std::uint32_t flag =
         type.flag_column < 0 ? 0 : to_unsigned(known_.rows[0][type.flag_column]) & 1;
-    const bool is_resting = since == 3;
-    if (is_resting && ask(is_encoder && stays(), type.rest + flag)) {
-        keep_identity();
-        take_baseline(0, type.shared_columns);
+    if (since == 3 && ask(is_unchanged(frame, t, slot), type.rest + flag)) {
+        keep_identity(frame, t, slot);
         return;
     }
+    find_known(slot, type_references_[0].incarnations[slot]);
+    tell_entity(frame, t, slot, since, flag);
+}
 
-    find_known(slot, base.incarnation[slot]);
-    predict_all(type);
-    int straight = 4;
-    std::int32_t fraction = 0;
-    std::int64_t distance = 0;
-    std::uint32_t doubt = 0;
-    bool is_predicted = is_same_one;
-    bool is_elsewhere = false;
-    for (std::size_t f = 0; f < type.shared_fields; ++f) {
-        const CodedField& field = type.fields[f];
-        if (field.is_fixed) continue;
-        const Prediction& p = predictions_[f];
-        if (field.motion != Motion::holds) straight = std::min(straight, p.straight);
-        fraction = std::max(fraction, p.worst_fraction);
-        for (std::size_t i = 0; i < field.components.size(); ++i) {
-            distance += std::abs(std::int64_t{p.move[i]});
-            doubt = std::max<std::uint32_t>(doubt, p.doubt[i]);
-        }
-        is_elsewhere = is_elsewhere || !std::equal(p.value.begin(),
-                                                   p.value.begin() + field.columns,
-                                                   known_.rows[0] + field.first_column);
-        if constexpr (is_encoder) is_predicted = is_predicted && is_as_predicted(field, p);
-    }
-    if (!is_resting || is_elsewhere) {
-        const Context about{(to_unsigned(straight) * 10 + bit_length(distance)) * 10 + doubt,
-                            (since * 2 + flag) * 4 + fine(fraction),
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::tell_entity(
+    FrameRef frame, std::uint16_t t, std::size_t slot, std::uint32_t since, std::uint32_t flag) {
+    const CodedType& type = book_.types[t];
+    const Outlook outlook = predict_entity(type);
+    const bool is_same_one = is_same(frame, t, slot);
+    const bool is_resting = since == 3;
+    if (!is_resting || outlook.leads_elsewhere) {
+        const Context about{(to_unsigned(outlook.straight) * 10 + bit_length(outlook.distance)) *
+                                    10 +
+                                outlook.doubt,
+                            (since * 2 + flag) * 4 + fine(outlook.fraction),
                             since * 20 + std::uint32_t{previous_[0].size} * 2 + flag};
-        if (ask(is_predicted, type.moved, about, type.moved_weight)) {
-            keep_identity();
-            take_baseline(0, type.shared_columns);
-            for (std::size_t f = 0; f < type.shared_fields; ++f) {
-                if (!type.fields[f].is_fixed) take_prediction(type.fields[f], predictions_[f]);
-            }
+        if (ask(is_same_one && is_all_predicted(type), type.moved, about, type.moved_weight)) {
+            keep_identity(frame, t, slot);
+            take_all_predicted(type);
             return;
         }
-        if (is_elsewhere && !is_resting &&
-            ask(is_encoder && stays(), type.stayed, about, type.stayed_weight)) {
-            keep_identity();
-            take_baseline(0, type.shared_columns);
+        if (outlook.leads_elsewhere && !is_resting &&
+            ask(is_unchanged(frame, t, slot), type.stayed, about, type.stayed_weight)) {
+            keep_identity(frame, t, slot);
             return;
         }
     }
@@ -187,8 +174,7 @@ void EntityPass<Coder, Model>::entity(FrameRef frame, std::uint16_t t, std::size
         arrival(frame, t, slot, type.life + 3);
         return;
     }
-    keep_identity();
-    take_baseline(0, type.shared_columns);
+    keep_identity(frame, t, slot);
     tell_fields(type, 0, type.shared_fields);
 }
 
@@ -239,8 +225,8 @@ void EntityPass<Coder, Model>::raw_numbers(const CodedField& field) {
 /// Its bit length, then its bits below the highest.
 template <class Coder, class Model>
 std::uint32_t EntityPass<Coder, Model>::number(std::uint32_t value) {
-    const std::uint32_t length =
-        std::min<std::uint32_t>(32, code_raw(coder_, to_unsigned(std::bit_width(value)), 6));
+    const std::uint32_t length = std::min<std::uint32_t>(
+        32, code_raw(coder_, static_cast<std::uint32_t>(std::bit_width(value)), 6));
     if (length <= 1) return length;
     return code_raw(coder_, value, length - 1) | 1u << (length - 1);
 }
@@ -259,14 +245,46 @@ void EntityPass<Coder, Model>::predict(const CodedType& type, std::size_t f) {
 }
 
 template <class Coder, class Model>
-void EntityPass<Coder, Model>::predict_all(const CodedType& type) {
+auto EntityPass<Coder, Model>::predict_entity(const CodedType& type) -> Outlook {
     velocity_now_ = known_.rows[0];
+    Outlook outlook;
     for (std::size_t f = 0; f < type.shared_fields; ++f) {
-        if (type.fields[f].is_fixed) continue;
-        predictions_[f].straight = 4;
-        predictions_[f].margin = 3;
-        predictions_[f].worst_fraction = 0;
+        const CodedField& field = type.fields[f];
+        if (field.is_fixed) continue;
+        Prediction& p = predictions_[f];
+        p.straight = 4;
+        p.margin = 3;
+        p.worst_fraction = 0;
         predict(type, f);
+        if (field.motion != Motion::holds)
+            outlook.straight = std::min(outlook.straight, p.straight);
+        outlook.fraction = std::max(outlook.fraction, p.worst_fraction);
+        for (std::size_t i = 0; i < field.components.size(); ++i) {
+            outlook.distance += std::abs(std::int64_t{p.move[i]});
+            outlook.doubt = std::max<std::uint32_t>(outlook.doubt, p.doubt[i]);
+        }
+        outlook.leads_elsewhere =
+            outlook.leads_elsewhere || !std::equal(p.value.begin(),
+                                                   p.value.begin() + field.columns,
+                                                   known_.rows[0] + field.first_column);
+    }
+    return outlook;
+}
+
+template <class Coder, class Model>
+bool EntityPass<Coder, Model>::is_all_predicted(const CodedType& type) const {
+    if (!is_encoder) return false;
+    for (std::size_t f = 0; f < type.shared_fields; ++f) {
+        if (!type.fields[f].is_fixed && !is_as_predicted(type.fields[f], predictions_[f]))
+            return false;
+    }
+    return true;
+}
+
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::take_all_predicted(const CodedType& type) {
+    for (std::size_t f = 0; f < type.shared_fields; ++f) {
+        if (!type.fields[f].is_fixed) take_prediction(type.fields[f], predictions_[f]);
     }
 }
 
@@ -285,47 +303,104 @@ void EntityPass<Coder, Model>::tell_fields(const CodedType& type,
                                            std::size_t end) {
     told_total_ = 0;
     told_any_ = false;
+    velocity_now_ = now_;
     std::size_t last = begin;
     for (std::size_t f = begin; f < end; ++f) {
         if (!type.fields[f].is_fixed) last = f;
     }
-    velocity_now_ = now_;
     for (std::size_t f = begin; f < end; ++f) {
-        const CodedField& field = type.fields[f];
-        if (field.is_fixed) continue;
-        Prediction& p = predictions_[f];
-        if (velocity_changed(type, field)) {
-            p.straight = 4;
-            p.worst_fraction = 0;
+        if (type.fields[f].is_fixed) continue;
+        if (velocity_changed(type, type.fields[f])) {
+            predictions_[f].straight = 4;
+            predictions_[f].worst_fraction = 0;
             predict(type, f);
             told_any_ = true;
         }
-        const Residuals theirs = previous_[f];
-        previous_[f] = {};
-        const bool must_differ = f == last && !told_any_;
-        const std::uint32_t size = bit_length(told_total_);
-        if (field.components.size() > 1 && !must_differ) {
-            std::int64_t speed = 0;
-            std::uint32_t doubt = 0;
-            for (std::size_t i = 0; i < field.components.size(); ++i) {
-                speed += std::abs(std::int64_t{p.move[i]});
-                doubt = std::max<std::uint32_t>(doubt, p.doubt[i]);
-            }
-            const std::uint32_t straight = to_unsigned(p.straight);
-            const Context about{(straight * 10 + bit_length(speed)) * 10 + doubt,
-                                (size * 10 + theirs.size) * 3 +
-                                    (told_any_ ? 1 + std::uint32_t{told_total_ > 0} : 0),
-                                (straight * 4 + fine(p.worst_fraction)) * 10 + theirs.size};
-            if (ask(is_encoder && is_as_predicted(field, p),
-                    field.same,
-                    about,
-                    field.same_weight)) {
-                take_prediction(field, p);
-                continue;
-            }
-        }
-        tell_numbers(field, p, f, must_differ, theirs);
+        // Something must be other than predicted, or it would have been said so.
+        tell_field(type, f, f == last && !told_any_);
     }
+}
+
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::tell_field(const CodedType& type,
+                                          std::size_t index,
+                                          bool must_differ) {
+    const CodedField& field = type.fields[index];
+    const Prediction& p = predictions_[index];
+    const Residuals theirs = previous_[index];
+    previous_[index] = {};
+    if (field.components.size() > 1 && !must_differ) {
+        const std::uint32_t size = bit_length(told_total_);
+        const std::uint32_t straight = to_unsigned(p.straight);
+        std::int64_t speed = 0;
+        std::uint32_t doubt = 0;
+        for (std::size_t i = 0; i < field.components.size(); ++i) {
+            speed += std::abs(std::int64_t{p.move[i]});
+            doubt = std::max<std::uint32_t>(doubt, p.doubt[i]);
+        }
+        const std::uint32_t told = told_any_ ? 1 + std::uint32_t{told_total_ > 0} : 0;
+        const Context about{(straight * 10 + bit_length(speed)) * 10 + doubt,
+                            (size * 10 + theirs.size) * 3 + told,
+                            (straight * 4 + fine(p.worst_fraction)) * 10 + theirs.size};
+        if (ask(is_encoder && is_as_predicted(field, p), field.same, about, field.same_weight)) {
+            take_prediction(field, p);
+            return;
+        }
+    }
+    tell_numbers(field, p, index, must_differ, theirs);
+}
+
+template <class Coder, class Model>
+std::int32_t EntityPass<Coder, Model>::difference_of(const CodedField& field,
+                                                     std::size_t i,
+                                                     std::int32_t expected) const {
+    if (!is_encoder) return 0;
+    const std::uint32_t number = to_unsigned(now_[field.components[i].column]);
+    const auto difference = static_cast<std::int32_t>(number - to_unsigned(expected));
+    if (field.motion != Motion::turns) return difference;
+    return ((difference + field.half_turn) & (2 * field.half_turn - 1)) - field.half_turn;
+}
+
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::take_difference(const CodedField& field,
+                                               std::size_t i,
+                                               std::int32_t expected,
+                                               std::int32_t difference) {
+    if constexpr (!is_encoder) {
+        const CodedComponent& component = field.components[i];
+        const auto told =
+            static_cast<std::int32_t>(to_unsigned(expected) + to_unsigned(difference));
+        now_[component.column] = field.motion == Motion::turns
+                                     ? told & (2 * field.half_turn - 1)
+                                     : std::clamp(told, component.lo, component.hi);
+    }
+}
+
+template <class Coder, class Model>
+Context EntityPass<Coder, Model>::size_context(const Prediction& p,
+                                               std::size_t i,
+                                               std::int32_t fraction,
+                                               const Residuals& theirs,
+                                               const Circumstances& c) const {
+    const std::uint32_t straight = to_unsigned(p.straight);
+    return {((straight * 10 + p.speed[i]) * 10 + p.doubt[i]) * size_questions,
+            ((c.before * 10 + c.size) * 10 + c.jerk) * size_questions,
+            (((straight * 10 + theirs.size) * 4 + fine(fraction)) * 3 + c.position) *
+                size_questions};
+}
+
+template <class Coder, class Model>
+Context EntityPass<Coder, Model>::sign_context(const Prediction& p,
+                                               std::size_t i,
+                                               std::int32_t fraction,
+                                               const Residuals& theirs,
+                                               const Circumstances& c) const {
+    const std::uint32_t way = to_unsigned(sign_of(p.move[i]) + 1);
+    const std::uint32_t eighth = to_unsigned(std::clamp((fraction + 128) >> 5, 0, 7));
+    return {(to_unsigned(p.bend[i] + 1) * 3 + way) * 10 + p.doubt[i],
+            (to_unsigned(p.straight) * 8 + eighth) * 3 + c.position,
+            ((to_unsigned(c.along + 1) * 3 + way) * 3 + to_unsigned(theirs.sign[i] + 1)) * 2 +
+                std::uint32_t{c.has_turned}};
 }
 
 template <class Coder, class Model>
@@ -334,64 +409,37 @@ void EntityPass<Coder, Model>::tell_numbers(const CodedField& field,
                                             std::size_t index,
                                             bool must_differ,
                                             const Residuals& theirs) {
-    Residuals& mine = previous_[index];
-    const std::uint32_t size = bit_length(told_total_);
+    const bool rotates = field.motion == Motion::rotates;
+    const std::size_t count = field.components.size();
     std::array<std::int32_t, 4> expected{};
     std::array<std::int32_t, 4> fraction = p.fraction;
-    const bool rotates = field.motion == Motion::rotates;
-    std::copy_n(p.value.begin() + (rotates ? 1 : 0), field.components.size(), expected.begin());
-    bool has_turned = false;
-    if (rotates) has_turned = !tell_largest(field, p, size, theirs.size, expected, fraction);
+    std::copy_n(p.value.begin() + (rotates ? 1 : 0), count, expected.begin());
+    Circumstances c;
+    c.size = bit_length(told_total_);
+    if (rotates) c.has_turned = !tell_largest(field, p, c.size, theirs.size, expected, fraction);
 
+    Residuals& mine = previous_[index];
     bool any = false;
-    std::uint32_t before = 0;
-    int along = 0;
-    const std::size_t count = field.components.size();
     for (std::size_t i = 0; i < count; ++i) {
-        const CodedComponent& c = field.components[i];
-        const int way = sign_of(p.move[i]);
-        std::int32_t difference = 0;
-        if constexpr (is_encoder) {
-            difference =
-                static_cast<std::int32_t>(to_unsigned(now_[c.column]) - to_unsigned(expected[i]));
-            if (field.motion == Motion::turns) {
-                difference =
-                    ((difference + field.half_turn) & (2 * field.half_turn - 1)) - field.half_turn;
-            }
-        }
-        const std::uint32_t straight = to_unsigned(p.straight);
-        const std::uint32_t jerk = !rotates     ? p.jerk[i]
-                                   : has_turned ? 9
-                                                : to_unsigned(std::min(p.margin, 8));
-        const std::uint32_t from = i == 0 ? 0 : any ? 2 : 1;
-        const Context about{((straight * 10 + p.speed[i]) * 10 + p.doubt[i]) * size_questions,
-                            ((before * 10 + size) * 10 + jerk) * size_questions,
-                            (((straight * 10 + theirs.size) * 4 + fine(fraction[i])) * 3 + from) *
-                                size_questions};
-        const Context sign{
-            (to_unsigned(p.bend[i] + 1) * 3 + to_unsigned(way + 1)) * 10 + p.doubt[i],
-            (straight * 8 + to_unsigned(std::clamp((fraction[i] + 128) >> 5, 0, 7))) * 3 + from,
-            ((to_unsigned(along + 1) * 3 + to_unsigned(way + 1)) * 3 +
-             to_unsigned(theirs.sign[i] + 1)) *
-                    2 +
-                std::uint32_t{has_turned}};
-        const bool is_not_zero = count == 1 ? must_differ : i + 1 == count && !any && !has_turned;
-        difference = residual(difference, c, about, sign, is_not_zero);
-        if constexpr (!is_encoder) {
-            const auto told =
-                static_cast<std::int32_t>(to_unsigned(expected[i]) + to_unsigned(difference));
-            now_[c.column] = field.motion == Motion::turns ? told & (2 * field.half_turn - 1)
-                                                           : std::clamp(told, c.lo, c.hi);
-        }
+        c.position = i == 0 ? 0 : any ? 2 : 1;
+        c.jerk = !rotates ? p.jerk[i] : c.has_turned ? 9 : to_unsigned(std::min(p.margin, 8));
+        const bool is_last_chance =
+            count == 1 ? must_differ : i + 1 == count && !any && !c.has_turned;
+        const std::int32_t difference = residual(difference_of(field, i, expected[i]),
+                                                 field.components[i],
+                                                 size_context(p, i, fraction[i], theirs, c),
+                                                 sign_context(p, i, fraction[i], theirs, c),
+                                                 is_last_chance);
+        take_difference(field, i, expected[i], difference);
         any = any || difference != 0;
-        told_total_ += static_cast<std::uint32_t>(
-            std::min<std::int64_t>(std::abs(std::int64_t{difference}), 1 << 20));
-        before = std::max<std::uint32_t>(before, bit_length(difference));
-        if (difference != 0 && way != 0) along = sign_of(difference) * way;
+        const std::int64_t magnitude = std::abs(std::int64_t{difference});
+        told_total_ += static_cast<std::uint32_t>(std::min<std::int64_t>(magnitude, 1 << 20));
+        c.before = std::max<std::uint32_t>(c.before, bit_length(difference));
+        if (difference != 0 && p.move[i] != 0) c.along = sign_of(difference) * sign_of(p.move[i]);
         mine.sign[i] = static_cast<std::int8_t>(sign_of(difference));
     }
-    mine.size = static_cast<std::uint8_t>(before);
-    told_any_ = told_any_ || any || has_turned;
+    mine.size = static_cast<std::uint8_t>(c.before);
+    told_any_ = told_any_ || any || c.has_turned;
 }
 
 /// Whether the component left out is the predicted one; if not, what is expected of the others

@@ -58,9 +58,51 @@ private:
     std::size_t count_of(FrameRef frame, std::uint16_t type, std::size_t from, bool knows_counts);
     void entity(FrameRef frame, std::uint16_t type, std::size_t slot);
     bool arrival(FrameRef frame, std::uint16_t type, std::size_t slot, std::uint32_t question);
+    /// What the predictions of an entity's fields come to.
+    struct Outlook {
+        int straight = 4;
+        std::int32_t fraction = 0;
+        std::int64_t distance = 0;
+        std::uint32_t doubt = 0;
+        bool leads_elsewhere = false; ///< not all of it is as in the baseline
+    };
+    /// What is known about the number at hand, for the contexts of its residual.
+    struct Circumstances {
+        std::uint32_t size = 0; ///< bit length of what the entity's fields differed by so far
+        std::uint32_t jerk = 0;
+        std::uint32_t before = 0;   ///< bit length of the field's largest residual so far
+        std::uint32_t position = 0; ///< 0 the first, 1 all before were zero, 2 not
+        int along = 0;              ///< whether the last one went with the movement, or against it
+        bool has_turned = false;
+    };
     void enter_type(std::uint16_t type);
+    Outlook predict_entity(const CodedType& type);
+    [[nodiscard]] bool is_all_predicted(const CodedType& type) const;
+    void take_all_predicted(const CodedType& type);
+    void keep_identity(FrameRef frame, std::uint16_t type, std::size_t slot);
+    void tell_entity(FrameRef frame,
+                     std::uint16_t type,
+                     std::size_t slot,
+                     std::uint32_t since,
+                     std::uint32_t flag);
+    void tell_field(const CodedType& type, std::size_t index, bool must_differ);
+    std::int32_t difference_of(const CodedField& field, std::size_t i, std::int32_t expected) const;
+    void take_difference(const CodedField& field,
+                         std::size_t i,
+                         std::int32_t expected,
+                         std::int32_t difference);
+    Context size_context(const Prediction& p,
+                         std::size_t i,
+                         std::int32_t fraction,
+                         const Residuals& theirs,
+                         const Circumstances& c) const;
+    Context sign_context(const Prediction& p,
+                         std::size_t i,
+                         std::int32_t fraction,
+                         const Residuals& theirs,
+                         const Circumstances& c) const;
     /// 0 to 2: the youngest reference that differs from the baseline; 3: none of the first four.
-    std::uint32_t rest_of(const CodedType& type, std::size_t slot) const;
+    [[nodiscard]] std::uint32_t rest_of(const CodedType& type, std::size_t slot) const;
     [[nodiscard]] bool
     knows(std::size_t reference, std::size_t slot, std::uint16_t incarnation) const {
         const OneReference& r = type_references_[reference];
@@ -68,7 +110,6 @@ private:
     }
     void find_known(std::size_t slot, std::uint16_t incarnation);
     void predict(const CodedType& type, std::size_t field);
-    void predict_all(const CodedType& type);
     void tell_fields(const CodedType& type, std::size_t begin, std::size_t end);
     void tell_numbers(const CodedField& field,
                       const Prediction& p,
@@ -83,12 +124,12 @@ private:
                       std::array<std::int32_t, 4>& fraction);
     std::int32_t residual(std::int32_t value,
                           const CodedComponent& component,
-                          const Context& size,
+                          const Context& about,
                           const Context& sign,
                           bool is_not_zero);
     std::uint32_t number(std::uint32_t value);
     void raw_numbers(const CodedField& field);
-    bool velocity_changed(const CodedType& type, const CodedField& field) const;
+    [[nodiscard]] bool velocity_changed(const CodedType& type, const CodedField& field) const;
     [[nodiscard]] bool is_as_predicted(const CodedField& field, const Prediction& p) const {
         return std::equal(
             p.value.begin(), p.value.begin() + field.columns, now_ + field.first_column);
@@ -97,10 +138,11 @@ private:
         if constexpr (!is_encoder)
             std::copy_n(p.value.begin(), field.columns, now_ + field.first_column);
     }
-    void take_baseline(std::size_t first_column, std::size_t columns) {
-        if constexpr (!is_encoder)
-            std::copy_n(known_.rows[0] + first_column, columns, now_ + first_column);
+    [[nodiscard]] bool is_same(FrameRef frame, std::uint16_t type, std::size_t slot) const {
+        return is_encoder &&
+               frame.types[type].incarnation[slot] == type_references_[0].incarnations[slot];
     }
+    [[nodiscard]] bool is_unchanged(FrameRef frame, std::uint16_t type, std::size_t slot) const;
 
     /// A reference's rows of the type at hand.
     struct OneReference {

@@ -1,6 +1,8 @@
 #include "replication/codec/prediction.hpp"
 #include "replication/rounding.hpp"
 
+#include <optional>
+
 namespace engine_net {
 
 namespace {
@@ -35,6 +37,52 @@ bool is_still(const Numbers& x, std::size_t count) {
     return true;
 }
 
+/// A component's numbers in the references, an angle's unrolled so that neighbours are near.
+Numbers numbers_of(const CodedField& field, std::uint8_t column, const KnownRows& known) {
+    Numbers x{};
+    x[0] = known.rows[0][column];
+    for (std::size_t j = 1; j < known.count; ++j) {
+        x[j] = known.rows[j][column];
+        if (field.motion != Motion::turns) continue;
+        const std::int32_t turn = 2 * field.half_turn;
+        x[j] = x[0] + (((x[j] - x[0] + field.half_turn) & (turn - 1)) - field.half_turn);
+    }
+    return x;
+}
+
+void stay(std::int32_t number, std::size_t i, std::size_t count, Prediction& p) {
+    p.value[i] = number;
+    p.fraction[i] = p.move[i] = 0;
+    p.speed[i] = p.doubt[i] = p.jerk[i] = 0;
+    p.bend[i] = 0;
+    p.straight = std::min(p.straight, count < 2 ? 0 : static_cast<int>(count) - 2);
+}
+
+/// By a declared velocity, in 1/256ths; nothing where the past alone knows better.
+std::optional<std::int64_t>
+carried(const VelocityRows& velocity, std::size_t i, int lag, int& straight) {
+    if (!velocity.field) return std::nullopt;
+    const CodedComponent& mover = velocity.field->components[i];
+    const std::int32_t now = velocity.now[mover.column];
+    const std::int32_t then = velocity.then[mover.column];
+    if (now == then && straight >= 3) return std::nullopt;
+    if (now != then) straight = 0;
+    const double mean =
+        (static_cast<double>(now) + then) * 0.5 * mover.velocity_scale + mover.velocity_origin;
+    return floor_to_integer(mean * lag * 256 + 0.5);
+}
+
+/// By where the past leads, in 1/256ths.
+std::int64_t led(const Numbers& x, std::size_t count, const Lines& lines, int straight) {
+    const std::int64_t here = std::int64_t{x[0]} << 8;
+    if (straight > 0) {
+        const auto used = static_cast<std::size_t>(straight);
+        return Lines::at(lines.straight[used], x.data(), used + 2);
+    }
+    if (count > 2) return here + (std::int64_t{x[0]} - x[2]) * lines.since_third;
+    return count > 1 ? Lines::at(lines.last, x.data(), 2) : here;
+}
+
 } // namespace
 
 void predict_numbers(const CodedField& field,
@@ -46,56 +94,23 @@ void predict_numbers(const CodedField& field,
     const std::size_t count = known.count;
     for (std::size_t i = 0; i < field.components.size(); ++i) {
         const CodedComponent& component = field.components[i];
-        Numbers x{};
-        x[0] = known.rows[0][component.column];
-        for (std::size_t j = 1; j < count; ++j) {
-            x[j] = known.rows[j][component.column];
-            if (field.motion != Motion::turns) continue;
-            const std::int32_t turn = 2 * field.half_turn;
-            x[j] = x[0] + (((x[j] - x[0] + field.half_turn) & (turn - 1)) - field.half_turn);
-        }
+        const Numbers x = numbers_of(field, component.column, known);
         if (!velocity.field && is_still(x, count)) {
-            p.value[i] = x[0];
-            p.fraction[i] = p.move[i] = 0;
-            p.speed[i] = p.doubt[i] = p.jerk[i] = 0;
-            p.bend[i] = 0;
-            p.straight = std::min(p.straight, count < 2 ? 0 : static_cast<int>(count) - 2);
+            stay(x[0], i, count, p);
             continue;
         }
-
         int straight = straightness(x, references.ages, count);
         const std::int64_t here = std::int64_t{x[0]} << 8;
-        std::int64_t guess = here;
-        std::int64_t rival = count > 3 ? rounded(Lines::at(lines.curved, x.data(), 4) - here) : 0;
         const std::int64_t last =
             count > 1 ? rounded(Lines::at(lines.last, x.data(), 2) - here) : 0;
+        std::int64_t rival = count > 3 ? rounded(Lines::at(lines.curved, x.data(), 4) - here) : 0;
+        std::int64_t guess = here;
         if (field.motion == Motion::holds) {
             p.move[i] = count > 2 ? rounded((std::int64_t{x[0]} - x[2]) << 8) : 0;
             rival = p.move[i];
         } else {
-            bool is_turning = false;
-            if (velocity.field) {
-                const CodedComponent& mover = velocity.field->components[i];
-                const std::int32_t now = velocity.now[mover.column];
-                const std::int32_t then = velocity.then[mover.column];
-                is_turning = now != then;
-                if (is_turning || straight < 3) {
-                    const double mean =
-                        (static_cast<double>(now) + then) * 0.5 * mover.velocity_scale +
-                        mover.velocity_origin;
-                    guess += floor_to_integer(mean * references.lag * 256 + 0.5);
-                }
-            }
-            if (velocity.field && (is_turning || straight < 3)) {
-                if (is_turning) straight = 0;
-            } else if (straight > 0) {
-                const auto used = static_cast<std::size_t>(straight);
-                guess = Lines::at(lines.straight[used], x.data(), used + 2);
-            } else if (count > 2) {
-                guess = here + (std::int64_t{x[0]} - x[2]) * lines.since_third;
-            } else if (count > 1) {
-                guess = Lines::at(lines.last, x.data(), 2);
-            }
+            const auto by_velocity = carried(velocity, i, references.lag, straight);
+            guess = by_velocity ? here + *by_velocity : led(x, count, lines, straight);
             p.move[i] = rounded(guess - here);
         }
         if (field.motion != Motion::turns) {
