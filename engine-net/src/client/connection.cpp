@@ -59,7 +59,6 @@ void Client::Core::begin(Time now) {
     auto schema = ReplicatedSchema::load(config_.schema);
     if (!schema) return close(CloseReason::bad_config, schema.error().text);
     schema_ = std::move(*schema);
-    replica_.emplace(*schema_);
     if (!config_.resume_token.empty()) {
         credentials_ = parse_credentials(config_.resume_token);
         if (!credentials_) return close(CloseReason::bad_config, "resume_token is not one");
@@ -157,6 +156,10 @@ void Client::Core::take_welcome(Link& link, const wire::Welcome& welcome) {
     }
     grace_ = std::chrono::milliseconds(welcome.grace_ms());
     clock_.set_tick_rate(welcome.tick_rate());
+    if (!replica_) {
+        codec_ = std::make_unique<SnapshotCodec>(schema_->types(), welcome.tick_rate());
+        replica_.emplace(*schema_, codec_.get());
+    }
     clock_.begin_again();
     heartbeats_ = {};
     attempts_ = 0;

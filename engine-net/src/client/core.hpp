@@ -107,6 +107,7 @@ private:
     ClientConfig config_;
     SecretSource secrets_;
     std::optional<ReplicatedSchema> schema_;
+    std::unique_ptr<SnapshotCodec> codec_; ///< once the server has told its tick rate
     std::optional<Replica> replica_;
     Resolver resolver_;
     std::optional<Address> server_;

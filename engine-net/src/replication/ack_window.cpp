@@ -62,10 +62,9 @@ void AckWindow::ack_one(std::uint16_t sequence) {
         if (part >= sent.parts || sent.acked[static_cast<std::size_t>(part)]) return;
 
         sent.acked.set(static_cast<std::size_t>(part));
-        if (++sent.acked_parts == sent.parts &&
-            (!newest_complete_ || sent.tick > *newest_complete_)) {
-            newest_complete_ = sent.tick;
-        }
+        if (++sent.acked_parts < sent.parts) return;
+        complete_[sent.tick.value % complete_.size()] = sent.tick;
+        if (!newest_complete_ || sent.tick > *newest_complete_) newest_complete_ = sent.tick;
         return;
     }
 }

@@ -3,6 +3,7 @@
 #include <engine_net/limits.hpp>
 #include <engine_net/tick.hpp>
 
+#include <array>
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
@@ -26,6 +27,10 @@ public:
 
     /// The newest tick all of whose datagrams were acked, so far as it is among those kept.
     [[nodiscard]] std::optional<Tick> newest_complete() const { return newest_complete_; }
+    /// Every datagram of `tick` was acked, and it is among the newest `history_ticks`.
+    [[nodiscard]] bool is_complete(Tick tick) const {
+        return complete_[tick.value % complete_.size()] == tick;
+    }
     [[nodiscard]] bool has_part(Tick tick, std::size_t part) const;
     /// Acks that named a datagram never sent.
     [[nodiscard]] std::uint64_t forged() const { return forged_; }
@@ -46,6 +51,7 @@ private:
     std::uint64_t datagrams_sent_ = 0;
     std::uint16_t next_sequence_ = 0;
     std::optional<Tick> newest_complete_;
+    std::array<std::optional<Tick>, history_ticks> complete_{}; ///< by tick
     std::uint64_t forged_ = 0;
 };
 

@@ -15,8 +15,12 @@ constexpr PresenceId oneself{1};
 
 } // namespace
 
-Replica::Replica(const ReplicatedSchema& schema)
-    : schema_(schema), types_(schema.types()), newest_state_(schema.types()) {
+Replica::Replica(const ReplicatedSchema& schema, SnapshotCodec* codec)
+    : schema_(schema)
+    , codec_(codec)
+    , decoded_(schema.types())
+    , types_(schema.types())
+    , newest_state_(schema.types()) {
     ring_.reserve(history_ticks);
     for (std::size_t i = 0; i < history_ticks; ++i)
         ring_.push_back({Frame(schema.types()), 0, 0, {}});
@@ -33,7 +37,9 @@ ReceiveOutcome Replica::receive(Bytes datagram) {
     const bool is_new = !received.frame.is_filled || received.frame.tick != tick;
     if (!is_new && received.parts != header.parts()) return ReceiveOutcome::malformed;
     if (!is_new && received.has_part[header.part()]) return ReceiveOutcome::stale;
-    if (!decode(reader.rest()) || !fits_slots()) return ReceiveOutcome::malformed;
+    const ReceiveOutcome decoded = decode(tick, reader.rest());
+    if (decoded != ReceiveOutcome::ok) return decoded;
+    if (!fits_slots()) return ReceiveOutcome::malformed;
     if (!is_new && contradicts(received.frame)) return ReceiveOutcome::malformed;
 
     if (is_new) {
@@ -58,14 +64,69 @@ bool Replica::is_too_old(Tick tick) const {
     return newest_ && *newest_ - tick >= static_cast<std::int32_t>(ring_.size());
 }
 
-bool Replica::decode(Bytes body) {
+ReceiveOutcome Replica::decode(Tick tick, Bytes body) {
     sections_.clear();
     ByteReader reader(body);
     const auto lengths = reader.read<std::uint16_t>();
-    const Bytes shared = reader.read_bytes(lengths & ~unsigned{has_private_bit});
-    if (!reader.ok() || !decode_shared(schema_.types(), shared, sections_)) return false;
-    if ((lengths & has_private_bit) == 0) return reader.finished();
-    return decode_private(schema_.types(), reader.rest(), sections_);
+    const Bytes shared = reader.read_bytes(lengths & ~unsigned{has_private_bit | is_coded_bit});
+    if (!reader.ok()) return ReceiveOutcome::malformed;
+    if ((lengths & is_coded_bit) != 0) {
+        const ReceiveOutcome decoded = decode_coded(tick, shared);
+        if (decoded != ReceiveOutcome::ok) return decoded;
+    } else if (!decode_shared(schema_.types(), shared, sections_)) {
+        return ReceiveOutcome::malformed;
+    }
+    const bool is_sound = (lengths & has_private_bit) == 0
+                              ? reader.finished()
+                              : decode_private(schema_.types(), reader.rest(), sections_);
+    return is_sound ? ReceiveOutcome::ok : ReceiveOutcome::malformed;
+}
+
+ReceiveOutcome Replica::decode_coded(Tick tick, Bytes section) {
+    if (!codec_) return ReceiveOutcome::unknown_version;
+    ByteReader reader(section);
+    const Slot end{static_cast<std::uint16_t>(schema_.types().size()), 0};
+    const auto header = read_coded_header(reader, tick, end);
+    if (!header) return ReceiveOutcome::malformed;
+    const auto references = header->references.with_frames(tick, [&](Tick older) {
+        return find_complete(older);
+    });
+    if (!references) return ReceiveOutcome::unknown_version;
+
+    const SnapshotCodec::Run run{header->from, header->to, true};
+    decoded_.clear(tick);
+    if (!codec_->decode_shared(*references, reader.rest(), run, decoded_)) {
+        return ReceiveOutcome::malformed;
+    }
+    tell_run(run);
+    return ReceiveOutcome::ok;
+}
+
+/// What was decoded, as sections tell it.
+void Replica::tell_run(const SnapshotCodec::Run& run) {
+    for (std::uint16_t t = run.from.type; t < schema_.types().size() && Slot{t, 0} < run.to; ++t) {
+        const TypeFrame& rows = decoded_.types[t];
+        const std::size_t columns = schema_.types()[t].shared_columns;
+        const std::uint16_t first = t == run.from.type ? run.from.index : std::uint16_t{0};
+        const bool ends = t < run.to.type;
+        std::size_t used = ends ? rows.slots() : run.to.index;
+        while (ends && used > first && !rows.has(used - 1)) --used;
+        sections_.runs.push_back(
+            {t, first, static_cast<std::uint16_t>(std::max<std::size_t>(used, first)), ends});
+        for (std::size_t i = first; i < used; ++i) {
+            if (!rows.has(i)) continue;
+            const Slot slot{t, static_cast<std::uint16_t>(i)};
+            sections_.shared.push_back(
+                {slot, rows.incarnation[i], rows.id[i], sections_.numbers.size()});
+            const std::int32_t* row = rows.row(i);
+            sections_.numbers.insert(sections_.numbers.end(), row, row + columns);
+        }
+    }
+}
+
+const Frame* Replica::find_complete(Tick tick) const {
+    const Received& at = received(tick);
+    return find_frame(tick) && at.parts_received == at.parts ? &at.frame : nullptr;
 }
 
 /// A room never has more than `max_slots` slots, so neither has its replica.

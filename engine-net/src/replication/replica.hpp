@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/bytes.hpp"
+#include "replication/coded_section.hpp"
 #include "replication/frame.hpp"
 #include "replication/newest_state.hpp"
 #include "replication/receive_window.hpp"
@@ -34,7 +35,8 @@ inline constexpr std::size_t hashed_ticks = 64;
 /// schema and the limits; memory follows the entities told of, never a number read off the wire.
 class Replica {
 public:
-    explicit Replica(const ReplicatedSchema& schema);
+    /// Without a codec it takes whole states alone. `codec` outlives it.
+    explicit Replica(const ReplicatedSchema& schema, SnapshotCodec* codec = nullptr);
 
     /// Takes one message of the snapshots channel, in any order, more than once.
     ReceiveOutcome receive(Bytes datagram);
@@ -71,7 +73,10 @@ private:
     };
 
     bool is_too_old(Tick tick) const;
-    bool decode(Bytes body);
+    ReceiveOutcome decode(Tick tick, Bytes body);
+    ReceiveOutcome decode_coded(Tick tick, Bytes section);
+    void tell_run(const SnapshotCodec::Run& run);
+    [[nodiscard]] const Frame* find_complete(Tick tick) const;
     bool fits_slots() const;
     bool contradicts(const Frame& frame) const;
     void store(Frame& frame) const;
@@ -80,6 +85,8 @@ private:
     const Received& received(Tick tick) const { return ring_[tick.value % ring_.size()]; }
 
     const ReplicatedSchema& schema_;
+    SnapshotCodec* codec_;
+    Frame decoded_; ///< what a coded section told; kept for its memory
     mutable TypeCache types_;
     std::vector<Received> ring_;
     NewestState newest_state_;

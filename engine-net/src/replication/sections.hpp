@@ -44,6 +44,8 @@ inline constexpr std::size_t max_sections_bytes =
     max_message_bytes - sizeof(wire::SnapshotHeader) - sizeof(std::uint16_t);
 
 inline constexpr std::uint16_t has_private_bit = 0x8000;
+/// The shared section is coded against older ticks: `coded_section.hpp` draws it.
+inline constexpr std::uint16_t is_coded_bit = 0x4000;
 
 /// An entity as a section tells of it.
 struct ToldEntity {

@@ -1,11 +1,23 @@
 #include "replication/snapshot_encoder.hpp"
 
+#include "replication/ack_window.hpp"
 #include "replication/sections.hpp"
 #include "replication/state_hash.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace engine_net {
 
-SnapshotEncoder::SnapshotEncoder(const History& history) : history_(history) {}
+namespace {
+
+/// Leaves some of a tick's parts to private sections.
+constexpr std::size_t max_shared_parts = max_parts / 2;
+
+} // namespace
+
+SnapshotEncoder::SnapshotEncoder(const History& history, SnapshotCodec* codec)
+    : history_(history), codec_(codec) {}
 
 std::span<const Bytes> SnapshotEncoder::shared_sections(Tick tick) {
     if (has_sections_ && sections_tick_ == tick) return sections_;
@@ -36,6 +48,57 @@ void SnapshotEncoder::encode(const Frame& frame) {
         sections_.push_back(Bytes(bytes_).subspan(begin, section_end - begin));
         begin = section_end;
     }
+}
+
+std::span<const Bytes> SnapshotEncoder::coded_sections(Tick tick,
+                                                       const ReferenceTicks& references) {
+    if (codings_tick_ != tick) codings_used_ = 0;
+    codings_tick_ = tick;
+    for (std::size_t i = 0; i < codings_used_; ++i) {
+        if (codings_[i].references != references) continue;
+        ++shared_count_;
+        return codings_[i].sections;
+    }
+    const Frame* frame = history_.find(tick);
+    if (!codec_ || !frame || references.count == 0) return {};
+    if (codings_used_ == codings_.size()) codings_.emplace_back();
+    Coding& coding = codings_[codings_used_++];
+    coding.references = references;
+    ++coded_count_;
+    if (!code(*frame, coding)) coding.sections.clear();
+    return coding.sections;
+}
+
+/// All slots, in as many sections as it takes.
+bool SnapshotEncoder::code(const Frame& frame, Coding& coding) {
+    coding.bytes.clear();
+    coding.ends.clear();
+    coding.sections.clear();
+    const auto references = coding.references.with_frames(frame.tick, [&](Tick tick) {
+        return history_.find(tick);
+    });
+    if (!references) return false;
+
+    const Slot end{static_cast<std::uint16_t>(history_.schema().types().size()), 0};
+    constexpr std::size_t room = max_sections_bytes - max_coded_header_bytes;
+    std::array<std::uint8_t, room> body{};
+    for (Slot from{}; from < end;) {
+        const SnapshotCodec::Coded coded =
+            codec_->encode_shared(*references, frame, {from, end, true}, body);
+        if (coded.to == from || coding.ends.size() == max_shared_parts) return false;
+        write_coded_header({coding.references, from, coded.to}, frame.tick, end, coding.bytes);
+        coding.bytes.insert(coding.bytes.end(),
+                            body.begin(),
+                            body.begin() + static_cast<std::ptrdiff_t>(coded.bytes));
+        coding.ends.push_back(coding.bytes.size());
+        from = coded.to;
+    }
+    std::size_t begin = 0;
+    for (const std::size_t section_end : coding.ends) {
+        coding.sections.push_back(Bytes(coding.bytes).subspan(begin, section_end - begin));
+        begin = section_end;
+    }
+    return true;
 }
 
 std::optional<std::uint64_t> SnapshotEncoder::shared_hash(Tick tick) {

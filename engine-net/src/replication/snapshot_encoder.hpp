@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/bytes.hpp"
+#include "replication/coded_section.hpp"
 #include "replication/history.hpp"
 
 #include <cstddef>
@@ -15,21 +16,46 @@ namespace engine_net {
 /// alone is appended by that viewer. One per room; `history` outlives it.
 class SnapshotEncoder {
 public:
-    explicit SnapshotEncoder(const History& history);
+    /// Without a codec every snapshot is a whole state. `codec` may be shared by the rooms of a
+    /// kind that run on one thread, and outlives them.
+    explicit SnapshotEncoder(const History& history, SnapshotCodec* codec = nullptr);
 
     /// The shared sections of a tick, one for each datagram, at least one. Coded at the first call
     /// for a tick and kept until the first call for another. None when the history has no such
     /// tick.
     std::span<const Bytes> shared_sections(Tick tick);
+    /// The same for viewers that have the `references`, coded against them. Viewers with the same
+    /// references share the work. None when it can't be: then a whole state is to be sent.
+    std::span<const Bytes> coded_sections(Tick tick, const ReferenceTicks& references);
+    [[nodiscard]] std::int32_t ticks_per_second() const {
+        return codec_ ? static_cast<std::int32_t>(codec_->ticks_per_second()) : 1;
+    }
+    [[nodiscard]] bool has_codec() const { return codec_ != nullptr; }
+    /// Codings that were done for a viewer, and those that were found done.
+    [[nodiscard]] std::uint64_t coded() const { return coded_count_; }
+    [[nodiscard]] std::uint64_t shared() const { return shared_count_; }
     /// The hash of what everyone sees at `tick`; see `state_hash.hpp`. Kept like the sections.
     std::optional<std::uint64_t> shared_hash(Tick tick);
 
     [[nodiscard]] const History& history() const { return history_; }
 
 private:
+    struct Coding {
+        ReferenceTicks references;
+        std::vector<std::uint8_t> bytes;
+        std::vector<std::size_t> ends;
+        std::vector<Bytes> sections;
+    };
+    bool code(const Frame& frame, Coding& coding);
     void encode(const Frame& frame);
 
     const History& history_;
+    SnapshotCodec* codec_;
+    Tick codings_tick_;
+    std::vector<Coding> codings_; ///< of `codings_tick_`: the first `codings_used_`
+    std::size_t codings_used_ = 0;
+    std::uint64_t coded_count_ = 0;
+    std::uint64_t shared_count_ = 0;
     Tick sections_tick_;
     bool has_sections_ = false;
     std::vector<std::uint8_t> bytes_;

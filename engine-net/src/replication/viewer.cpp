@@ -15,16 +15,22 @@ Viewer::Viewer(SnapshotEncoder& encoder, PresenceId presence)
 //     4  u16  sequence, of all datagrams to this viewer; what an ack names
 //     6  u8   part, below parts
 //     7  u8   parts of this tick for this viewer, at least 1
-//     8  u16  bytes of the shared section, and has_private_bit
+//     8  u16  bytes of the shared section, has_private_bit, is_coded_bit
 //     10      shared section, private section
 void Viewer::encode(Tick tick, const DatagramSink& sink) {
-    const auto shared = encoder_.shared_sections(tick);
-    if (shared.empty()) return;
+    if (!encoder_.history().find(tick)) return;
     if (encoded_ && tick <= *encoded_) {
         ENGINE_NET_ASSERT(!"ticks go up from call to call");
         return;
     }
     encoded_ = tick;
+    std::span<const Bytes> shared = encoder_.coded_sections(tick, references_for(tick));
+    const bool is_coded = !shared.empty();
+    if (!is_coded) {
+        if (!may_send_whole(tick)) return;
+        shared = encoder_.shared_sections(tick);
+        whole_sent_ = tick;
+    }
 
     code_private(tick, max_sections_bytes - shared.back().size());
     // The first private section goes with the last shared one, the others have datagrams of their
@@ -48,7 +54,8 @@ void Viewer::encode(Tick tick, const DatagramSink& sink) {
                                           static_cast<std::uint8_t>(part),
                                           static_cast<std::uint8_t>(parts)));
         const unsigned private_bit = own.empty() ? 0 : has_private_bit;
-        writer.write(static_cast<std::uint16_t>(section.size() | private_bit));
+        const unsigned coded_bit = is_coded && part < shared.size() ? is_coded_bit : 0;
+        writer.write(static_cast<std::uint16_t>(section.size() | private_bit | coded_bit));
         writer.write_bytes(section);
         writer.write_bytes(own);
         ENGINE_NET_ASSERT(datagram_.size() <= max_message_bytes);
@@ -56,6 +63,21 @@ void Viewer::encode(Tick tick, const DatagramSink& sink) {
         bytes_ += datagram_.size();
         sink(datagram_);
     }
+}
+
+/// Of the ticks that the viewer is known to have whole, the best to code against.
+ReferenceTicks Viewer::references_for(Tick tick) const {
+    if (!encoder_.has_codec()) return {};
+    return ReferenceTicks::choose(window_.newest_complete(), tick, [&](Tick older) {
+        return window_.is_complete(older) && encoder_.history().find(older) != nullptr;
+    });
+}
+
+/// A viewer that has fallen behind the history, and so may be on a link that is overfull, gets
+/// whole states once a second; one that has just come gets them until it acks.
+bool Viewer::may_send_whole(Tick tick) const {
+    if (!encoder_.has_codec() || !window_.newest_complete() || !whole_sent_) return true;
+    return tick - *whole_sent_ >= encoder_.ticks_per_second();
 }
 
 /// At least one section, which may be empty; the first of at most `room_bytes`.

@@ -50,6 +50,8 @@ public:
     [[nodiscard]] std::uint64_t forged_acks() const { return window_.forged(); }
 
 private:
+    [[nodiscard]] ReferenceTicks references_for(Tick tick) const;
+    [[nodiscard]] bool may_send_whole(Tick tick) const;
     void code_private(Tick tick, std::size_t room_bytes);
 
     SnapshotEncoder& encoder_;
@@ -59,6 +61,7 @@ private:
     std::vector<std::uint8_t> private_bytes_;
     std::vector<std::size_t> private_ends_; ///< of each private section in `private_bytes_`
     std::optional<Tick> encoded_;
+    std::optional<Tick> whole_sent_;
     std::optional<Tick> checked_;
     std::uint64_t datagrams_ = 0;
     std::uint64_t bytes_ = 0;

@@ -23,7 +23,7 @@ RoomInstance::RoomInstance(const RoomKind& kind, Settings settings, Tick tick, T
     , tick_(tick)
     , room_(kind.make())
     , history_(kind.schema)
-    , encoder_(history_) {
+    , encoder_(history_, kind.codec.get()) {
     ENGINE_NET_ASSERT(room_ != nullptr);
     room_->instance_ = this;
     room_->on_create();

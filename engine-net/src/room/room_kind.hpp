@@ -1,5 +1,6 @@
 #pragma once
 
+#include "replication/codec/snapshot_codec.hpp"
 #include "replication/replicated_schema.hpp"
 
 #include <engine_net/room.hpp>
@@ -15,6 +16,7 @@ namespace engine_net {
 struct RoomKind {
     std::string name;
     ReplicatedSchema schema;
+    std::unique_ptr<SnapshotCodec> codec; ///< of all its rooms, which run on one thread
     std::uint32_t capacity = 0;
     std::function<std::unique_ptr<Room>()> make;
 };

@@ -64,8 +64,12 @@ Result<Done, StartError> Server::Loop::start() {
         auto schema = ReplicatedSchema::load(kind.schema);
         if (!schema)
             return Unexpected(StartError{StartErrorCode::bad_schema, what + schema.error().text});
-        directory_.define(
-            {kind.name, std::move(*schema), kind.config.capacity, std::move(kind.make)});
+        auto codec = std::make_unique<SnapshotCodec>(schema->types(), config_.tick_rate);
+        directory_.define({kind.name,
+                           std::move(*schema),
+                           std::move(codec),
+                           kind.config.capacity,
+                           std::move(kind.make)});
     }
     pending_kinds_.clear();
 

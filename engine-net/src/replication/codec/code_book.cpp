@@ -78,11 +78,12 @@ CodedField coded(const EntityType& type, const Field& field, Places& places) {
             component.mantissa = before.mantissa;
             component.size_weight = before.size_weight;
             component.sign_weight = before.sign_weight;
-        } else {
+        } else if (!coded.is_fixed) {
             place_questions(component, places);
         }
         coded.components.push_back(component);
     }
+    if (coded.is_fixed) return coded;
     coded.same = places.context(500, 300, 200);
     coded.same_weight = places.weights(1);
     coded.largest = places.context(160, 160, 100);

@@ -69,8 +69,11 @@ std::size_t EntityPass<Coder, Model>::count_of(FrameRef frame,
         const std::size_t before = used_slots(references_.frames[0]->types[t], from);
         if (ask(used == before, book_.types[t].life)) return before;
     }
+    // No room has more slots than that, all types together, so neither has what is decoded.
     used = code_raw(coder_, static_cast<std::uint32_t>(used), 16);
-    return std::min(used, max_slots - 1);
+    used = std::clamp(used, from, std::max(from, max_slots - slots_counted_));
+    slots_counted_ += used - from;
+    return used;
 }
 
 template <class Coder, class Model>

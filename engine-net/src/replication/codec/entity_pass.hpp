@@ -170,6 +170,7 @@ private:
     std::uint32_t told_total_ = 0;
     bool told_any_ = false;
     std::uint32_t last_id_ = 0;
+    std::size_t slots_counted_ = 0; ///< of all types so far
 };
 
 } // namespace engine_net

@@ -19,8 +19,12 @@ constexpr std::size_t entity_room = 64;
 SnapshotCodec::SnapshotCodec(std::span<const EntityType> types,
                              std::uint32_t ticks_per_second,
                              Priors priors)
-    : book_(types, ticks_per_second), priors_(std::move(priors)), even_(book_) {
-    if (priors_.find(1) == nullptr) adaptive_ = std::make_unique<AdaptiveModel>(even_);
+    : ticks_per_second_(ticks_per_second)
+    , book_(types, ticks_per_second)
+    , priors_(std::move(priors)) {
+    if (priors_.find(1) != nullptr) return;
+    even_ = std::make_unique<Prior>(book_);
+    adaptive_ = std::make_unique<AdaptiveModel>(*even_);
 }
 
 /// Calls `use` with the model for this lag.

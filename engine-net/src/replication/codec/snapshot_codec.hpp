@@ -56,15 +56,17 @@ public:
     bool
     decode_own(const References& references, Bytes body, std::span<const Slot> slots, Frame& frame);
 
+    [[nodiscard]] std::uint32_t ticks_per_second() const { return ticks_per_second_; }
     [[nodiscard]] const CodeBook& book() const { return book_; }
 
 private:
     template <class Use>
     auto with_model(int lag, Use&& use);
 
+    std::uint32_t ticks_per_second_;
     CodeBook book_;
     Priors priors_;
-    Prior even_;
+    std::unique_ptr<Prior> even_;
     std::unique_ptr<AdaptiveModel> adaptive_; ///< where there is no trained one
 };
 
