@@ -25,11 +25,13 @@ struct Pair {
         : viewer(encoder, who)
         , down(seed, conditions)
         , up(seed + 1, conditions)
-        , replica(schema()) {}
+        , codec(schema().types(), 60)
+        , replica(schema(), &codec) {}
 
     Viewer viewer;
     UnreliableLink down;
     UnreliableLink up;
+    SnapshotCodec codec;
     Replica replica;
     std::map<std::uint32_t, std::uint64_t> checks; ///< the server's, by tick
     std::size_t checked = 0;
@@ -98,7 +100,8 @@ struct Play {
 /// Plays a room to four viewers, one of whom owns nothing, and compares all that can be.
 void play(std::uint64_t seed, const Play& how) {
     History history(schema());
-    SnapshotEncoder encoder(history);
+    SnapshotCodec codec(schema().types(), 60);
+    SnapshotEncoder encoder(history, &codec);
     RandomRoom room(seed, how.entities);
     std::vector<std::unique_ptr<Pair>> pairs;
     for (std::uint32_t who = 0; who < 4; ++who) {

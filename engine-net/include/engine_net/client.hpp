@@ -163,7 +163,7 @@ public:
     template <class Event>
     void on_event(std::function<void(const Event&)> handler) {
         on_event_bytes([this, handler = std::move(handler)](EventBytes bytes) {
-            const Event* event = verified<Event>(bytes);
+            const auto* event = verified<Event>(bytes);
             event ? handler(*event) : refuse_event();
         });
     }

@@ -153,7 +153,7 @@ private:
         if constexpr (std::is_same_v<Event, NoEvent>) {
             return false;
         } else {
-            const Event* event = verified<Event>(bytes);
+            const auto* event = verified<Event>(bytes);
             if (event) on_event(who, *event);
             return event != nullptr;
         }

@@ -102,7 +102,7 @@ public:
 
     /// Tells every peer that the server closes, with `reason`. Go on with `step` until
     /// `has_stopped`, so that what was sent before it arrives.
-    void stop(std::string reason);
+    void stop(const std::string& reason);
     /// True once every peer has confirmed the close or a second has passed since `stop`.
     [[nodiscard]] bool has_stopped() const;
 

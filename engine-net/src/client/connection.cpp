@@ -83,9 +83,10 @@ void Client::Core::keep_connected(Time now) {
 void Client::Core::keep_connecting(Time now) {
     if (!server_) {
         if (const auto resolved = resolver_.poll()) {
-            if (!*resolved)
+            if (!*resolved) {
                 return close(CloseReason::unreachable,
                              "the name " + config_.host + " could not be resolved");
+            }
             server_ = **resolved;
         }
     }

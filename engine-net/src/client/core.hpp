@@ -31,6 +31,8 @@ class Client::Core final : private LinkListener {
 public:
     explicit Core(ClientConfig config);
     ~Core();
+    Core(const Core&) = delete;
+    Core& operator=(const Core&) = delete;
 
     void poll(Time now);
     [[nodiscard]] Time next_poll() const;

@@ -55,6 +55,7 @@ public:
     enum class InputVerdict : std::uint8_t { queued, repeated, late, early, malformed };
 
     RoomInstance(const RoomKind& kind, Settings settings, Tick tick, Time now);
+    ~RoomInstance() = default;
     RoomInstance(const RoomInstance&) = delete;
     RoomInstance& operator=(const RoomInstance&) = delete;
 

@@ -197,9 +197,9 @@ void Server::Loop::send_state_checks(Time now) {
         const Session* const session = sessions_.find(session_id);
         if (session->state() != SessionState::active) continue;
         const auto check = seat.room->take_state_check(seat.presence);
-        if (check)
-            host_->send(
-                session->peer(), Channel::control, encoder_.state_check(check->tick, check->hash));
+        if (!check) continue;
+        host_->send(
+            session->peer(), Channel::control, encoder_.state_check(check->tick, check->hash));
     }
 }
 

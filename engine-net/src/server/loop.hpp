@@ -26,7 +26,9 @@ namespace engine_net {
 class Server::Loop final : private HostListener {
 public:
     explicit Loop(ServerConfig config);
-    ~Loop();
+    ~Loop() override;
+    Loop(const Loop&) = delete;
+    Loop& operator=(const Loop&) = delete;
 
     void
     define_room(std::string name, CompiledSchema schema, RoomKindConfig config, RoomFactory make);

@@ -181,7 +181,7 @@ void Server::run_until(const std::function<bool()>& stop) {
     }
 }
 
-void Server::stop(std::string reason) {
+void Server::stop(const std::string& reason) {
     loop_->stop(reason);
 }
 

@@ -22,8 +22,7 @@ Time TickSchedule::deadline_of(std::uint64_t slot) const {
 }
 
 Time TickSchedule::deadline_after(std::int32_t ticks) const {
-    const std::int64_t period_us =
-        static_cast<std::int64_t>(microseconds_per_second / ticks_per_second_);
+    const auto period_us = static_cast<std::int64_t>(microseconds_per_second / ticks_per_second_);
     if (ticks < 0) return newest_deadline() + Duration(ticks * period_us);
     return deadline_of((next_slot_ == 0 ? 0 : next_slot_ - 1) + static_cast<std::uint64_t>(ticks));
 }

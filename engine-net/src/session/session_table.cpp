@@ -19,7 +19,7 @@ Session* find_in(Map& map, Key key) {
 SessionTable::SessionTable(SecretSource& secrets) : secrets_(secrets), issuer_(secrets.next()) {}
 
 Session& SessionTable::open(PeerId peer, Time now) {
-    const Place place = sessions_.emplace(sessions_.end(), peer, now);
+    const auto place = sessions_.emplace(sessions_.end(), peer, now);
     by_peer_[peer] = place;
     return *place;
 }

@@ -19,8 +19,8 @@ class SessionTable {
 public:
     /// A secret to be told to a peer, and the session that it opens.
     struct Admitted {
-        Session* session;
-        Secret secret;
+        Session* session = nullptr;
+        Secret secret{};
         PeerId replaced; ///< a resume's old peer, which must be told; unset if there was none
     };
 

@@ -62,12 +62,20 @@ std::size_t largest_of(const Double4& q) {
     return largest;
 }
 
-/// The three components told, in 1/256ths.
+/// To an integer; a turn that was carried on far too long can come to anything.
+std::int64_t tamed(double x) {
+    constexpr double most = 1 << 30;
+    return floor_to_integer(std::clamp(x, -most, most));
+}
+
+/// The three components told, in 1/256ths, in their range.
 std::array<std::int64_t, 3> told(const Double4& q, std::size_t largest, std::int32_t limit) {
     const double scale = (q[largest] < 0 ? -limit : limit) / half_sqrt2 * 256;
+    const std::int64_t most = std::int64_t{limit} << 8;
     std::array<std::int64_t, 3> three{};
-    for (std::size_t i = 0; i < 3; ++i)
-        three[i] = floor_to_integer(q[others[largest][i]] * scale + 0.5);
+    for (std::size_t i = 0; i < 3; ++i) {
+        three[i] = std::clamp(tamed(q[others[largest][i]] * scale + 0.5), -most, most);
+    }
     return three;
 }
 
@@ -96,7 +104,7 @@ int straightness(const CodedField& field,
         for (std::size_t i = 0; i < 4; ++i)
             worst = std::max(worst, std::fabs(back[i] - (is_flipped ? -old[i] : old[i])));
         worst *= 2 * field.limit * half_sqrt2;
-        if (j == from + 1 && straight == 0) miss = static_cast<int>(worst);
+        if (j == from + 1 && straight == 0) miss = static_cast<int>(tamed(worst));
         if (worst > 0.75 * ratio + 0.75) break;
         straight = static_cast<int>(j) - 2;
         from = j;
@@ -127,21 +135,20 @@ void predict_rotation(const CodedField& field,
     p.turned = beyond(now, then, static_cast<double>(references.lag) / references.ages[from]);
 
     const double turn = std::sqrt(std::max(0.0, 2 - 2 * std::fabs(dot(now, p.turned))));
-    const std::uint8_t speed = bit_length(static_cast<std::int64_t>(turn * 2 * field.limit));
+    const std::uint8_t speed = bit_length(tamed(turn * 2 * field.limit));
     const std::size_t largest = largest_of(p.turned);
     double second = 0;
     for (std::size_t i = 0; i < 4; ++i) {
         if (i != largest) second = std::max(second, std::fabs(p.turned[i]));
     }
-    p.margin = std::min(
-        15, static_cast<int>((std::fabs(p.turned[largest]) - second) * 2 * field.limit / 16));
+    const double ahead = (std::fabs(p.turned[largest]) - second) * 2 * field.limit / 16;
+    p.margin = static_cast<int>(std::min<std::int64_t>(15, tamed(ahead)));
     const auto expected = told(p.turned, largest, field.limit);
     const auto before = told(now, largest, field.limit);
     p.value[0] = static_cast<std::int32_t>(largest);
     p.worst_fraction = 0;
     for (std::size_t i = 0; i < 3; ++i) {
-        const std::int64_t most = std::int64_t{field.limit} << 8;
-        const std::int64_t x = std::clamp(expected[i], -most, most);
+        const std::int64_t x = expected[i];
         const auto value = static_cast<std::int32_t>((x + 128) >> 8);
         p.value[i + 1] = value;
         p.fraction[i] = static_cast<std::int32_t>(x - (std::int64_t{value} << 8));

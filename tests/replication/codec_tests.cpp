@@ -1,0 +1,193 @@
+#include "core/random.hpp"
+#include "replication/codec/range_coder.hpp"
+#include "replication/codec/snapshot_codec.hpp"
+#include "replication/rocks_room.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <vector>
+
+using namespace engine_net;
+using namespace rocks_room;
+
+namespace {
+
+constexpr std::uint32_t ticks = 60;
+
+Slot end_slot() {
+    return {static_cast<std::uint16_t>(schema().types().size()), 0};
+}
+
+/// A room that was played for a while, and what its newest tick can be coded against.
+struct Played {
+    explicit Played(std::uint64_t seed) : history(schema()) {
+        RandomRoom room(seed, 60);
+        for (std::uint32_t t = 1; t <= ticks; ++t) tick(history, t, room.step());
+    }
+    /// A baseline `lag` ticks old, and each older reference with a chance of three in four.
+    References references(int lag, Random& random) const {
+        References chosen;
+        chosen.lag = lag;
+        const Tick baseline = Tick{ticks} - lag;
+        for (const int age : wanted_ages) {
+            const Frame* frame = history.find(baseline - age);
+            if (!frame || (age > 0 && random.next_chance(0.25))) continue;
+            chosen.frames[chosen.count] = frame;
+            chosen.ages[chosen.count++] = age;
+        }
+        return chosen;
+    }
+    [[nodiscard]] const Frame& newest() const { return *history.newest(); }
+
+    History history;
+};
+
+void check_equal(const Frame& told, const Frame& truth) {
+    for (std::size_t t = 0; t < schema().types().size(); ++t) {
+        const TypeFrame& there = truth.types[t];
+        for (std::size_t i = 0; i < there.slots(); ++i) {
+            REQUIRE(told.types[t].has(i) == there.has(i));
+            if (!there.has(i)) continue;
+            REQUIRE(told.types[t].incarnation[i] == there.incarnation[i]);
+            REQUIRE(told.types[t].id[i] == there.id[i]);
+            const std::size_t columns = schema().types()[t].shared_columns;
+            REQUIRE(std::equal(there.row(i), there.row(i) + columns, told.types[t].row(i)));
+        }
+    }
+}
+
+void check_in_range(const Frame& told) {
+    for (std::size_t t = 0; t < schema().types().size(); ++t) {
+        const EntityType& type = schema().types()[t];
+        REQUIRE(told.types[t].slots() <= max_slots);
+        for (std::size_t i = 0; i < told.types[t].slots(); ++i) {
+            if (!told.types[t].has(i)) continue;
+            for (std::size_t c = 0; c < type.shared_columns; ++c) {
+                REQUIRE(told.types[t].row(i)[c] >= type.columns[c].lo);
+                REQUIRE(told.types[t].row(i)[c] <= type.columns[c].hi);
+            }
+        }
+    }
+}
+
+} // namespace
+
+TEST_CASE("range coder: bits of any likelihood come back") {
+    Random random(5);
+    std::vector<std::pair<bool, std::uint32_t>> bits;
+    for (int i = 0; i < 20'000; ++i) {
+        const auto one = static_cast<std::uint32_t>(24 + random.next_below(65536 - 48));
+        bits.emplace_back(random.next_below(65536) < one, one);
+    }
+    std::vector<std::uint8_t> bytes(20'000);
+    RangeEncoder encoder(bytes);
+    for (const auto& [bit, one] : bits) encoder.bit(bit, one);
+    bytes.resize(encoder.finish());
+    RangeDecoder decoder(bytes);
+    for (const auto& [bit, one] : bits) REQUIRE(decoder.bit(false, one) == bit);
+    CHECK(decoder.is_sound());
+}
+
+TEST_CASE("codec: whatever references there are, what comes out is what went in") {
+    Random random(11);
+    SnapshotCodec server(schema().types(), 60);
+    SnapshotCodec client(schema().types(), 60);
+    std::vector<std::uint8_t> bytes(64 * 1024);
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+        const Played played(seed);
+        const int lag = 1 + static_cast<int>(random.next_below(40));
+        const References references = seed % 5 == 0 ? References{} : played.references(lag, random);
+        const SnapshotCodec::Run run{{}, end_slot(), true};
+        const auto coded = server.encode_shared(references, played.newest(), run, bytes);
+        REQUIRE(coded.to == end_slot());
+        Frame told(schema().types());
+        told.clear(Tick{ticks});
+        REQUIRE(client.decode_shared(references, Bytes(bytes).first(coded.bytes), run, told));
+        check_equal(told, played.newest());
+    }
+}
+
+TEST_CASE("codec: a tick cut into small runs is the same tick") {
+    Random random(3);
+    const Played played(8);
+    SnapshotCodec codec(schema().types(), 60);
+    const References references = played.references(2, random);
+    std::array<std::uint8_t, 120> bytes{};
+    Frame told(schema().types());
+    told.clear(Tick{ticks});
+    int runs = 0;
+    for (Slot from{}; from < end_slot(); ++runs) {
+        const auto coded =
+            codec.encode_shared(references, played.newest(), {from, end_slot(), true}, bytes);
+        REQUIRE(coded.to > from);
+        REQUIRE(codec.decode_shared(
+            references, Bytes(bytes).first(coded.bytes), {from, coded.to, true}, told));
+        from = coded.to;
+    }
+    CHECK(runs > 3);
+    check_equal(told, played.newest());
+}
+
+TEST_CASE("codec: two codecs give the same bytes") {
+    Random random(4);
+    const Played played(21);
+    const References references = played.references(3, random);
+    SnapshotCodec one(schema().types(), 60);
+    SnapshotCodec other(schema().types(), 60);
+    std::vector<std::uint8_t> a(8192);
+    std::vector<std::uint8_t> b(8192);
+    const SnapshotCodec::Run run{{}, end_slot(), true};
+    // Not the first datagram of one of them: nothing is left over from those before.
+    one.encode_shared(References{}, played.newest(), run, a);
+    const auto from_one = one.encode_shared(references, played.newest(), run, a);
+    const auto from_other = other.encode_shared(references, played.newest(), run, b);
+    a.resize(from_one.bytes);
+    b.resize(from_other.bytes);
+    CHECK(a == b);
+}
+
+TEST_CASE("codec: damaged bytes give values in range, and the next datagram decodes") {
+    Random random(9);
+    const Played played(13);
+    const References references = played.references(2, random);
+    SnapshotCodec codec(schema().types(), 60);
+    std::vector<std::uint8_t> bytes(8192);
+    const SnapshotCodec::Run run{{}, end_slot(), true};
+    bytes.resize(codec.encode_shared(references, played.newest(), run, bytes).bytes);
+    Frame told(schema().types());
+    const auto decode = [&](Bytes damaged) {
+        told.clear(Tick{ticks});
+        codec.decode_shared(references, damaged, run, told);
+        check_in_range(told);
+    };
+    for (std::size_t length = 0; length < bytes.size(); ++length)
+        decode(Bytes(bytes).first(length));
+    for (int i = 0; i < 3'000; ++i) {
+        std::vector<std::uint8_t> damaged = bytes;
+        damaged[random.next_below(damaged.size())] ^=
+            static_cast<std::uint8_t>(1u << random.next_below(8));
+        decode(damaged);
+    }
+    Frame fresh(schema().types());
+    fresh.clear(Tick{ticks});
+    REQUIRE(codec.decode_shared(references, bytes, run, fresh));
+    check_equal(fresh, played.newest());
+}
+
+TEST_CASE("priors: what was written is read, and damage is refused") {
+    const CodeBook book(schema().types(), 60);
+    Prior prior(book);
+    prior.probabilities[7].one = 1000;
+    prior.probabilities.back().one = 60'000;
+    prior.weights[3] = {1, -2, 3};
+    const std::vector<std::uint8_t> bytes = Priors::write(book, {std::nullopt, prior});
+    const auto read = Priors::read(book, bytes);
+    REQUIRE(read.has_value());
+    CHECK(read->find(2) != nullptr);
+    CHECK(read->find(40) == read->find(2)); // the nearest there is
+    for (std::size_t length = 0; length < bytes.size(); ++length) {
+        CHECK_FALSE(Priors::read(book, Bytes(bytes).first(length)).has_value());
+    }
+    CHECK(Priors().find(1) == nullptr);
+}
