@@ -28,6 +28,11 @@ bool differ(const std::int32_t* a, const std::int32_t* b, std::size_t columns) {
     return (difference[0] | difference[1] | difference[2] | difference[3]) != 0;
 }
 
+/// Of a rotation's largest component: 9 when it was another one than expected.
+std::uint32_t sureness(const Prediction& p, bool has_turned) {
+    return has_turned ? 9 : to_unsigned(std::min(p.margin, 8));
+}
+
 /// Slots up to the last one that has an entity, none below `from`.
 std::size_t used_slots(const TypeFrame& frame, std::size_t from) {
     std::size_t used = frame.slots();
@@ -425,7 +430,7 @@ void EntityPass<Coder, Model>::tell_numbers(const CodedField& field,
     bool any = false;
     for (std::size_t i = 0; i < count; ++i) {
         c.position = i == 0 ? 0 : any ? 2 : 1;
-        c.jerk = !rotates ? p.jerk[i] : c.has_turned ? 9 : to_unsigned(std::min(p.margin, 8));
+        c.jerk = rotates ? sureness(p, c.has_turned) : p.jerk[i];
         const bool is_last_chance =
             count == 1 ? must_differ : i + 1 == count && !any && !c.has_turned;
         const std::int32_t difference = residual(difference_of(field, i, expected[i]),

@@ -86,21 +86,22 @@ private:
                      std::uint32_t since,
                      std::uint32_t flag);
     void tell_field(const CodedType& type, std::size_t index, bool must_differ);
-    std::int32_t difference_of(const CodedField& field, std::size_t i, std::int32_t expected) const;
+    [[nodiscard]] std::int32_t
+    difference_of(const CodedField& field, std::size_t i, std::int32_t expected) const;
     void take_difference(const CodedField& field,
                          std::size_t i,
                          std::int32_t expected,
                          std::int32_t difference);
-    Context size_context(const Prediction& p,
-                         std::size_t i,
-                         std::int32_t fraction,
-                         const Residuals& theirs,
-                         const Circumstances& c) const;
-    Context sign_context(const Prediction& p,
-                         std::size_t i,
-                         std::int32_t fraction,
-                         const Residuals& theirs,
-                         const Circumstances& c) const;
+    [[nodiscard]] Context size_context(const Prediction& p,
+                                       std::size_t i,
+                                       std::int32_t fraction,
+                                       const Residuals& theirs,
+                                       const Circumstances& c) const;
+    [[nodiscard]] Context sign_context(const Prediction& p,
+                                       std::size_t i,
+                                       std::int32_t fraction,
+                                       const Residuals& theirs,
+                                       const Circumstances& c) const;
     /// 0 to 2: the youngest reference that differs from the baseline; 3: none of the first four.
     [[nodiscard]] std::uint32_t rest_of(const CodedType& type, std::size_t slot) const;
     [[nodiscard]] bool

@@ -83,6 +83,26 @@ std::int64_t led(const Numbers& x, std::size_t count, const Lines& lines, int st
     return count > 1 ? Lines::at(lines.last, x.data(), 2) : here;
 }
 
+/// From 1/256ths to a number in its range, and how far the rival guesses are from it.
+void settle(const CodedField& field,
+            std::size_t i,
+            std::int64_t guess,
+            std::int64_t rival,
+            std::int64_t last,
+            Prediction& p) {
+    const CodedComponent& component = field.components[i];
+    if (field.motion != Motion::turns) {
+        guess = std::clamp(guess, std::int64_t{component.lo} << 8, std::int64_t{component.hi} << 8);
+    }
+    p.value[i] = rounded(guess);
+    p.fraction[i] = static_cast<std::int32_t>(guess - (std::int64_t{p.value[i]} << 8));
+    if (field.motion == Motion::turns) p.value[i] &= 2 * field.half_turn - 1;
+    p.speed[i] = bit_length(p.move[i]);
+    p.doubt[i] = bit_length(rival - p.move[i]);
+    p.bend[i] = static_cast<std::int8_t>(sign_of(rival - p.move[i]));
+    p.jerk[i] = bit_length(last - p.move[i]);
+}
+
 } // namespace
 
 void predict_numbers(const CodedField& field,
@@ -113,17 +133,7 @@ void predict_numbers(const CodedField& field,
             guess = by_velocity ? here + *by_velocity : led(x, count, lines, straight);
             p.move[i] = rounded(guess - here);
         }
-        if (field.motion != Motion::turns) {
-            guess =
-                std::clamp(guess, std::int64_t{component.lo} << 8, std::int64_t{component.hi} << 8);
-        }
-        p.value[i] = rounded(guess);
-        p.fraction[i] = static_cast<std::int32_t>(guess - (std::int64_t{p.value[i]} << 8));
-        if (field.motion == Motion::turns) p.value[i] &= 2 * field.half_turn - 1;
-        p.speed[i] = bit_length(p.move[i]);
-        p.doubt[i] = bit_length(rival - p.move[i]);
-        p.bend[i] = static_cast<std::int8_t>(sign_of(rival - p.move[i]));
-        p.jerk[i] = bit_length(last - p.move[i]);
+        settle(field, i, guess, rival, last, p);
         p.straight = std::min(p.straight, straight);
         p.worst_fraction = std::max(p.worst_fraction, std::abs(p.fraction[i]));
     }
