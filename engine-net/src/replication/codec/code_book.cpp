@@ -131,7 +131,8 @@ CodeBook::CodeBook(std::span<const EntityType> entity_types, std::uint32_t ticks
         }
         join_velocities(type, coded_type, ticks_per_second);
         for (std::size_t c = type.shared_columns; c-- > 0;) {
-            if (type.columns[c].hi - type.columns[c].lo == 1)
+            const Column& column = type.columns[c];
+            if (std::int64_t{column.hi} - column.lo == 1)
                 coded_type.flag_column = static_cast<int>(c);
         }
         types.push_back(std::move(coded_type));
