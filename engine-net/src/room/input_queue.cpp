@@ -8,14 +8,15 @@
 namespace engine_net {
 
 // A power of two, so that the slots of neighbouring ticks stay neighbours where ticks wrap.
-InputQueue::InputQueue(std::size_t window_ticks) : slots_(std::bit_ceil(window_ticks)) {
+InputQueue::InputQueue(std::size_t window_ticks)
+    : window_ticks_(static_cast<std::int32_t>(window_ticks)), slots_(std::bit_ceil(window_ticks)) {
     ENGINE_NET_ASSERT(window_ticks > 0);
 }
 
 InputQueue::Verdict InputQueue::queue(Tick tick, Bytes input, Tick next) {
     ENGINE_NET_ASSERT(input.size() <= max_input_bytes);
     if (tick < next) return Verdict::late;
-    if (tick - next >= static_cast<std::int32_t>(slots_.size())) return Verdict::early;
+    if (tick - next >= window_ticks_) return Verdict::early;
     Slot& slot = slot_of(tick);
     if (slot.is_used && slot.tick == tick) return Verdict::repeated;
     slot.tick = tick;

@@ -38,6 +38,7 @@ private:
     };
     Slot& slot_of(Tick tick) { return slots_[tick.value % slots_.size()]; }
 
+    std::int32_t window_ticks_;
     std::vector<Slot> slots_;
 };
 
