@@ -27,7 +27,8 @@ void ClockSync::add(const ClockSample& sample) {
 }
 
 void ClockSync::set_tick(Tick tick, Time due) {
-    if (tick_ && tick < *tick_) return;
+    if (tick_ && !is_tick_old_ && tick < *tick_) return;
+    is_tick_old_ = false;
     tick_ = tick;
     tick_due_ = due;
 }
@@ -42,7 +43,7 @@ void ClockSync::advance_to(Time now) {
 
 void ClockSync::begin_again() {
     count_ = 0;
-    tick_.reset();
+    is_tick_old_ = true;
 }
 
 std::optional<Tick> ClockSync::tick_at(Time server_time) const {

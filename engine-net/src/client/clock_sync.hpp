@@ -23,7 +23,7 @@ public:
     void set_tick(Tick tick, Time due);
     /// Moves the idea along; call it with every poll.
     void advance_to(Time now);
-    /// Forgets the samples, for another link. The idea stays until new ones come.
+    /// Forgets the samples, for another link. The idea, and the tick, go on until new ones come.
     void begin_again();
 
     [[nodiscard]] bool is_set() const { return offset_.has_value(); }
@@ -43,6 +43,7 @@ private:
     std::optional<Time> advanced_;
     std::uint32_t ticks_per_second_ = 1;
     std::optional<Tick> tick_;
+    bool is_tick_old_ = false; ///< of the link before: whatever comes next takes its place
     Time tick_due_{};
 };
 
