@@ -135,7 +135,8 @@ public:
     void join_or_create(std::string kind, JoinHandler done = {});
     /// Back to the lobby.
     void leave_room();
-    /// One page of the lobby list, ordered by id, from `first` on.
+    /// One page of the lobby list, ordered by id, from `first` on; an empty one if the session
+    /// ends before it comes.
     void list_rooms(std::uint32_t first, RoomsHandler done);
     /// Ends the session politely; `poll` until `closed` so that what was sent before it arrives.
     void leave();

@@ -50,6 +50,7 @@ void Client::Core::leave_room() {
 void Client::Core::list_rooms(std::uint32_t first, RoomsHandler done) {
     const std::uint32_t request = ++last_request_;
     lists_.emplace(request, std::move(done));
+    if (state_ == ClientState::closed) return fail_requests();
     when_welcomed([this, request, first] {
         send_logged(encoder_.list_rooms(outgoing_.next_offset(), request, first));
     });
@@ -152,10 +153,13 @@ void Client::Core::exit_room(LeaveReason reason, const std::string& detail) {
 
 void Client::Core::fail_requests() {
     const auto joins = std::exchange(joins_, {});
-    lists_.clear();
+    const auto lists = std::exchange(lists_, {});
     waiting_.clear();
     for (const auto& [request, done] : joins) {
         if (done) done({RequestError::link_lost, close_detail_, {}, {}});
+    }
+    for (const auto& [request, done] : lists) {
+        if (done) done({});
     }
 }
 
