@@ -3,6 +3,7 @@
 #include <engine_net/clock.hpp>
 #include <engine_net/event.hpp>
 #include <engine_net/ids.hpp>
+#include <engine_net/limits.hpp>
 #include <engine_net/link_conditions.hpp>
 #include <engine_net/lobby.hpp>
 #include <engine_net/log.hpp>
@@ -154,6 +155,7 @@ public:
     template <class Input>
     void send_input(const Input& input) {
         static_assert(std::is_trivially_copyable_v<Input>, "an input is a FlatBuffers struct");
+        static_assert(sizeof(Input) <= max_input_bytes, "an input has at most max_input_bytes");
         send_input_bytes(&input, sizeof input);
     }
 

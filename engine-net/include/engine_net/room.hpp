@@ -3,6 +3,7 @@
 #include <engine_net/clock.hpp>
 #include <engine_net/event.hpp>
 #include <engine_net/ids.hpp>
+#include <engine_net/limits.hpp>
 #include <engine_net/lobby.hpp>
 #include <engine_net/snapshot_builder.hpp>
 #include <engine_net/tick.hpp>
@@ -131,6 +132,7 @@ private:
 template <class Input, class Event = NoEvent>
 class RoomOf : public Room {
     static_assert(std::is_trivially_copyable_v<Input>, "an input is a FlatBuffers struct");
+    static_assert(sizeof(Input) <= max_input_bytes, "an input has at most max_input_bytes");
 
 public:
     using InputType = Input;
