@@ -1,6 +1,7 @@
 #include "room/room_directory.hpp"
 
 #include "core/assert.hpp"
+#include "wire/text.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -23,8 +24,9 @@ RoomInstance* RoomDirectory::create(const RoomKind& kind, NewRoom room, Tick tic
     const RoomId id{++last_id_};
     RoomInstance::Settings settings;
     settings.id = id;
-    settings.name =
-        room.name.empty() ? kind.name + " " + std::to_string(id.value) : std::move(room.name);
+    settings.name = wire::is_display_name(room.name)
+                        ? std::move(room.name)
+                        : wire::to_utf8(kind.name + " " + std::to_string(id.value), max_name_bytes);
     settings.capacity = room.capacity == 0 ? kind.capacity : std::min(room.capacity, kind.capacity);
     settings.stays_when_empty = room.stays_when_empty;
     settings.seed = room.seed;
@@ -42,7 +44,7 @@ RoomInstance* RoomDirectory::find(RoomId id) const {
 RoomInstance* RoomDirectory::find_with_seat(const RoomKind& kind) const {
     RoomInstance* best = nullptr;
     for (const auto& [id, room] : rooms_) {
-        if (&room->kind() != &kind || room->is_full()) continue;
+        if (&room->kind() != &kind || !room->is_open()) continue;
         if (!best || room->players() > best->players()) best = room.get();
     }
     return best;

@@ -27,7 +27,7 @@ public:
         std::uint32_t input_window_ticks = 0;
     };
     struct NewRoom {
-        std::string name;
+        std::string name{}; ///< one that can't be shown is replaced by the kind's with a number
         std::uint32_t capacity = 0; ///< 0: the kind's own; more than that is cut to it
         bool stays_when_empty = false;
         std::uint64_t seed = 0;

@@ -87,6 +87,8 @@ public:
     [[nodiscard]] std::size_t players() const { return presences_.size(); }
     [[nodiscard]] bool is_full() const { return presences_.size() >= settings_.capacity; }
     [[nodiscard]] std::span<Presence* const> presences() const { return presences_; }
+    /// Not full, and not ended by the game.
+    [[nodiscard]] bool is_open() const { return !is_full() && !has_ended_; }
     [[nodiscard]] bool has(PresenceId who) const;
     [[nodiscard]] std::optional<SessionId> session_of(PresenceId who) const;
     /// Ended by the game, or empty for so long.

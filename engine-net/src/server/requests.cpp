@@ -1,5 +1,4 @@
 #include "server/loop.hpp"
-#include "wire/text.hpp"
 
 #include <engine_net/limits.hpp>
 
@@ -42,18 +41,16 @@ wire::ControlEncoder::JoinAnswer
 Server::Loop::try_join(Session& session, const wire::JoinRoom& request, std::string& detail) {
     wire::ControlEncoder::JoinAnswer answer{
         request.request(), wire::RequestError::none, {}, {}, {}, tick_};
-    Seat* const held = seat_of(session);
-    if (held && request.mode() == wire::JoinMode::join &&
-        request.room() == held->room->id().value) {
-        answer.room = held->room->id();
-        answer.presence = held->presence;
-        return answer;
-    }
-    RoomInstance* const room = room_for(request, answer.error);
-    if (!room) return answer;
-    if (request.schema_digest() != room->kind().schema.digest()) {
-        answer.error = wire::RequestError::schema_mismatch;
+    const Seat* const held = seat_of(session);
+    const bool asks_for_held =
+        held && request.mode() == wire::JoinMode::join && request.room() == held->room->id().value;
+    RoomInstance* const room = asks_for_held ? held->room : room_for(request, answer.error);
+    if (answer.error == wire::RequestError::schema_mismatch)
         answer.detail = "the client's schema is not the server's";
+    if (!room) return answer;
+    if (held && room == held->room) {
+        answer.room = room->id();
+        answer.presence = held->presence;
         return answer;
     }
     const PresenceId presence{++last_presence_};
@@ -75,8 +72,13 @@ Server::Loop::try_join(Session& session, const wire::JoinRoom& request, std::str
 RoomInstance* Server::Loop::room_for(const wire::JoinRoom& request, wire::RequestError& error) {
     if (request.mode() == wire::JoinMode::join) {
         RoomInstance* const room = directory_.find(RoomId{request.room()});
-        if (!room) error = wire::RequestError::no_such_room;
-        if (room && room->is_full()) error = wire::RequestError::room_full;
+        if (!room) {
+            error = wire::RequestError::no_such_room;
+        } else if (room->kind().schema.digest() != request.schema_digest()) {
+            error = wire::RequestError::schema_mismatch;
+        } else if (!room->is_open()) {
+            error = wire::RequestError::room_full;
+        }
         return error == wire::RequestError::none ? room : nullptr;
     }
     const RoomKind* const kind =
@@ -85,11 +87,14 @@ RoomInstance* Server::Loop::room_for(const wire::JoinRoom& request, wire::Reques
         error = wire::RequestError::unknown_kind;
         return nullptr;
     }
+    if (kind->schema.digest() != request.schema_digest()) {
+        error = wire::RequestError::schema_mismatch;
+        return nullptr;
+    }
     if (request.mode() == wire::JoinMode::join_or_create) {
         if (RoomInstance* const room = directory_.find_with_seat(*kind)) return room;
     }
     std::string name = request.name() ? request.name()->str() : std::string();
-    if (!wire::is_display_name(name)) name.clear();
     RoomInstance* const room = directory_.create(
         *kind, {std::move(name), request.capacity(), false, secrets_.next()}, tick_, now_);
     if (!room) error = wire::RequestError::too_many_rooms;
