@@ -24,6 +24,7 @@ std::optional<std::string> ServerConfig::validate() const {
     if (session_timeout <= 2 * heartbeat_interval)
         return "session_timeout must be more than two heartbeat intervals";
     if (grace_time < 0ms || grace_time > 24h) return "grace_time must be 0 to 24 h";
+    if (empty_room_linger < 0ms) return "empty_room_linger must not be negative";
     if (handshake_timeout < 100ms) return "handshake_timeout must be at least 100 ms";
     if (state_check_interval < 10ms) return "state_check_interval must be at least 10 ms";
     if (!log) return "log must be callable";
