@@ -25,7 +25,7 @@ void Server::Loop::step(Time now) {
         simulate(++tick_);
         snapshot(tick_);
     }
-    if (due.ticks > 0) encode(tick_);
+    if (due.ticks > 0) encode(tick_, due.ticks);
     const Time encoded = Clock::now();
 
     expire(now);
@@ -146,11 +146,12 @@ void Server::Loop::snapshot(Tick tick) {
     for (const auto& [id, room] : directory_.rooms()) room->snapshot(tick);
 }
 
-void Server::Loop::encode(Tick tick) {
+/// Only the newest of a step's `ticks` is shown; a snapshot is due if it was at any of them.
+void Server::Loop::encode(Tick tick, std::uint32_t ticks) {
     const std::uint64_t rate =
         config_.snapshot_rate == 0 ? config_.tick_rate : config_.snapshot_rate;
     const std::uint64_t number = tick.value;
-    if (number * rate / config_.tick_rate == (number - 1) * rate / config_.tick_rate) return;
+    if (number * rate / config_.tick_rate == (number - ticks) * rate / config_.tick_rate) return;
     for (const auto& [id, room] : directory_.rooms()) {
         for (const Presence* presence : room->presences()) encode_for(*room, *presence);
     }

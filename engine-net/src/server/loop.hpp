@@ -69,7 +69,7 @@ private:
     void queue_inputs(Session& session, const wire::InputMessage& message);
     void simulate(Tick tick);
     void snapshot(Tick tick);
-    void encode(Tick tick);
+    void encode(Tick tick, std::uint32_t ticks);
     void encode_for(RoomInstance& room, const Presence& presence);
     void send(Time now);
     void send_heartbeats(Session& session, Time now);
