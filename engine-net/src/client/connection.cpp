@@ -155,6 +155,10 @@ void Client::Core::take_welcome(Link& link, const wire::Welcome& welcome) {
         incoming_.start_after(welcome.sent());
         has_forgotten_ = false;
     }
+    if (!outgoing_.can_replay_after(welcome.received())) {
+        return close(CloseReason::timed_out,
+                     "more was sent while the link was lost than could be kept");
+    }
     grace_ = std::chrono::milliseconds(welcome.grace_ms());
     clock_.set_tick_rate(welcome.tick_rate());
     if (!replica_) {
