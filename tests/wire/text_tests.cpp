@@ -76,6 +76,14 @@ TEST_CASE("text: what is not UTF-8 is refused, wherever it stands") {
     }
 }
 
+TEST_CASE("text: a character is not looked for beyond the end") {
+    const std::string_view euro = "\xE2\x82\xAC";
+    CHECK(is_utf8(euro));
+    CHECK_FALSE(is_utf8(euro.substr(0, 2)));
+    CHECK_FALSE(is_utf8(euro.substr(0, 1)));
+    CHECK(to_utf8(euro.substr(0, 2), 10) == "??");
+}
+
 TEST_CASE("text: what is not UTF-8 can be made it") {
     for (const IllFormed& ill : ill_formed()) {
         CAPTURE(ill.why);
