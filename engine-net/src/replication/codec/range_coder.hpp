@@ -12,8 +12,8 @@ namespace engine_net {
 inline constexpr std::uint32_t probability_one = 65536;
 
 /// A binary range coder of 32 bits that carries back into the bytes already written (G. N. N.
-/// Martin, "Range encoding", 1979; the carry as in Schindler's and Bocharova's variants). Trailing
-/// zero bytes are not written: the decoder reads zeros past the end.
+/// Martin, "Range encoding", 1979; the carry as in Schindler's and Bocharova's variants). The last
+/// zero bytes, up to four, are not written: the decoder reads zeros past the end.
 class RangeEncoder {
 public:
     static constexpr bool is_encoder = true;
