@@ -325,6 +325,27 @@ TEST_CASE("replicated schema: the digest follows what matters, and only that") {
               ->digest() != original);
 }
 
+TEST_CASE("replicated schema: a prior belongs to the schema it was trained on") {
+    const auto plain = ReplicatedSchema::load(compiled_schema<rocks::RootBinarySchema>());
+    REQUIRE(plain);
+    CHECK(plain->priors().find(1) == nullptr);
+    const CodeBook book(plain->types(), 60);
+    const Prior even(book);
+    const std::vector<std::uint8_t> own = Priors::write(book, plain->digest(), {even});
+    const std::vector<std::uint8_t> foreign = Priors::write(book, plain->digest() + 1, {even});
+
+    const auto trained = ReplicatedSchema::load(compiled_schema<rocks::RootBinarySchema>(own));
+    REQUIRE(trained);
+    CHECK(trained->priors().find(1) != nullptr);
+    CHECK(trained->digest() != plain->digest());
+
+    for (const Bytes bad : {Bytes(foreign), Bytes(own).first(own.size() - 1)}) {
+        const auto refused = ReplicatedSchema::load(compiled_schema<rocks::RootBinarySchema>(bad));
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().text == "its prior is of another schema: train it anew");
+    }
+}
+
 TEST_CASE("replicated schema: a sane struct has finite floats, declared enums and true bools") {
     const auto schema = ReplicatedSchema::load(compiled_schema<rocks::RootBinarySchema>());
     REQUIRE(schema);

@@ -162,7 +162,8 @@ void Client::Core::take_welcome(Link& link, const wire::Welcome& welcome) {
     grace_ = std::chrono::milliseconds(welcome.grace_ms());
     clock_.set_tick_rate(welcome.tick_rate());
     if (!replica_) {
-        codec_ = std::make_unique<SnapshotCodec>(schema_->types(), welcome.tick_rate());
+        codec_ = std::make_unique<SnapshotCodec>(
+            schema_->types(), welcome.tick_rate(), schema_->priors());
         replica_.emplace(*schema_, codec_.get());
     }
     clock_.begin_again();

@@ -88,6 +88,14 @@ Result<ReplicatedSchema, SchemaError> ReplicatedSchema::load(CompiledSchema comp
     std::ranges::sort(tables.types, {}, &EntityType::name);
     std::ranges::sort(tables.checks, {}, &StructCheck::name);
     loaded.digest_ = digest_of(*schema, tables.types);
+    if (!compiled.prior.empty()) {
+        const CodeBook book(tables.types, 1);
+        auto priors = Priors::read(book, loaded.digest_, compiled.prior);
+        if (!priors)
+            return Unexpected(SchemaError{"its prior is of another schema: train it anew"});
+        loaded.priors_ = std::move(*priors);
+        loaded.digest_ = digest_with(loaded.digest_, compiled.prior);
+    }
     loaded.types_ = std::move(tables.types);
     loaded.checks_ = std::move(tables.checks);
     return loaded;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/bytes.hpp"
+#include "replication/codec/priors.hpp"
 #include "replication/field_table.hpp"
 #include "replication/struct_check.hpp"
 
@@ -30,14 +31,16 @@ struct SchemaError {
 /// something made from it lives. `schemas/replication.fbs` lists the attributes.
 class ReplicatedSchema {
 public:
-    /// Verifies and reads a `.bfbs`. No bytes at all are a schema without types.
+    /// Verifies and reads a `.bfbs` and its prior. No bytes at all are a schema without types.
     static Result<ReplicatedSchema, SchemaError> load(CompiledSchema compiled);
 
     /// One for each struct marked `replicated`, ordered by name.
     [[nodiscard]] std::span<const EntityType> types() const { return types_; }
     [[nodiscard]] std::optional<std::size_t> find_type(std::string_view name) const;
-    /// The same for the same replicated types and the same layout of all structs, whatever else the
-    /// schema holds.
+    /// What is known of its matches.
+    [[nodiscard]] const Priors& priors() const { return priors_; }
+    /// The same for the same replicated types, the same layout of all structs and the same prior,
+    /// whatever else the schema holds.
     [[nodiscard]] std::uint64_t digest() const { return digest_; }
 
     /// For structs that come off the wire: `name` is a struct of the schema, replicated or not, and
@@ -50,6 +53,7 @@ private:
 
     std::vector<EntityType> types_;
     std::vector<StructCheck> checks_; ///< ordered by name
+    Priors priors_;
     std::uint64_t digest_ = 0;
 };
 

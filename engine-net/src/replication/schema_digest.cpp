@@ -13,11 +13,12 @@ namespace {
 class Digest {
 public:
     void add(std::string_view text) {
-        for (const char c : text) {
-            value_ ^= static_cast<std::uint8_t>(c);
-            value_ *= 0x100000001B3u;
-        }
-        value_ *= 0x100000001B3u; // a zero byte, so that "ab" "c" is not "a" "bc"
+        for (const char c : text) add_byte(static_cast<std::uint8_t>(c));
+        add_byte(0); // so that "ab" "c" is not "a" "bc"
+    }
+    void add_byte(std::uint8_t byte) {
+        value_ ^= byte;
+        value_ *= 0x100000001B3u;
     }
     void add(std::int64_t number) { add(std::to_string(number)); }
     [[nodiscard]] std::uint64_t value() const { return value_; }
@@ -89,6 +90,13 @@ std::uint64_t digest_of(const reflection::Schema& schema, std::span<const Entity
     for (const reflection::Object* object : structs) add_layout(digest, schema, *object);
     for (const EntityType& type : types) add_table(digest, type);
     return digest.value();
+}
+
+std::uint64_t digest_with(std::uint64_t digest, Bytes prior) {
+    Digest both;
+    both.add(static_cast<std::int64_t>(digest));
+    for (const std::uint8_t byte : prior) both.add_byte(byte);
+    return both.value();
 }
 
 } // namespace engine_net

@@ -65,7 +65,8 @@ Result<Done, StartError> Server::Loop::start() {
         auto schema = ReplicatedSchema::load(kind.schema);
         if (!schema)
             return Unexpected(StartError{StartErrorCode::bad_schema, what + schema.error().text});
-        auto codec = std::make_unique<SnapshotCodec>(schema->types(), config_.tick_rate);
+        auto codec =
+            std::make_unique<SnapshotCodec>(schema->types(), config_.tick_rate, schema->priors());
         directory_.define({kind.name,
                            std::move(*schema),
                            std::move(codec),

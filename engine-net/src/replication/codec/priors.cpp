@@ -101,10 +101,13 @@ int typical_lag(std::size_t lag_class) {
 }
 
 std::vector<std::uint8_t>
-Priors::write(const CodeBook& book, const std::array<std::optional<Prior>, lag_classes>& priors) {
+Priors::write(const CodeBook& book,
+              std::uint64_t schema_digest,
+              const std::array<std::optional<Prior>, lag_classes>& priors) {
     std::vector<std::uint8_t> out;
     ByteWriter writer(out);
     writer.write(magic);
+    writer.write(schema_digest);
     writer.write(static_cast<std::uint32_t>(book.probabilities));
     writer.write(static_cast<std::uint32_t>(book.weights));
     const Prior even(book);
@@ -115,9 +118,10 @@ Priors::write(const CodeBook& book, const std::array<std::optional<Prior>, lag_c
     return out;
 }
 
-std::optional<Priors> Priors::read(const CodeBook& book, Bytes bytes) {
+std::optional<Priors> Priors::read(const CodeBook& book, std::uint64_t schema_digest, Bytes bytes) {
     ByteReader reader(bytes);
     if (reader.read<std::uint32_t>() != magic) return std::nullopt;
+    if (reader.read<std::uint64_t>() != schema_digest) return std::nullopt;
     if (reader.read<std::uint32_t>() != book.probabilities ||
         reader.read<std::uint32_t>() != book.weights)
         return std::nullopt;

@@ -26,11 +26,14 @@ public:
     /// None: the codec then learns within each datagram, and sends about a fifth more.
     Priors() = default;
 
-    /// Reads what `write` gave. Nothing when the bytes are not that, or are of another code book.
-    static std::optional<Priors> read(const CodeBook& book, Bytes bytes);
-    /// Only what differs from an untrained prior.
+    /// Reads what `write` gave. Nothing when the bytes are not that, or are of another schema.
+    static std::optional<Priors>
+    read(const CodeBook& book, std::uint64_t schema_digest, Bytes bytes);
+    /// Only what differs from an untrained prior. The digest is that of the schema without a prior.
     static std::vector<std::uint8_t>
-    write(const CodeBook& book, const std::array<std::optional<Prior>, lag_classes>& priors);
+    write(const CodeBook& book,
+          std::uint64_t schema_digest,
+          const std::array<std::optional<Prior>, lag_classes>& priors);
 
     /// The nearest trained class's, or null when there is none.
     [[nodiscard]] const TrainedModel* find(int lag) const;
