@@ -36,5 +36,6 @@ struct Options {
 using Benchmark = bool (*)(const Options& options, Report& report);
 
 bool measure_tick(const Options& options, Report& report);
+bool measure_movers(const Options& options, Report& report);
 
 } // namespace bench

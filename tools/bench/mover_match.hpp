@@ -1,0 +1,66 @@
+#pragma once
+
+#include "bare_enet.hpp"
+#include "polling_thread.hpp"
+
+#include <engine_net/client.hpp>
+#include <engine_net/server.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace bench {
+
+/// What a server sent in a while, and what that took of its thread.
+struct ServerFigures {
+    double bytes_per_snapshot = 0; ///< UDP payloads of all kinds
+    double server_us = 0;          ///< CPU time for each viewer's snapshot
+    double enet_us = 0;            ///< the same of ENet alone
+    double enet_bytes_per_snapshot = 0;
+    BareTraffic traffic; ///< for each snapshot
+};
+
+/// A server with `mover_viewers` clients over UDP on this machine: the server on the calling
+/// thread, all clients on another. ENet alone can run beside it, by turns: half a tick after each
+/// tick of the server's, on the same thread, so that what disturbs one disturbs the other.
+class MoverMatch {
+public:
+    explicit MoverMatch(engine_net::CompiledSchema schema);
+
+    /// False: why was printed.
+    bool start();
+    /// Plays that long and measures.
+    ServerFigures play(double seconds);
+    /// From now on ENet alone moves as much as that. False: why was printed.
+    bool start_bare(const BareTraffic& traffic);
+    /// Ends the clients. Afterwards all of them have been heard.
+    void stop();
+
+    [[nodiscard]] std::uint64_t mismatches() const;
+    [[nodiscard]] std::uint64_t state_checks() const;
+    [[nodiscard]] std::uint64_t snapshots_refused() const;
+
+private:
+    struct Costs {
+        std::vector<double> server_us; ///< for each second
+        std::vector<double> bare_us;
+    };
+
+    void poll_clients();
+    void step_until(engine_net::Time end, Costs* costs);
+    void step_bare();
+
+    engine_net::CompiledSchema schema_;
+    engine_net::Server server_;
+    std::vector<std::unique_ptr<engine_net::Client>> clients_;
+    std::unique_ptr<BareServer> bare_server_;
+    BareTraffic bare_traffic_;
+    std::mutex bare_clients_mutex_;
+    std::vector<std::unique_ptr<BareClient>> bare_clients_;
+    std::unique_ptr<PollingThread> thread_;
+};
+
+} // namespace bench
