@@ -65,6 +65,7 @@ std::optional<CodedHeader> read_coded_header(ByteReader& reader, Tick tick, Slot
     if ((bits & to_bit) != 0) header.to = read_slot(reader);
     if (!reader.ok() || lag == 0 || (bits & unused_bits) != 0) return std::nullopt;
     if (header.from >= header.to || header.to > end) return std::nullopt;
+    if (header.from.index > max_slots || header.to.index > max_slots) return std::nullopt;
 
     ReferenceTicks& references = header.references;
     references.ticks[references.count++] = tick - lag;

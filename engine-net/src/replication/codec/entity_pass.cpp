@@ -52,16 +52,24 @@ Slot EntityPass<Coder, Model>::shared(
         if constexpr (!is_encoder) frame.types[t].grow(end);
         enter_type(t);
         for (std::size_t slot = begin; slot < end; ++slot) {
-            if constexpr (is_encoder) {
-                const bool is_first = Slot{t, static_cast<std::uint16_t>(slot)} == from;
-                if (!is_first && coder_.bytes() > room_bytes)
-                    return {t, static_cast<std::uint16_t>(slot)};
-            }
+            const Slot here{t, static_cast<std::uint16_t>(slot)};
+            if (is_over(here == from, room_bytes)) return here;
             entity(frame, t, slot);
         }
         if (t == to.type) return to;
     }
     return to;
+}
+
+/// There is no room for another entity, though always for the first one; or, decoding, no encoder
+/// wrote what was read and the rest is of no use.
+template <class Coder, class Model>
+bool EntityPass<Coder, Model>::is_over(bool is_first, std::size_t room_bytes) const {
+    if constexpr (is_encoder) {
+        return !is_first && coder_.bytes() > room_bytes;
+    } else {
+        return !coder_.is_sound();
+    }
 }
 
 template <class Coder, class Model>
@@ -70,14 +78,16 @@ std::size_t EntityPass<Coder, Model>::count_of(FrameRef frame,
                                                std::size_t from,
                                                bool knows_counts) {
     std::size_t used = is_encoder ? used_slots(frame.types[t], from) : 0;
+    std::size_t before = 0;
+    bool is_as_before = false;
     if (knows_counts && references_.count > 0) {
-        const std::size_t before = used_slots(references_.frames[0]->types[t], from);
-        if (ask(used == before, book_.types[t].life)) return before;
+        before = used_slots(references_.frames[0]->types[t], from);
+        is_as_before = ask(used == before, book_.types[t].life);
     }
+    used = is_as_before ? before : code_raw(coder_, static_cast<std::uint32_t>(used), 16);
     // No room has more slots than that, all types together, so neither has what is decoded.
-    used = code_raw(coder_, static_cast<std::uint32_t>(used), 16);
     used = std::clamp(used, from, std::max(from, max_slots - slots_counted_));
-    slots_counted_ += used - from;
+    slots_counted_ += used;
     return used;
 }
 

@@ -55,6 +55,7 @@ private:
         return model_.ask(coder_, answer, context, 0, weight);
     }
 
+    [[nodiscard]] bool is_over(bool is_first, std::size_t room_bytes) const;
     std::size_t count_of(FrameRef frame, std::uint16_t type, std::size_t from, bool knows_counts);
     void entity(FrameRef frame, std::uint16_t type, std::size_t slot);
     bool arrival(FrameRef frame, std::uint16_t type, std::size_t slot, std::uint32_t question);
