@@ -49,9 +49,8 @@ inline Described ship(std::uint32_t id, std::uint32_t owner, std::uint8_t fuel =
     return {id, true, engine_net::PresenceId{owner}, {}, ship_state(fuel)};
 }
 
-inline void
-tick(engine_net::History& history, std::uint32_t at, const std::vector<Described>& entities) {
-    auto& snapshot = history.begin(engine_net::Tick{at});
+inline void describe(engine_net::SnapshotBuilder& snapshot,
+                     const std::vector<Described>& entities) {
     for (const Described& one : entities) {
         if (one.is_ship) {
             snapshot.add(engine_net::EntityId{one.id}, one.ship, one.owner);
@@ -59,6 +58,11 @@ tick(engine_net::History& history, std::uint32_t at, const std::vector<Described
             snapshot.add(engine_net::EntityId{one.id}, one.rock, one.owner);
         }
     }
+}
+
+inline void
+tick(engine_net::History& history, std::uint32_t at, const std::vector<Described>& entities) {
+    describe(history.begin(engine_net::Tick{at}), entities);
     history.commit();
 }
 

@@ -1,94 +1,15 @@
 #include "replication/replica.hpp"
 #include "replication/rocks_room.hpp"
 #include "replication/state_hash.hpp"
-#include "replication/unreliable_link.hpp"
 #include "replication/viewer.hpp"
+#include "replication/watched_room.hpp"
 
 #include <doctest/doctest.h>
-
-#include <cstring>
-#include <map>
-#include <memory>
-#include <set>
 
 using namespace engine_net;
 using namespace rocks_room;
 
 namespace {
-
-/// A viewer, its client and the links between them.
-struct Pair {
-    Pair(SnapshotEncoder& encoder,
-         PresenceId who,
-         std::uint64_t seed,
-         UnreliableLink::Conditions conditions)
-        : viewer(encoder, who)
-        , down(seed, conditions)
-        , up(seed + 1, conditions)
-        , codec(schema().types(), 60)
-        , replica(schema(), &codec) {}
-
-    Viewer viewer;
-    UnreliableLink down;
-    UnreliableLink up;
-    SnapshotCodec codec;
-    Replica replica;
-    std::map<std::uint32_t, std::uint64_t> checks; ///< the server's, by tick
-    std::size_t checked = 0;
-    std::set<std::uint32_t> compared;
-};
-
-bool same_columns(const EntityType& type,
-                  const std::int32_t* a,
-                  const std::int32_t* b,
-                  bool with_private) {
-    return std::equal(a, a + (with_private ? type.columns.size() : type.shared_columns), b);
-}
-
-/// What a viewer sees of a tick is what the server's frame says, and its private columns are blank.
-void compare(const Frame& server, const Frame& client, PresenceId who) {
-    for (std::size_t t = 0; t < schema().types().size(); ++t) {
-        const EntityType& type = schema().types()[t];
-        const TypeFrame& there = server.types[t];
-        const TypeFrame& here = client.types[t];
-        for (std::size_t i = 0; i < std::max(there.slots(), here.slots()); ++i) {
-            REQUIRE(there.has(i) == here.has(i));
-            if (!there.has(i)) continue;
-            REQUIRE(there.id[i] == here.id[i]);
-            REQUIRE(there.incarnation[i] == here.incarnation[i]);
-            const bool is_own = there.owner[i] == who && who.is_set();
-            REQUIRE(same_columns(type, there.row(i), here.row(i), is_own));
-            if (is_own) continue;
-            REQUIRE(
-                std::equal(type.blank.begin() + static_cast<std::ptrdiff_t>(type.shared_columns),
-                           type.blank.begin() + static_cast<std::ptrdiff_t>(type.columns.size()),
-                           here.row(i) + type.shared_columns));
-        }
-    }
-}
-
-/// The newest state is that of the newest tick, when nothing of that is missing.
-void compare_newest(const History& history, const Pair& pair) {
-    const auto newest = pair.replica.newest_tick();
-    if (!newest || newest != pair.replica.newest_complete_tick()) return;
-    const Frame& server = *history.find(*newest);
-    std::size_t entities = 0;
-    for (std::size_t t = 0; t < schema().types().size(); ++t) {
-        const EntityType& type = schema().types()[t];
-        for (std::size_t i = 0; i < server.types[t].slots(); ++i) {
-            if (!server.types[t].has(i)) continue;
-            ++entities;
-            std::vector<std::uint8_t> state(type.struct_bytes);
-            REQUIRE(pair.replica.find(type.name.c_str(), server.types[t].id[i], state.data()));
-            std::vector<std::int32_t> row(type.stride);
-            quantise(type, state.data(), row.data());
-            const PresenceId who = pair.viewer.presence();
-            const bool is_own = who.is_set() && server.types[t].owner[i] == who;
-            REQUIRE(same_columns(type, row.data(), server.types[t].row(i), is_own));
-        }
-    }
-    REQUIRE(pair.replica.entities() == entities);
-}
 
 struct Play {
     std::uint32_t first_tick = 1;
@@ -99,56 +20,23 @@ struct Play {
 
 /// Plays a room to four viewers, one of whom owns nothing, and compares all that can be.
 void play(std::uint64_t seed, const Play& how) {
-    History history(schema());
-    SnapshotCodec codec(schema().types(), 60);
-    SnapshotEncoder encoder(history, &codec);
-    RandomRoom room(seed, how.entities);
-    std::vector<std::unique_ptr<Pair>> pairs;
-    for (std::uint32_t who = 0; who < 4; ++who) {
-        pairs.push_back(
-            std::make_unique<Pair>(encoder, PresenceId{who}, seed * 10 + who * 2, how.conditions));
+    WatchedRoom room(schema(), Tick{how.first_tick - 1});
+    RandomRoom rocks(seed, how.entities);
+    for (std::uint32_t who = 0; who < 4; ++who)
+        room.add_watcher(who, seed * 10 + who * 2, how.conditions);
+    std::string wrong;
+    for (std::uint32_t step = 0; step < how.ticks && wrong.empty(); ++step) {
+        const auto& entities = rocks.step();
+        wrong = room.step([&](SnapshotBuilder& snapshot) {
+            describe(snapshot, entities);
+        });
     }
-    for (std::uint32_t step = 0; step < how.ticks; ++step) {
-        const Tick now{how.first_tick + step};
-        tick(history, now.value, room.step());
-        for (auto& one : pairs) {
-            Pair& pair = *one;
-            pair.viewer.encode(now, [&](Bytes datagram) {
-                REQUIRE(datagram.size() <= max_message_bytes);
-                pair.down.send(datagram);
-            });
-            pair.down.deliver([&](Bytes datagram) {
-                const ReceiveOutcome outcome = pair.replica.receive(datagram);
-                REQUIRE((outcome == ReceiveOutcome::ok || outcome == ReceiveOutcome::stale));
-            });
-            if (const Acks acks = pair.replica.acks(); acks.any) {
-                std::array<std::uint8_t, 6> message{};
-                std::memcpy(message.data(), &acks.newest, 2);
-                std::memcpy(message.data() + 2, &acks.bits, 4);
-                pair.up.send(message);
-            }
-            pair.up.deliver([&](Bytes message) {
-                ByteReader reader(message);
-                const auto newest = reader.read<std::uint16_t>();
-                pair.viewer.on_ack(newest, reader.read<std::uint32_t>());
-            });
-            if (const auto check = pair.viewer.take_state_check()) {
-                REQUIRE(pair.replica.state_hash(check->tick) == check->hash);
-                ++pair.checked;
-            }
-            if (const auto complete = pair.replica.newest_complete_tick()) {
-                const Frame* server = history.find(*complete);
-                if (server && pair.compared.insert(complete->value).second) {
-                    compare(*server, *pair.replica.find_frame(*complete), pair.viewer.presence());
-                }
-            }
-            compare_newest(history, pair);
-        }
-    }
-    for (const auto& pair : pairs) {
-        CHECK(pair->viewer.forged_acks() == 0);
-        CHECK(pair->checked > how.ticks / 20);
-        CHECK(pair->compared.size() > how.ticks / 20);
+    CHECK(wrong == "");
+    for (const auto& watcher : room.watchers) {
+        CHECK(watcher->viewer.forged_acks() == 0);
+        CHECK(watcher->unknown_versions == 0);
+        CHECK(watcher->checked > how.ticks / 20);
+        CHECK(watcher->compared > how.ticks / 20);
     }
 }
 
@@ -156,20 +44,25 @@ void play(std::uint64_t seed, const Play& how) {
 
 TEST_CASE(
     "snapshot: a whole tick on the client is the server's, whatever gets lost or comes twice") {
-    for (std::uint64_t seed = 1; seed <= 4; ++seed) play(seed, {});
+    for (std::uint64_t seed = 1; seed <= 2; ++seed) play(seed, {.ticks = 150, .entities = 60});
 }
 
 TEST_CASE("snapshot: on a perfect link each tick arrives whole") {
-    play(5, {.ticks = 200, .conditions = {0, 0, 0}});
+    play(5, {.ticks = 100, .conditions = {0, 0, 0}});
 }
 
 TEST_CASE("snapshot: on a very bad link too") {
-    play(6, {.ticks = 600, .entities = 60, .conditions = {0.5, 0.3, 20}});
+    play(6, {.ticks = 400, .entities = 30, .conditions = {0.5, 0.3, 20}});
 }
 
-TEST_CASE("snapshot: the tick counter wraps, and the datagrams' too, without a lost update") {
-    play(7, {.first_tick = 0xFFFFFFFFu - 200, .entities = 60});
-    play(8, {.first_tick = 65'536 - 200, .entities = 60});
+TEST_CASE("snapshot: the tick counter wraps without a lost update") { // A12
+    play(7, {.first_tick = 0xFFFFFFFFu - 200, .entities = 20});
+    play(8, {.first_tick = 65'536 - 200, .entities = 20});
+}
+
+TEST_CASE("snapshot: the datagrams' counter wraps without a lost update" *
+          doctest::test_suite("long")) {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) play(seed, {});
     // About 25 datagrams a tick pass 65,536 on the way.
     play(9, {.ticks = 3'000, .entities = 1'100, .conditions = {0.002, 0.01, 2}});
 }

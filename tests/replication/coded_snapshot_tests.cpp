@@ -1,0 +1,109 @@
+// Coded snapshots from a viewer's datagrams to a client's state. What the bytes look like is not
+// looked at.
+
+#include "replication/codec/prior_training.hpp"
+#include "replication/random_game.hpp"
+#include "replication/random_schema.hpp"
+#include "replication/rocks_room.hpp"
+#include "replication/watched_room.hpp"
+
+#include "scalars_bfbs_generated.h"
+
+#include <doctest/doctest.h>
+
+using namespace engine_net;
+
+namespace {
+
+/// Anything between a perfect link and a terrible one.
+UnreliableLink::Conditions any_conditions(Random& random) {
+    UnreliableLink::Conditions conditions{0, 0, 0};
+    if (random.next_chance(0.8)) conditions.loss = random.next_unit() * 0.5;
+    if (random.next_chance(0.5)) conditions.duplicate = random.next_unit() * 0.3;
+    if (random.next_chance(0.8)) conditions.most_delay_ticks = random.next_below(20);
+    return conditions;
+}
+
+/// Plays a game to watchers on all kinds of links, who are sent every tick or not, and ack when
+/// they like. Gives what is wrong, or nothing.
+template <class Step>
+std::string play(WatchedRoom& room, std::uint64_t seed, std::uint32_t ticks, Step&& step) {
+    Random random(seed);
+    for (std::uint32_t who = 0; who < 3; ++who)
+        room.add_watcher(who, random.next(), any_conditions(random));
+    const double sends = random.next_chance(0.5) ? 1 : 0.3;
+    const double acks = random.next_chance(0.5) ? 1 : 0.2;
+    for (std::uint32_t i = 0; i < ticks; ++i) {
+        std::string wrong = room.step(step(), random.next_chance(sends), random.next_chance(acks));
+        if (!wrong.empty()) return "tick " + std::to_string(room.now.value) + ": " + wrong;
+    }
+    return room.settle(step());
+}
+
+std::string
+play_rocks(std::uint64_t seed, std::uint32_t ticks, std::size_t most, const Priors& priors = {}) {
+    WatchedRoom room(rocks_room::schema(), Tick{}, priors);
+    rocks_room::RandomRoom rocks(seed, most);
+    return play(room, seed, ticks, [&]() -> WatchedRoom::Describe {
+        return [&rocks, described = &rocks.step()](SnapshotBuilder& snapshot) {
+            rocks_room::describe(snapshot, *described);
+        };
+    });
+}
+
+std::string play_game(const ReplicatedSchema& schema, std::uint64_t seed, std::size_t most) {
+    WatchedRoom room(schema);
+    RandomGame game(schema, seed, most);
+    return play(room, seed, 120, [&]() -> WatchedRoom::Describe {
+        game.step();
+        return [&game](SnapshotBuilder& snapshot) {
+            game.describe(snapshot);
+        };
+    });
+}
+
+std::string play_any_schema(std::uint64_t seed) {
+    const made::Schema made = RandomSchema(seed).make();
+    const auto schema = ReplicatedSchema::load(made.compiled());
+    return schema ? play_game(*schema, seed, 20) : schema.error().text;
+}
+
+} // namespace
+
+TEST_CASE("coded snapshot: at rest each client has the server's state") {
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+        CAPTURE(seed);
+        CHECK(play_rocks(seed, 150, 40) == "");
+    }
+}
+
+TEST_CASE("coded snapshot: at rest each client has the server's state, many times over" *
+          doctest::test_suite("long")) {
+    for (std::uint64_t seed = 101; seed <= 160; ++seed) {
+        CAPTURE(seed);
+        CHECK(play_rocks(seed, 300, 10 + seed) == "");
+    }
+}
+
+TEST_CASE("coded snapshot: every kind of number comes through") {
+    const auto schema = ReplicatedSchema::load(compiled_schema<scalars::RootBinarySchema>());
+    REQUIRE(schema);
+    for (std::uint64_t seed = 1; seed <= 2; ++seed) {
+        CAPTURE(seed);
+        CHECK(play_game(*schema, seed, 20) == "");
+    }
+}
+
+TEST_CASE("coded snapshot: any schema will do") {
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+        CAPTURE(seed);
+        CHECK(play_any_schema(seed) == "");
+    }
+}
+
+TEST_CASE("coded snapshot: any schema will do, many times over" * doctest::test_suite("long")) {
+    for (std::uint64_t seed = 101; seed <= 180; ++seed) {
+        CAPTURE(seed);
+        CHECK(play_any_schema(seed) == "");
+    }
+}
