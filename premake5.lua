@@ -160,6 +160,7 @@ project "bench"
     use_arena_rules()
     use_program()
     use_engine_net()
+    use "liblzma"
 
 project "tests"
     kind "ConsoleApp"

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,7 @@ public:
 
     /// `key: value` lines, or one JSON object.
     void print(bool as_json) const;
+    [[nodiscard]] bool is_empty() const { return lines_.empty(); }
 
 private:
     struct Line {
@@ -30,11 +32,13 @@ private:
 struct Options {
     double seconds = 10; ///< of measuring, where a benchmark runs by time
     bool as_json = false;
+    std::filesystem::path file; ///< to measure on; empty: the benchmark's own
 };
 
-/// False: it could not be run; why was printed.
+/// False: it could not be run, or what it measured does not hold; why was printed.
 using Benchmark = bool (*)(const Options& options, Report& report);
 
+bool measure_cubes(const Options& options, Report& report);
 bool measure_tick(const Options& options, Report& report);
 bool measure_movers(const Options& options, Report& report);
 
