@@ -69,6 +69,16 @@ TEST_CASE("ack window: an older tick that completes late does not replace a newe
     CHECK(window.has_part(Tick{1}, 0));
 }
 
+TEST_CASE("ack window: a tick stays complete when one that is history_ticks older completes late") {
+    AckWindow window;
+    window.send(Tick{24}, 1);
+    const std::uint16_t young = window.send(Tick{24 + history_ticks}, 1);
+    window.on_ack(young, 0b1);
+    CHECK(window.newest_complete() == Tick{24 + history_ticks});
+    CHECK(window.is_complete(Tick{24 + history_ticks}));
+    CHECK_FALSE(window.is_complete(Tick{24}));
+}
+
 TEST_CASE("ack window: an ack of what was never sent changes nothing and is counted") {
     AckWindow window;
     window.on_ack(0, 0);

@@ -45,10 +45,26 @@ play_rocks(std::uint64_t seed, std::uint32_t ticks, std::size_t most, const Prio
     WatchedRoom room(rocks_room::schema(), Tick{}, priors);
     rocks_room::RandomRoom rocks(seed, most);
     return play(room, seed, ticks, [&]() -> WatchedRoom::Describe {
-        return [&rocks, described = &rocks.step()](SnapshotBuilder& snapshot) {
-            rocks_room::describe(snapshot, *described);
-        };
+        return rocks_room::described(rocks.step());
     });
+}
+
+/// What is learned of a match of rocks, for viewers of some lags.
+Priors rocks_priors() {
+    const CodeBook book(rocks_room::schema().types(), WatchedRoom::ticks_per_second);
+    History history(rocks_room::schema());
+    rocks_room::RandomRoom rocks(1, 40);
+    std::vector<Recording> recordings(1);
+    for (std::uint32_t t = 1; t <= 100; ++t) {
+        rocks_room::tick(history, t, rocks.step());
+        recordings[0].push_back(*history.newest());
+    }
+    std::array<std::optional<Prior>, lag_classes> trained;
+    for (const int lag : {1, 2, 8}) trained[lag_class_of(lag)] = train_prior(book, recordings, lag);
+    const auto bytes = Priors::write(book, 1, trained);
+    const auto read = Priors::read(book, 1, bytes);
+    REQUIRE(read.has_value());
+    return *read;
 }
 
 std::string play_game(const ReplicatedSchema& schema, std::uint64_t seed, std::size_t most) {
@@ -85,6 +101,14 @@ TEST_CASE("coded snapshot: at rest each client has the server's state, many time
     }
 }
 
+TEST_CASE("coded snapshot: at rest each client has the server's state, with a trained prior too") {
+    const Priors priors = rocks_priors();
+    for (std::uint64_t seed = 11; seed <= 13; ++seed) {
+        CAPTURE(seed);
+        CHECK(play_rocks(seed, 150, 40, priors) == "");
+    }
+}
+
 TEST_CASE("coded snapshot: every kind of number comes through") {
     const auto schema = ReplicatedSchema::load(compiled_schema<scalars::RootBinarySchema>());
     REQUIRE(schema);
@@ -106,4 +130,34 @@ TEST_CASE("coded snapshot: any schema will do, many times over" * doctest::test_
         CAPTURE(seed);
         CHECK(play_any_schema(seed) == "");
     }
+}
+
+TEST_CASE("coded snapshot: the same match is the same bytes") {
+    const auto sent_in_a_match = [] {
+        WatchedRoom room(rocks_room::schema());
+        rocks_room::RandomRoom rocks(71, 40);
+        for (std::uint32_t who = 0; who < 3; ++who) room.add_watcher(who, who, {});
+        std::vector<std::uint64_t> sent;
+        for (int i = 0; i < 150; ++i) {
+            room.step(rocks_room::described(rocks.step()));
+            for (const auto& watcher : room.watchers) sent.push_back(watcher->sent);
+        }
+        return sent;
+    };
+    CHECK(sent_in_a_match() == sent_in_a_match());
+}
+
+TEST_CASE("coded snapshot: a velocity may be far beyond what it moves") {
+    made::Struct ship{.name = "Ship", .fields = {}, .bytes = 16};
+    ship.fields = {{.name = "place",
+                    .type = reflection::Double,
+                    .attributes = {{"step", "0.000000001"}, {"range", "-0.0005..0.0005"}}},
+                   {.name = "speed",
+                    .type = reflection::Int,
+                    .attributes = {{"velocity_of", "place"}},
+                    .offset = 8}};
+    const made::Schema made({ship});
+    const auto schema = ReplicatedSchema::load(made.compiled());
+    REQUIRE(schema);
+    CHECK(play_game(*schema, 5, 20) == "");
 }

@@ -60,6 +60,13 @@ inline void describe(engine_net::SnapshotBuilder& snapshot,
     }
 }
 
+/// The same as a function; `entities` outlive it.
+inline auto described(const std::vector<Described>& entities) {
+    return [&entities](engine_net::SnapshotBuilder& snapshot) {
+        describe(snapshot, entities);
+    };
+}
+
 inline void
 tick(engine_net::History& history, std::uint32_t at, const std::vector<Described>& entities) {
     describe(history.begin(engine_net::Tick{at}), entities);

@@ -26,10 +26,7 @@ void play(std::uint64_t seed, const Play& how) {
         room.add_watcher(who, seed * 10 + who * 2, how.conditions);
     std::string wrong;
     for (std::uint32_t step = 0; step < how.ticks && wrong.empty(); ++step) {
-        const auto& entities = rocks.step();
-        wrong = room.step([&](SnapshotBuilder& snapshot) {
-            describe(snapshot, entities);
-        });
+        wrong = room.step(described(rocks.step()));
     }
     CHECK(wrong == "");
     for (const auto& watcher : room.watchers) {

@@ -3,6 +3,7 @@
 #include "core/bytes.hpp"
 #include "core/random.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <utility>
@@ -26,17 +27,17 @@ public:
             flying_.push_back({now_ + delay, {datagram.begin(), datagram.end()}});
         } while (random_.next_chance(conditions_.duplicate));
     }
-    /// A tick passes: what is due arrives, in a random order.
+    /// A tick passes: what is due arrives, in a random order if the link delays at all.
     void deliver(const std::function<void(engine_net::Bytes)>& receive) {
         for (std::size_t i = 0; i < flying_.size();) {
-            std::swap(flying_[i], flying_[i + random_.next_below(flying_.size() - i)]);
+            if (conditions_.most_delay_ticks > 0)
+                std::swap(flying_[i], flying_[i + random_.next_below(flying_.size() - i)]);
             if (flying_[i].due > now_) {
                 ++i;
                 continue;
             }
             const std::vector<std::uint8_t> bytes = std::move(flying_[i].bytes);
-            if (i + 1 < flying_.size()) flying_[i] = std::move(flying_.back());
-            flying_.pop_back();
+            flying_.erase(flying_.begin() + static_cast<std::ptrdiff_t>(i));
             receive(bytes);
         }
         ++now_;

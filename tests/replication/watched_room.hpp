@@ -1,6 +1,5 @@
 #pragma once
 
-#include "core/assert.hpp"
 #include "replication/frame_difference.hpp"
 #include "replication/replica.hpp"
 #include "replication/unreliable_link.hpp"
@@ -8,10 +7,11 @@
 
 #include <doctest/doctest.h>
 
-#include <array>
-#include <cstring>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 /// A viewer, its client and the links between them.
@@ -32,9 +32,11 @@ public:
     /// what is wrong, or nothing.
     std::string step(engine_net::Tick now, bool sends, bool acks) {
         std::string wrong;
+        std::size_t unacked = 0;
         if (sends) {
             viewer.encode(now, [&](engine_net::Bytes datagram) {
                 if (datagram.size() > engine_net::max_message_bytes) wrong = "a long datagram";
+                for (const std::uint8_t byte : datagram) sent = (sent ^ byte) * 0x100000001B3u;
                 down_.send(datagram);
             });
         }
@@ -43,6 +45,11 @@ public:
             const auto outcome = replica.receive(datagram);
             if (outcome == malformed) wrong = "a datagram is malformed";
             if (outcome == unknown_version) ++unknown_versions;
+            // An ack names 33 datagrams at most.
+            if (acks && ++unacked == 32) {
+                unacked = 0;
+                send_acks();
+            }
         });
         if (acks) send_acks();
         up_.deliver([&](engine_net::Bytes message) {
@@ -65,6 +72,7 @@ public:
     std::size_t checked = 0;  ///< ticks whose hashes were compared
     std::size_t compared = 0; ///< ticks that were compared as they were completed
     std::size_t unknown_versions = 0;
+    std::uint64_t sent = 0xCBF29CE484222325u; ///< a hash of all bytes sent (FNV-1a)
 
 private:
     void send_acks() {

@@ -63,7 +63,8 @@ void AckWindow::ack_one(std::uint16_t sequence) {
 
         sent.acked.set(static_cast<std::size_t>(part));
         if (++sent.acked_parts < sent.parts) return;
-        complete_[sent.tick.value % complete_.size()] = sent.tick;
+        auto& complete = complete_[sent.tick.value % complete_.size()];
+        if (!complete || sent.tick > *complete) complete = sent.tick;
         if (!newest_complete_ || sent.tick > *newest_complete_) newest_complete_ = sent.tick;
         return;
     }
