@@ -79,7 +79,9 @@ Result<std::vector<EntityType>, std::string> load_cube_types() {
     if (!schema) return Unexpected(schema.error().text);
     std::vector<EntityType> types(schema->types().begin(), schema->types().end());
     for (Column& column : types.front().columns) {
-        if (column.coding == Coding::rotation_three) column.lo = -rotation_bias;
+        if (column.coding != Coding::rotation_three) continue;
+        column.lo = -rotation_bias;
+        column.hi = rotation_bias;
     }
     return types;
 }

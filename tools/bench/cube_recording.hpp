@@ -18,7 +18,7 @@ inline constexpr std::size_t cubes_in_frame = 901;
 inline constexpr std::uint32_t cube_frames_per_second = 60;
 
 /// The one type of `schemas/cubes.fbs`. A recording's rotations have 512 values a component, -256
-/// to 255, of which a rotation of 9 bits has all but -256: that one is let in.
+/// to 255, and a rotation of 9 bits 511, -255 to 255: here it goes one further at both ends.
 engine_net::Result<std::vector<engine_net::EntityType>, std::string> load_cube_types();
 
 /// A file of frames of `cubes_in_frame` times eight little-endian int32: largest component, the

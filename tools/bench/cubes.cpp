@@ -6,7 +6,6 @@
 #include "replication/codec/snapshot_codec.hpp"
 #include "replication/coded_section.hpp"
 #include "replication/sections.hpp"
-#include "replication/state_hash.hpp"
 #include "stopwatch.hpp"
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace bench {
@@ -215,6 +215,10 @@ bool measure_cubes(const Options& options, Report& report) {
         read_cubes(options.file.empty() ? find_data("cubes.bin.xz") : options.file, *types);
     if (!recording) {
         std::fprintf(stderr, "bench: %s\n", recording.error().c_str());
+        return false;
+    }
+    if (recording->size() <= timed_lag) {
+        std::fprintf(stderr, "bench: %d frames are too few to measure on\n", timed_lag);
         return false;
     }
     const auto priors = train(*types);

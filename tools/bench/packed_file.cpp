@@ -100,8 +100,8 @@ std::filesystem::path find_data(const std::string& name) {
     std::error_code ignored;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
     auto found = find_above(program.parent_path(), file);
-    if (!found.empty()) return found;
-    return find_above(std::filesystem::current_path(ignored), file);
+    if (found.empty()) found = find_above(std::filesystem::current_path(ignored), file);
+    return found.empty() ? file : found;
 }
 
 } // namespace bench

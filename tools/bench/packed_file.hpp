@@ -16,7 +16,7 @@ engine_net::Result<std::vector<std::uint8_t>, std::string>
 read_packed(const std::filesystem::path& path, std::size_t most_bytes);
 
 /// Where `tools/bench/data/NAME` is, going up from the program and then from the current folder;
-/// an empty path when it is not there.
+/// just that when it is not there.
 std::filesystem::path find_data(const std::string& name);
 
 } // namespace bench
