@@ -38,6 +38,7 @@ struct Options {
 /// False: it could not be run, or what it measured does not hold; why was printed.
 using Benchmark = bool (*)(const Options& options, Report& report);
 
+bool measure_asteroids(const Options& options, Report& report);
 bool measure_cubes(const Options& options, Report& report);
 bool measure_tick(const Options& options, Report& report);
 bool measure_movers(const Options& options, Report& report);

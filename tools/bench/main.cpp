@@ -17,6 +17,9 @@ constexpr std::array benchmarks = {
     Entry{"cubes",
           bench::measure_cubes,
           "a recording of 901 cubes: bytes and time of a frame, against plain codings"},
+    Entry{"asteroids",
+          bench::measure_asteroids,
+          "a viewer of 250 spinning spheres at 60 ms: bytes a second, time of a snapshot"},
     Entry{"tick",
           bench::measure_tick,
           "a room of 64 players and 200 entities over UDP: time of a tick"},
@@ -32,7 +35,7 @@ int usage(std::FILE* out) {
     }
     std::fprintf(out,
                  "\n--seconds N   how long to measure, where it goes by time (10)\n"
-                 "--file FILE   the recording to measure on, .xz or plain\n"
+                 "--file FILE   the recording that cubes measures on, .xz or plain\n"
                  "--json        one object instead of `key: value` lines\n\n"
                  "Figures of a debug build say nothing: build with `tools/build release bench`.\n");
     return out == stdout ? 0 : 2;
