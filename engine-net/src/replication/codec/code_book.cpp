@@ -16,13 +16,17 @@ public:
         book_.probabilities += count;
         return static_cast<std::uint32_t>(first);
     }
-    Context context(std::size_t a, std::size_t b, std::size_t c) {
-        return {probabilities(a), probabilities(b), probabilities(c)};
-    }
-    std::uint32_t weights(std::size_t count) {
-        const std::size_t first = book_.weights;
-        book_.weights += count;
-        return static_cast<std::uint32_t>(first);
+    /// `contexts` from each point of view, in each of which `questions` are asked.
+    Mixed mixed(const Context& contexts, std::uint32_t questions = 1) {
+        Mixed mixed;
+        mixed.weight = static_cast<std::uint32_t>(book_.weights);
+        book_.weights += questions;
+        for (std::size_t view = 0; view < views; ++view) {
+            const std::uint32_t places = contexts[view] * questions;
+            mixed.at[view] = probabilities(places);
+            book_.mixed_places.push_back({mixed.at[view], places, questions, mixed.weight, view});
+        }
+        return mixed;
     }
 
 private:
@@ -42,12 +46,9 @@ bool is_alike(const CodedComponent& a, const CodedComponent& b) {
 }
 
 void place_questions(CodedComponent& component, Places& places) {
-    component.size =
-        places.context(500 * size_questions, 1000 * size_questions, 600 * size_questions);
-    component.sign = places.context(90, 120, 54);
+    component.size = places.mixed({500, 1000, 600}, size_questions);
+    component.sign = places.mixed({90, 120, 54});
     component.mantissa = places.probabilities((residual_bits + 1) * 4);
-    component.size_weight = places.weights(size_questions);
-    component.sign_weight = places.weights(1);
 }
 
 CodedField coded(const EntityType& type, const Field& field, Places& places) {
@@ -76,18 +77,14 @@ CodedField coded(const EntityType& type, const Field& field, Places& places) {
             component.size = before.size;
             component.sign = before.sign;
             component.mantissa = before.mantissa;
-            component.size_weight = before.size_weight;
-            component.sign_weight = before.sign_weight;
         } else if (!coded.is_fixed) {
             place_questions(component, places);
         }
         coded.components.push_back(component);
     }
     if (coded.is_fixed) return coded;
-    coded.same = places.context(500, 300, 200);
-    coded.same_weight = places.weights(1);
-    coded.largest = places.context(160, 160, 100);
-    coded.largest_weight = places.weights(1);
+    coded.same = places.mixed({500, 300, 200});
+    coded.largest = places.mixed({160, 160, 100});
     coded.other_largest = places.probabilities(2);
     return coded;
 }
@@ -119,12 +116,10 @@ CodeBook::CodeBook(std::span<const EntityType> entity_types, std::uint32_t ticks
         CodedType coded_type;
         coded_type.columns = type.columns.size();
         coded_type.shared_columns = type.shared_columns;
-        coded_type.moved = places.context(500, 48, 120);
-        coded_type.stayed = places.context(500, 48, 120);
-        coded_type.moved_weight = places.weights(1);
-        coded_type.stayed_weight = places.weights(1);
+        coded_type.moved = places.mixed({500, 48, 120});
+        coded_type.stayed = places.mixed({500, 48, 120});
         coded_type.life = places.probabilities(6);
-        coded_type.rest = places.probabilities(2);
+        coded_type.rest = places.probabilities(4);
         for (const Field& field : type.fields) {
             coded_type.fields.push_back(coded(type, field, places));
             if (!field.owner_only) ++coded_type.shared_fields;

@@ -10,8 +10,17 @@
 
 namespace engine_net {
 
+/// Points of view that a question is asked from.
+inline constexpr std::size_t views = 3;
 /// Where the opinions on one question live: one index for each point of view.
-using Context = std::array<std::uint32_t, 3>;
+using Context = std::array<std::uint32_t, views>;
+
+/// A question, or several in a row, with an opinion from each point of view, and the first place of
+/// these opinions: a context is added to it.
+struct Mixed {
+    Context at{};
+    std::uint32_t weight = 0; ///< how to mix them; the questions of a row have their own
+};
 
 /// How a field is expected to go on.
 enum class Motion : std::uint8_t {
@@ -35,11 +44,9 @@ struct CodedComponent {
     double velocity_scale =
         0; ///< of a velocity: steps of what it moves, a tick and step of its own
     double velocity_origin = 0; ///< the same, at number 0
-    Context size{};
-    Context sign{};
+    Mixed size;
+    Mixed sign;
     std::uint32_t mantissa = 0;
-    std::uint32_t size_weight = 0;
-    std::uint32_t sign_weight = 0;
 };
 
 struct CodedField {
@@ -51,10 +58,8 @@ struct CodedField {
     std::int32_t limit = 0;                 ///< rotation: of a component; see `rotation_limit`
     std::int32_t half_turn = 0;             ///< angle: numbers in half a turn
     std::vector<CodedComponent> components; ///< of a rotation: the three told
-    Context same{};
-    Context largest{};
-    std::uint32_t same_weight = 0;
-    std::uint32_t largest_weight = 0;
+    Mixed same;
+    Mixed largest;
     std::uint32_t other_largest = 0;
 };
 
@@ -65,10 +70,8 @@ struct CodedType {
     std::size_t columns = 0;
     int flag_column =
         -1; ///< of the first shared column that is 0 or 1: it tells much about the rest
-    Context moved{};
-    Context stayed{};
-    std::uint32_t moved_weight = 0;
-    std::uint32_t stayed_weight = 0;
+    Mixed moved;
+    Mixed stayed;
     std::uint32_t life = 0;
     std::uint32_t rest = 0;
 };
@@ -78,7 +81,18 @@ struct CodedType {
 struct CodeBook {
     CodeBook(std::span<const EntityType> types, std::uint32_t ticks_per_second);
 
+    /// Neighbouring places that are mixed: place `first` + i has to do with question i % questions
+    /// of a row.
+    struct MixedPlaces {
+        std::uint32_t first = 0;
+        std::uint32_t places = 0;
+        std::uint32_t questions = 1;
+        std::uint32_t weight = 0; ///< of the row's first question
+        std::size_t view = 0;
+    };
+
     std::vector<CodedType> types;
+    std::vector<MixedPlaces> mixed_places;
     std::size_t probabilities = 0;
     std::size_t weights = 0;
 };

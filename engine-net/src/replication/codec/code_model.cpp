@@ -18,10 +18,18 @@ Prior::Prior(const CodeBook& book)
     : probabilities(book.probabilities)
     , weights(book.weights, {even_weight, even_weight, even_weight}) {}
 
-TrainedModel::TrainedModel(const Prior& prior) : weights_(prior.weights) {
-    for (const Probability& p : prior.probabilities) {
-        ones_.push_back(static_cast<std::uint16_t>(AdaptiveModel::bounded(p.one)));
-        logits_.push_back(mixing_tables.logit[p.one >> 4]);
+TrainedModel::TrainedModel(const CodeBook& book, const Prior& prior) {
+    known_.reserve(prior.probabilities.size());
+    for (const Probability& p : prior.probabilities)
+        known_.push_back(static_cast<std::int16_t>(AdaptiveModel::bounded(p.one)));
+    for (const CodeBook::MixedPlaces& mixed : book.mixed_places) {
+        for (std::uint32_t i = 0; i < mixed.places; ++i) {
+            const std::uint32_t place = mixed.first + i;
+            const std::int64_t weight =
+                prior.weights[mixed.weight + i % mixed.questions][mixed.view];
+            const std::int64_t logit = mixing_tables.logit[prior.probabilities[place].one >> 4];
+            known_[place] = static_cast<std::int16_t>((weight * logit + 32768) >> 16);
+        }
     }
 }
 
@@ -50,7 +58,7 @@ void AdaptiveModel::keep_learning() {
 }
 
 void AdaptiveModel::adjust(std::uint32_t weight,
-                           const std::array<std::int32_t, 3>& logits,
+                           const std::array<std::int32_t, views>& logits,
                            bool answer,
                            std::uint32_t one) {
     const std::int64_t error = (answer ? 65535 : 0) - static_cast<std::int64_t>(one);

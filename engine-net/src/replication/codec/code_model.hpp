@@ -10,7 +10,7 @@
 
 namespace engine_net {
 
-using Weights = std::array<std::int32_t, 3>; ///< of a mix, 1/65536ths
+using Weights = std::array<std::int32_t, views>; ///< of a mix, 1/65536ths
 
 /// What a codec knows before the first datagram. Immutable once made.
 struct Prior {
@@ -21,42 +21,33 @@ struct Prior {
     std::vector<Weights> weights;
 };
 
-/// The mix of three opinions, as 1/65536ths of a yes.
-inline std::uint32_t mix(const Weights& weights, std::int32_t x, std::int32_t y, std::int32_t z) {
-    const std::int32_t dot = (weights[0] * x + weights[1] * y + weights[2] * z) >> 16;
-    const std::int32_t logit = dot < -2047 ? -2047 : dot > 2047 ? 2047 : dot;
-    return mixing_tables.sigmoid[static_cast<std::uint32_t>(logit + 2048)];
+/// 1/65536ths of a yes, of a logit.
+inline std::uint32_t one_of(std::int32_t logit) {
+    const std::int32_t bounded = logit < -2047 ? -2047 : logit > 2047 ? 2047 : logit;
+    return mixing_tables.sigmoid[static_cast<std::uint32_t>(bounded + 2048)];
 }
 
 /// A trained prior at work. It learns nothing from a datagram: with a prior of the same game that
 /// costs 1 % of the bytes, and it can be shared by all that code with it, on any thread.
 class TrainedModel {
 public:
-    explicit TrainedModel(const Prior& prior);
+    TrainedModel(const CodeBook& book, const Prior& prior);
 
     template <class Coder>
     bool ask(Coder& coder, bool answer, std::uint32_t place) const {
-        return coder.bit(answer, ones_[place]);
+        return coder.bit(answer, static_cast<std::uint16_t>(known_[place]));
     }
-    /// One question with three opinions, at `context` + `question`.
+    /// A question with an opinion at each of `places`; the answer's weights are in them.
     template <class Coder>
-    bool ask(Coder& coder,
-             bool answer,
-             const Context& context,
-             std::uint32_t question,
-             std::uint32_t weight) const {
-        return coder.bit(answer,
-                         mix(weights_[weight],
-                             logits_[context[0] + question],
-                             logits_[context[1] + question],
-                             logits_[context[2] + question]));
+    bool ask(Coder& coder, bool answer, const Context& places, std::uint32_t /*weight*/) const {
+        return coder.bit(answer, one_of(known_[places[0]] + known_[places[1]] + known_[places[2]]));
     }
     void forget() const {}
 
 private:
-    std::vector<std::uint16_t> ones_;
-    std::vector<std::int16_t> logits_;
-    std::vector<Weights> weights_;
+    /// By place: how likely a yes is, in 1/65536ths, or of one that is mixed its logit by its
+    /// weight.
+    std::vector<std::int16_t> known_;
 };
 
 /// An untrained prior at work, and how one is trained. It learns from each answer within a datagram
@@ -74,17 +65,14 @@ public:
         return answer;
     }
     template <class Coder>
-    bool ask(Coder& coder,
-             bool answer,
-             const Context& context,
-             std::uint32_t question,
-             std::uint32_t weight) {
-        const std::array<std::uint32_t, 3> places{
-            context[0] + question, context[1] + question, context[2] + question};
-        std::array<std::int32_t, 3> logits{};
-        for (std::size_t i = 0; i < 3; ++i)
+    bool ask(Coder& coder, bool answer, const Context& places, std::uint32_t weight) {
+        std::array<std::int32_t, views> logits{};
+        std::int32_t mixed = 0;
+        for (std::size_t i = 0; i < views; ++i) {
             logits[i] = mixing_tables.logit[probabilities_[places[i]].one >> 4];
-        const std::uint32_t one = mix(weights_[weight], logits[0], logits[1], logits[2]);
+            mixed += weights_[weight][i] * logits[i];
+        }
+        const std::uint32_t one = one_of(mixed >> 16);
         answer = coder.bit(answer, one);
         if (training_shift_ != 0) adjust(weight, logits, answer, one);
         for (const std::uint32_t place : places) {
@@ -117,7 +105,7 @@ private:
         ++touches_;
     }
     void adjust(std::uint32_t weight,
-                const std::array<std::int32_t, 3>& logits,
+                const std::array<std::int32_t, views>& logits,
                 bool answer,
                 std::uint32_t one);
 

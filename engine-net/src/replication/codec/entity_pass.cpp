@@ -2,9 +2,14 @@
 
 #include "replication/codec/range_coder.hpp"
 
+#include <cstring>
+
 namespace engine_net {
 
 namespace {
+
+/// An entity rests that is the same in as many of the youngest references.
+constexpr std::size_t rest_references = 4;
 
 std::uint32_t zigzag(std::uint32_t difference) {
     return difference << 1 ^ (0u - (difference >> 31));
@@ -51,17 +56,19 @@ Slot EntityPass<Coder, Model>::shared(
         if (t == to.type) end = std::min<std::size_t>(end, to.index);
         if constexpr (!is_encoder) frame.types[t].grow(end);
         enter_type(t);
-        for (std::size_t slot = begin; slot < end; ++slot) {
+        for (std::size_t slot = begin; slot < end;) {
             const Slot here{t, static_cast<std::uint16_t>(slot)};
             if (is_over(here == from, room_bytes)) return here;
-            entity(frame, t, slot);
+            const std::size_t next = std::min(end, (slot / block_slots + 1) * block_slots);
+            block(frame, t, slot, next);
+            slot = next;
         }
         if (t == to.type) return to;
     }
     return to;
 }
 
-/// There is no room for another entity, though always for the first one; or, decoding, no encoder
+/// There is no room for another block, though always for the first one; or, decoding, no encoder
 /// wrote what was read and the rest is of no use.
 template <class Coder, class Model>
 bool EntityPass<Coder, Model>::is_over(bool is_first, std::size_t room_bytes) const {
@@ -113,10 +120,52 @@ void EntityPass<Coder, Model>::find_known(std::size_t slot, std::uint16_t incarn
 }
 
 template <class Coder, class Model>
+bool EntityPass<Coder, Model>::rows_differ(const CodedType& type,
+                                           const std::int32_t* a,
+                                           const std::int32_t* b,
+                                           std::size_t rows) const {
+    if (stride_ == type.shared_columns) return std::memcmp(a, b, rows * stride_ * sizeof *a) != 0;
+    for (std::size_t i = 0; i < rows; ++i) {
+        if (differ(a + i * stride_, b + i * stride_, type.shared_columns)) return true;
+    }
+    return false;
+}
+
+template <class Coder, class Model>
+bool EntityPass<Coder, Model>::has_rested(const CodedType& type,
+                                          std::size_t begin,
+                                          std::size_t end) const {
+    const OneReference& base = type_references_[0];
+    if (references_.count < rest_references || end > base.slots) return false;
+    const std::uint16_t* incarnations = base.incarnations + begin;
+    const std::size_t count = end - begin;
+    if (std::find(incarnations, incarnations + count, 0) != incarnations + count) return false;
+    for (std::size_t j = 1; j < rest_references; ++j) {
+        const OneReference& older = type_references_[j];
+        if (end > older.slots ||
+            !std::equal(incarnations, incarnations + count, older.incarnations + begin) ||
+            rows_differ(type, base.row(begin, stride_), older.row(begin, stride_), count)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+template <class Coder, class Model>
+std::uint32_t
+EntityPass<Coder, Model>::flag_of(const CodedType& type, std::size_t begin, std::size_t end) const {
+    if (type.flag_column < 0) return 0;
+    std::uint32_t flag = 0;
+    for (std::size_t slot = begin; slot < end; ++slot)
+        flag |= to_unsigned(type_references_[0].row(slot, stride_)[type.flag_column]);
+    return flag & 1;
+}
+
+template <class Coder, class Model>
 std::uint32_t EntityPass<Coder, Model>::rest_of(const CodedType& type, std::size_t slot) const {
     const std::int32_t* row = type_references_[0].row(slot, stride_);
     const std::uint16_t incarnation = type_references_[0].incarnations[slot];
-    for (std::uint32_t j = 1; j < 4; ++j) {
+    for (std::uint32_t j = 1; j < rest_references; ++j) {
         const bool rests =
             j < references_.count && knows(j, slot, incarnation) &&
             !differ(row, type_references_[j].row(slot, stride_), type.shared_columns);
@@ -142,6 +191,64 @@ void EntityPass<Coder, Model>::keep_identity(FrameRef frame, std::uint16_t t, st
     }
 }
 
+/// Takes over the baseline's entities.
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::keep(FrameRef frame,
+                                    std::uint16_t t,
+                                    std::size_t begin,
+                                    std::size_t end) {
+    if constexpr (!is_encoder) {
+        const TypeFrame& base = references_.frames[0]->types[t];
+        TypeFrame& here = frame.types[t];
+        const std::size_t count = end - begin;
+        std::copy_n(base.incarnation.data() + begin, count, here.incarnation.data() + begin);
+        std::copy_n(base.id.data() + begin, count, here.id.data() + begin);
+        std::copy_n(base.row(begin), count * stride_, here.row(begin));
+    }
+}
+
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::block(FrameRef frame,
+                                     std::uint16_t t,
+                                     std::size_t begin,
+                                     std::size_t end) {
+    if (has_rested(book_.types[t], begin, end)) return resting_block(frame, t, begin, end);
+    for (std::size_t slot = begin; slot < end; ++slot) entity(frame, t, slot);
+}
+
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::resting_block(FrameRef frame,
+                                             std::uint16_t t,
+                                             std::size_t begin,
+                                             std::size_t end) {
+    const CodedType& type = book_.types[t];
+    bool all_rest = false;
+    if constexpr (is_encoder) {
+        const TypeFrame& here = frame.types[t];
+        const OneReference& base = type_references_[0];
+        all_rest = end <= here.slots() &&
+                   std::equal(base.incarnations + begin,
+                              base.incarnations + end,
+                              here.incarnation.data() + begin) &&
+                   !rows_differ(type, base.row(begin, stride_), here.row(begin), end - begin);
+    }
+    if (ask(all_rest, type.rest + 2 + flag_of(type, begin, end))) return keep(frame, t, begin, end);
+    bool has_moved = false;
+    for (std::size_t slot = begin; slot < end; ++slot) {
+        now_ = frame.types[t].row(slot);
+        known_.rows[0] = type_references_[0].row(slot, stride_);
+        const std::uint32_t flag = flag_of(type, slot, slot + 1);
+        // The last one must have moved if no other has, or they all would rest on.
+        if ((has_moved || slot + 1 < end) && ask(is_unchanged(frame, t, slot), type.rest + flag)) {
+            keep(frame, t, slot, slot + 1);
+            continue;
+        }
+        has_moved = true;
+        find_known(slot, type_references_[0].incarnations[slot]);
+        tell_entity(frame, t, slot, rest_references - 1, flag);
+    }
+}
+
 template <class Coder, class Model>
 void EntityPass<Coder, Model>::entity(FrameRef frame, std::uint16_t t, std::size_t slot) {
     const CodedType& type = book_.types[t];
@@ -154,9 +261,8 @@ void EntityPass<Coder, Model>::entity(FrameRef frame, std::uint16_t t, std::size
     }
     known_.rows[0] = type_references_[0].row(slot, stride_);
     const std::uint32_t since = rest_of(type, slot);
-    const std::uint32_t flag =
-        type.flag_column < 0 ? 0 : to_unsigned(known_.rows[0][type.flag_column]) & 1;
-    if (since == 3 && ask(is_unchanged(frame, t, slot), type.rest + flag)) {
+    const std::uint32_t flag = flag_of(type, slot, slot + 1);
+    if (since == rest_references - 1 && ask(is_unchanged(frame, t, slot), type.rest + flag)) {
         keep_identity(frame, t, slot);
         return;
     }
@@ -170,20 +276,20 @@ void EntityPass<Coder, Model>::tell_entity(
     const CodedType& type = book_.types[t];
     const Outlook outlook = predict_entity(type);
     const bool is_same_one = is_same(frame, t, slot);
-    const bool is_resting = since == 3;
+    const bool is_resting = since == rest_references - 1;
     if (!is_resting || outlook.leads_elsewhere) {
         const Context about{(to_unsigned(outlook.straight) * 10 + bit_length(outlook.distance)) *
                                     10 +
                                 outlook.doubt,
                             (since * 2 + flag) * 4 + fine(outlook.fraction),
                             since * 20 + std::uint32_t{previous_[0].size} * 2 + flag};
-        if (ask(is_same_one && is_all_predicted(type), type.moved, about, type.moved_weight)) {
+        if (ask(is_same_one && is_all_predicted(type), type.moved, about)) {
             keep_identity(frame, t, slot);
             take_all_predicted(type);
             return;
         }
         if (outlook.leads_elsewhere && !is_resting &&
-            ask(is_unchanged(frame, t, slot), type.stayed, about, type.stayed_weight)) {
+            ask(is_unchanged(frame, t, slot), type.stayed, about)) {
             keep_identity(frame, t, slot);
             return;
         }
@@ -360,7 +466,7 @@ void EntityPass<Coder, Model>::tell_field(const CodedType& type,
         const Context about{(straight * 10 + bit_length(speed)) * 10 + doubt,
                             (size * 10 + theirs.size) * 3 + told,
                             (straight * 4 + fine(p.worst_fraction)) * 10 + theirs.size};
-        if (ask(is_encoder && is_as_predicted(field, p), field.same, about, field.same_weight)) {
+        if (ask(is_encoder && is_as_predicted(field, p), field.same, about)) {
             take_prediction(field, p);
             return;
         }
@@ -473,7 +579,7 @@ bool EntityPass<Coder, Model>::tell_largest(const CodedField& field,
     const Context about{margin * 10 + p.speed[0], margin * 10 + size, p.speed[0] * 10u + theirs};
     const std::int32_t mine = is_encoder ? now_[field.first_column] : 0;
     std::int32_t largest = p.value[0];
-    const bool is_predicted = ask(mine == p.value[0], field.largest, about, field.largest_weight);
+    const bool is_predicted = ask(mine == p.value[0], field.largest, about);
     if (!is_predicted) {
         const auto order = others_by_size(p);
         largest = ask(mine == order[0], field.other_largest)       ? order[0]
@@ -493,16 +599,13 @@ std::int32_t EntityPass<Coder, Model>::residual(std::int32_t value,
                                                 const Context& about,
                                                 const Context& sign,
                                                 bool is_not_zero) {
-    const Context size{c.size[0] + about[0], c.size[1] + about[1], c.size[2] + about[2]};
-    if (!is_not_zero && model_.ask(coder_, value == 0, size, 0, c.size_weight)) return 0;
-    const bool is_negative = ask(value < 0, c.sign, sign, c.sign_weight);
+    if (!is_not_zero && ask(value == 0, c.size, about)) return 0;
+    const bool is_negative = ask(value < 0, c.sign, sign);
     if (!c.is_small) return static_cast<std::int32_t>(code_raw(coder_, to_unsigned(value), 32));
     const std::uint32_t magnitude = to_unsigned(value < 0 ? -value : value);
     const auto length = static_cast<std::uint32_t>(std::bit_width(magnitude)); // from 1, encoding
     std::uint32_t bits = 0;                                                    // below the highest
-    while (bits < residual_bits &&
-           model_.ask(coder_, bits + 1 < length, size, 1 + bits, c.size_weight + 1 + bits))
-        ++bits;
+    while (bits < residual_bits && ask(bits + 1 < length, c.size, about, 1 + bits)) ++bits;
     std::uint32_t told = 1;
     for (std::uint32_t b = bits; b-- > 0;) {
         const bool bit = (magnitude >> b & 1) != 0;

@@ -16,9 +16,13 @@
 
 namespace engine_net {
 
+/// Slots that are asked about together when all rest.
+inline constexpr std::size_t block_slots = 8;
+
 /// One way through the entities of a datagram. Encoding and decoding are the same code, compiled
 /// for two coders, so that the two can't drift apart: where an encoder asks a question with its
-/// answer, a decoder gets the answer. Of each entity it is asked
+/// answer, a decoder gets the answer. Slots are taken in blocks. Of a block whose entities have all
+/// rested in the references it is asked whether they rest on; else of each entity
 ///
 ///     is it there?            when the baseline does not have it
 ///     has it rested on?       when it has rested in the references
@@ -50,13 +54,18 @@ private:
     };
 
     bool ask(bool answer, std::uint32_t place) { return model_.ask(coder_, answer, place); }
-    bool ask(bool answer, const Context& base, const Context& offset, std::uint32_t weight) {
-        const Context context{base[0] + offset[0], base[1] + offset[1], base[2] + offset[2]};
-        return model_.ask(coder_, answer, context, 0, weight);
+    /// `next` is the question's number in its row.
+    bool ask(bool answer, const Mixed& mixed, const Context& context, std::uint32_t next = 0) {
+        const Context places{mixed.at[0] + context[0] + next,
+                             mixed.at[1] + context[1] + next,
+                             mixed.at[2] + context[2] + next};
+        return model_.ask(coder_, answer, places, mixed.weight + next);
     }
 
     [[nodiscard]] bool is_over(bool is_first, std::size_t room_bytes) const;
     std::size_t count_of(FrameRef frame, std::uint16_t type, std::size_t from, bool knows_counts);
+    void block(FrameRef frame, std::uint16_t type, std::size_t begin, std::size_t end);
+    void resting_block(FrameRef frame, std::uint16_t type, std::size_t begin, std::size_t end);
     void entity(FrameRef frame, std::uint16_t type, std::size_t slot);
     bool arrival(FrameRef frame, std::uint16_t type, std::size_t slot, std::uint32_t question);
     /// What the predictions of an entity's fields come to.
@@ -81,6 +90,7 @@ private:
     [[nodiscard]] bool is_all_predicted(const CodedType& type) const;
     void take_all_predicted(const CodedType& type);
     void keep_identity(FrameRef frame, std::uint16_t type, std::size_t slot);
+    void keep(FrameRef frame, std::uint16_t type, std::size_t begin, std::size_t end);
     void tell_entity(FrameRef frame,
                      std::uint16_t type,
                      std::size_t slot,
@@ -105,6 +115,15 @@ private:
                                        const Circumstances& c) const;
     /// 0 to 2: the youngest reference that differs from the baseline; 3: none of the first four.
     [[nodiscard]] std::uint32_t rest_of(const CodedType& type, std::size_t slot) const;
+    /// Whether the baseline has all of them, and none differs from it in the first four references.
+    [[nodiscard]] bool has_rested(const CodedType& type, std::size_t begin, std::size_t end) const;
+    /// Whether rows of the type at hand, each after the other, differ in shared columns.
+    [[nodiscard]] bool rows_differ(const CodedType& type,
+                                   const std::int32_t* a,
+                                   const std::int32_t* b,
+                                   std::size_t rows) const;
+    [[nodiscard]] std::uint32_t
+    flag_of(const CodedType& type, std::size_t begin, std::size_t end) const;
     [[nodiscard]] bool
     knows(std::size_t reference, std::size_t slot, std::uint16_t incarnation) const {
         const OneReference& r = type_references_[reference];

@@ -31,10 +31,9 @@ int straightness(const Numbers& x, const std::array<int, max_references>& ages, 
 }
 
 bool is_still(const Numbers& x, std::size_t count) {
-    for (std::size_t i = 1; i < count; ++i) {
-        if (x[i] != x[0]) return false;
-    }
-    return true;
+    std::int32_t differing = 0;
+    for (std::size_t i = 1; i < count; ++i) differing |= x[i] ^ x[0];
+    return differing == 0;
 }
 
 /// A component's numbers in the references, an angle's unrolled so that neighbours are near.

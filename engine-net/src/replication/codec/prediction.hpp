@@ -45,7 +45,8 @@ struct Prediction {
 /// Bits of a magnitude, 0 to 9.
 inline std::uint8_t bit_length(std::int64_t value) {
     const auto magnitude = static_cast<std::uint64_t>(value < 0 ? -value : value);
-    return static_cast<std::uint8_t>(std::min(9, static_cast<int>(std::bit_width(magnitude))));
+    const int length = 63 - std::countl_zero(magnitude << 1 | 1); // no branch for zero
+    return static_cast<std::uint8_t>(std::min(9, length));
 }
 inline int sign_of(std::int64_t value) {
     return (value > 0) - (value < 0);

@@ -130,7 +130,7 @@ std::optional<Priors> Priors::read(const CodeBook& book, std::uint64_t schema_di
         if (reader.read<std::uint8_t>() == 0) continue;
         Prior prior(book);
         if (!read_prior(reader, prior)) return std::nullopt;
-        model = std::make_shared<const TrainedModel>(prior);
+        model = std::make_shared<const TrainedModel>(book, prior);
     }
     if (!reader.finished()) return std::nullopt;
     return priors;

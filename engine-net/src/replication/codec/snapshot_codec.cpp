@@ -10,9 +10,9 @@ namespace engine_net {
 
 namespace {
 
-/// Room left for the entity that is coded when the datagram is nearly full. Most need far less; one
+/// Room left for the block that is coded when the datagram is nearly full. Most need far less; one
 /// that needs more begins the next datagram.
-constexpr std::size_t entity_room = 64;
+constexpr std::size_t block_room = 96;
 
 } // namespace
 
@@ -40,9 +40,23 @@ SnapshotCodec::Coded SnapshotCodec::encode_shared(const References& references,
                                                   const Frame& frame,
                                                   const Run& run,
                                                   std::span<std::uint8_t> out) {
-    return with_model(references.lag, [&](auto& model) {
+    Run part = run;
+    for (std::size_t slots = block_slots; slots > 0; slots /= 2) {
+        if (const auto coded = encode_run(references, frame, part, out)) return *coded;
+        // Not even the first block fits: less than one.
+        const Slot shorter{run.from.type, static_cast<std::uint16_t>(run.from.index + slots / 2)};
+        part.to = std::min(run.to, shorter);
+    }
+    return Coded{run.from, 0};
+}
+
+std::optional<SnapshotCodec::Coded> SnapshotCodec::encode_run(const References& references,
+                                                              const Frame& frame,
+                                                              const Run& run,
+                                                              std::span<std::uint8_t> out) {
+    return with_model(references.lag, [&](auto& model) -> std::optional<Coded> {
         using Model = std::remove_reference_t<decltype(model)>;
-        for (std::size_t reserved = entity_room; reserved < 4 * out.size(); reserved *= 4) {
+        for (std::size_t reserved = block_room; reserved < 4 * out.size(); reserved *= 4) {
             RangeEncoder coder(out);
             EntityPass<RangeEncoder, Model> pass(coder, model, book_, references);
             const std::size_t room = out.size() - std::min(reserved, out.size());
@@ -51,7 +65,7 @@ SnapshotCodec::Coded SnapshotCodec::encode_shared(const References& references,
             if (bytes <= out.size()) return Coded{to, bytes};
             model.forget();
         }
-        return Coded{run.from, 0};
+        return std::nullopt;
     });
 }
 

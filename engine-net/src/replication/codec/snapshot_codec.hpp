@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -62,6 +63,11 @@ public:
 private:
     template <class Use>
     auto with_model(int lag, Use&& use);
+    /// Nothing when not even the first block of the run fits.
+    std::optional<Coded> encode_run(const References& references,
+                                    const Frame& frame,
+                                    const Run& run,
+                                    std::span<std::uint8_t> out);
 
     std::uint32_t ticks_per_second_;
     CodeBook book_;
