@@ -5,6 +5,7 @@
 #include <engine_net/link_conditions.hpp>
 #include <engine_net/lobby.hpp>
 #include <engine_net/log.hpp>
+#include <engine_net/recording.hpp>
 #include <engine_net/result.hpp>
 #include <engine_net/room.hpp>
 #include <engine_net/schema.hpp>
@@ -51,6 +52,9 @@ struct ServerConfig {
 
 struct RoomKindConfig {
     std::uint32_t capacity = 16; ///< seats, 1 to 1,024; a join may ask for fewer, not for more
+    /// Set to record rooms, for `train-prior` to learn from. Each recorded room codes every tick
+    /// once more, and calls its sink within `Server::step`, until it closes.
+    RoomRecorder record{};
 };
 
 enum class StartErrorCode : std::uint8_t {
@@ -83,7 +87,7 @@ public:
     define_room(std::string name, CompiledSchema schema, RoomKindConfig config, RoomFactory make);
     template <class GameRoom>
     void define_room(std::string name, CompiledSchema schema, RoomKindConfig config = {}) {
-        define_room(std::move(name), schema, config, [] {
+        define_room(std::move(name), schema, std::move(config), [] {
             return std::make_unique<GameRoom>();
         });
     }

@@ -87,7 +87,8 @@ Result<ReplicatedSchema, SchemaError> ReplicatedSchema::load(CompiledSchema comp
     }
     std::ranges::sort(tables.types, {}, &EntityType::name);
     std::ranges::sort(tables.checks, {}, &StructCheck::name);
-    loaded.digest_ = digest_of(*schema, tables.types);
+    loaded.digest_without_prior_ = digest_of(*schema, tables.types);
+    loaded.digest_ = loaded.digest_without_prior_;
     if (!compiled.prior.empty()) {
         const CodeBook book(tables.types, 1);
         auto priors = Priors::read(book, loaded.digest_, compiled.prior);

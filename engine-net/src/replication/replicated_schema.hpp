@@ -42,6 +42,8 @@ public:
     /// The same for the same replicated types, the same layout of all structs and the same prior,
     /// whatever else the schema holds.
     [[nodiscard]] std::uint64_t digest() const { return digest_; }
+    /// The same with any prior, or none: what a prior is for, and a recording.
+    [[nodiscard]] std::uint64_t digest_without_prior() const { return digest_without_prior_; }
 
     /// For structs that come off the wire: `name` is a struct of the schema, replicated or not, and
     /// `bytes` are one whose floats are finite, whose enums have declared values and whose bools
@@ -55,6 +57,7 @@ private:
     std::vector<StructCheck> checks_; ///< ordered by name
     Priors priors_;
     std::uint64_t digest_ = 0;
+    std::uint64_t digest_without_prior_ = 0;
 };
 
 } // namespace engine_net

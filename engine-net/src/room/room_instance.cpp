@@ -25,6 +25,10 @@ RoomInstance::RoomInstance(const RoomKind& kind, Settings settings, Tick tick, T
     , history_(kind.schema)
     , encoder_(history_, kind.codec.get()) {
     ENGINE_NET_ASSERT(room_ != nullptr);
+    if (RecordingSink sink = kind.record ? kind.record(settings_.id) : nullptr) {
+        recording_ =
+            std::make_unique<RecordingWriter>(history_, settings_.tick_rate, std::move(sink));
+    }
     room_->instance_ = this;
     room_->on_create();
 }
@@ -112,6 +116,7 @@ void RoomInstance::simulate(Tick tick) {
 void RoomInstance::snapshot(Tick tick) {
     room_->describe(history_.begin(tick));
     history_.commit();
+    if (recording_) recording_->write(tick);
 }
 
 void RoomInstance::encode(PresenceId who, const DatagramSink& send) {

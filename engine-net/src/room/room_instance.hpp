@@ -2,6 +2,7 @@
 
 #include "core/bytes.hpp"
 #include "replication/history.hpp"
+#include "replication/recording.hpp"
 #include "replication/snapshot_encoder.hpp"
 #include "replication/viewer.hpp"
 #include "room/input_queue.hpp"
@@ -123,8 +124,9 @@ private:
     std::unique_ptr<Room> room_;
     History history_;
     SnapshotEncoder encoder_;
-    std::vector<std::unique_ptr<Seat>> seats_; ///< in the order of joining
-    std::vector<Presence*> presences_;         ///< of the seats, in the same order
+    std::unique_ptr<RecordingWriter> recording_; ///< null: it is not recorded
+    std::vector<std::unique_ptr<Seat>> seats_;   ///< in the order of joining
+    std::vector<Presence*> presences_;           ///< of the seats, in the same order
     Outbox outbox_;
 };
 

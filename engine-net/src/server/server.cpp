@@ -46,7 +46,7 @@ void Server::Loop::define_room(std::string name,
                                RoomKindConfig config,
                                RoomFactory make) {
     ENGINE_NET_ASSERT(!host_);
-    pending_kinds_.push_back({std::move(name), schema, config, std::move(make)});
+    pending_kinds_.push_back({std::move(name), schema, std::move(config), std::move(make)});
 }
 
 Result<Done, StartError> Server::Loop::start() {
@@ -71,7 +71,8 @@ Result<Done, StartError> Server::Loop::start() {
                            std::move(*schema),
                            std::move(codec),
                            kind.config.capacity,
-                           std::move(kind.make)});
+                           std::move(kind.make),
+                           std::move(kind.config.record)});
     }
     pending_kinds_.clear();
 
@@ -156,7 +157,7 @@ void Server::define_room(std::string name,
                          CompiledSchema schema,
                          RoomKindConfig config,
                          RoomFactory make) {
-    loop_->define_room(std::move(name), schema, config, std::move(make));
+    loop_->define_room(std::move(name), schema, std::move(config), std::move(make));
 }
 
 Result<Done, StartError> Server::start() {

@@ -49,14 +49,20 @@ References references_in(const Recording& recording, std::size_t i, int lag) {
     return references;
 }
 
-Prior train_prior(const CodeBook& book, std::span<const Recording> recordings, int lag) {
+Prior train_prior(const CodeBook& book,
+                  std::span<const Recording> recordings,
+                  int lag,
+                  std::uint32_t least) {
     const Prior even(book);
     AdaptiveModel learner(even);
     learner.keep_learning();
     learner.train_weights(cautious_shift);
     for (int round = 0; round < rounds; ++round) go_through(learner, book, recordings, lag);
 
-    const Prior learned = learner.learned();
+    Prior learned = learner.learned();
+    for (Probability& probability : learned.probabilities) {
+        if (probability.asked < least * rounds) probability = {};
+    }
     AdaptiveModel mixer(learned);
     for (const int shift : settling_shifts) {
         mixer.train_weights(shift);

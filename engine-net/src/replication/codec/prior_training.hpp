@@ -6,6 +6,7 @@
 #include "replication/frame.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -19,8 +20,12 @@ using Recording = std::vector<Frame>;
 References references_in(const Recording& recording, std::size_t i, int lag);
 
 /// What is likely in matches like these, for viewers `lag` ticks behind: first how likely each
-/// answer is, learned through all of them twice; then how the opinions are best mixed. Takes about
-/// six times as long as coding all of it. Recordings that are not longer than `lag` add nothing.
-Prior train_prior(const CodeBook& book, std::span<const Recording> recordings, int lag);
+/// answer is, learned through all of them twice; then how the opinions are best mixed. A question
+/// asked less than `least` times stays even. Takes about six times as long as coding all of it.
+/// Recordings that are not longer than `lag` add nothing.
+Prior train_prior(const CodeBook& book,
+                  std::span<const Recording> recordings,
+                  int lag,
+                  std::uint32_t least = 1);
 
 } // namespace engine_net
