@@ -1,18 +1,39 @@
 #include "arena_server.hpp"
 
+#include "record.hpp"
 #include "rules/arena_room.hpp"
 #include "rules/schema.hpp"
 
 #include <cstdio>
 #include <string>
+#include <utility>
+
+namespace {
+
+/// For the first room that opens, and no other.
+engine_net::RoomRecorder once(engine_net::RecordingSink sink) {
+    return [sink = std::move(sink)](engine_net::RoomId) mutable {
+        return std::exchange(sink, nullptr);
+    };
+}
+
+} // namespace
 
 std::unique_ptr<engine_net::Server> start_server(const Settings& settings,
                                                  const program::Log& log) {
     engine_net::ServerConfig config = settings.server;
     config.log = log.sink();
     auto server = std::make_unique<engine_net::Server>(config);
-    server->define_room<arena::ArenaRoom>(
-        arena::room_kind, arena::schema(), {.capacity = settings.capacity});
+    engine_net::RoomKindConfig kind{.capacity = settings.capacity};
+    if (!settings.record.empty()) {
+        auto sink = record_into(settings.record, config.log);
+        if (!sink) {
+            std::fprintf(stderr, "demo-server: can't write %s\n", settings.record.c_str());
+            return nullptr;
+        }
+        kind.record = once(std::move(sink));
+    }
+    server->define_room<arena::ArenaRoom>(arena::room_kind, arena::schema(), std::move(kind));
 
     if (const auto started = server->start(); !started) {
         std::fprintf(stderr, "demo-server: %s\n", started.error().detail.c_str());

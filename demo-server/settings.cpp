@@ -33,6 +33,9 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
                 "computer players, which join over UDP as any player does");
     options.add(
         "seed", value_of(server.seed), "makes games and secrets predictable: for tests only");
+    options.add("record",
+                value_of(settings.record, "FILE"),
+                "write a recording of the first room, for train-prior");
     options.add_net_sim(server.net_sim);
     options.add_log_level(settings.log_level);
     options.add(

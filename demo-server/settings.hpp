@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 /// What demo-server is told by its options.
 struct Settings {
@@ -13,6 +14,7 @@ struct Settings {
     std::uint32_t capacity = 24; ///< seats of a room: 16 bots leave some for people
     std::uint32_t bots = 0;
     double check_s = 0; ///< 0: no check, a server
+    std::string record; ///< file for a recording of the first room; empty: none
     engine_net::LogLevel log_level = engine_net::LogLevel::info;
 };
 
