@@ -162,6 +162,13 @@ project "bench"
     use_engine_net()
     use "liblzma"
 
+project "train-prior"
+    kind "ConsoleApp"
+    files { "tools/train-prior/*.hpp", "tools/train-prior/*.cpp" }
+    includedirs { "engine-net/src" }
+    use_program()
+    use_engine_net()
+
 project "tests"
     kind "ConsoleApp"
     files { "tests/main.cpp" }

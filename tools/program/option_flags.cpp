@@ -35,8 +35,9 @@ Options::parse_flags(int argc, const char* const* argv, Flags& flags) const {
         return error.what();
     }
     for (const std::string& word : app.remaining()) {
-        if (word.rfind("--", 0) != 0) return "there is no use for \"" + word + "\"";
-        return unknown(word.substr(2, word.find('=') - 2), "--");
+        if (word.starts_with("--")) return unknown(word.substr(2, word.find('=') - 2), "--");
+        if (word.starts_with('-')) return "there is no use for \"" + word + '"';
+        flags.words.push_back(word);
     }
     return std::nullopt;
 }

@@ -43,7 +43,9 @@ std::string help_line(const std::string& flag, const std::string& meaning) {
 } // namespace
 
 int Options::print_help() const {
-    std::string page = "Usage: " + name_ + " [OPTION...]\n\n" + wrapped(about_, 0) + "\n\n";
+    std::string page = "Usage: " + name_ + " [OPTION...]";
+    for (const std::string& word : word_names_) page += ' ' + word;
+    page += "\n\n" + wrapped(about_, 0) + "\n\n";
     for (const Option& option : options_) {
         const OptionValue& value = option.value;
         std::string flag = "--" + option.name;

@@ -103,6 +103,11 @@ void Options::add(std::string name, bool& flag, std::string meaning) {
     add(std::move(name), value_of(flag), std::move(meaning), "true");
 }
 
+void Options::add_words(std::vector<std::string>& words, std::vector<std::string> names) {
+    words_ = &words;
+    word_names_ = std::move(names);
+}
+
 void Options::add_net_sim(LinkSimulation& simulation) {
     add("net-sim",
         net_sim_value(simulation),
@@ -154,7 +159,18 @@ std::optional<int> Options::parse(int argc, const char* const* argv) {
         const auto why = find(one.name)->value.read(one.value);
         if (why) return fail(one.place + ": " + *why);
     }
-    return flags.print_config ? std::optional(print_config()) : std::nullopt;
+    if (flags.print_config) return print_config();
+    if (const auto why = take_words(flags.words)) return fail(*why);
+    return std::nullopt;
+}
+
+std::optional<std::string> Options::take_words(const std::vector<std::string>& given) const {
+    const std::size_t least = word_names_.size();
+    const bool may_be_more = least > 0 && word_names_.back().ends_with("...");
+    if (given.size() < least) return word_names_[given.size()] + " is missing";
+    if (given.size() > least && !may_be_more) return "there is no use for \"" + given[least] + '"';
+    if (words_) *words_ = given;
+    return std::nullopt;
 }
 
 std::optional<std::string> Options::read_file(const std::string& file,

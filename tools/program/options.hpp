@@ -27,12 +27,17 @@ public:
              std::string meaning,
              std::optional<std::string> bare = {});
     void add(std::string name, bool& flag, std::string meaning);
+    /// Takes words that are no options: one for each of `names`, which stand for them in `--help`,
+    /// and any more if the last name ends in "...". Without this none is taken.
+    void add_words(std::vector<std::string>& words, std::vector<std::string> names);
     void add_net_sim(engine_net::LinkSimulation& simulation);
     void add_log_level(engine_net::LogLevel& level);
 
     /// Sets the variables. Nothing: go on. Otherwise all is said and done, and the program ends
     /// with this code: 0 after `--help` and the like, 2 for what it does not understand.
     [[nodiscard]] std::optional<int> parse(int argc, const char* const* argv);
+    /// Says why the program can't do as it was told, and gives its exit code.
+    [[nodiscard]] int fail(const std::string& why) const;
 
 private:
     struct Option {
@@ -50,6 +55,7 @@ private:
 
     struct Flags {
         std::vector<Given> given;
+        std::vector<std::string> words;
         std::string config;
         bool print_config = false;
         bool help = false;
@@ -62,7 +68,8 @@ private:
     std::optional<std::string> parse_flags(int argc, const char* const* argv, Flags& flags) const;
     std::optional<std::string> read_file(const std::string& file, std::vector<Given>& given) const;
     void add_environment(std::vector<Given>& given) const;
-    [[nodiscard]] int fail(const std::string& why) const;
+    [[nodiscard]] std::optional<std::string>
+    take_words(const std::vector<std::string>& given) const;
     [[nodiscard]] int print_help() const;
     [[nodiscard]] int print_version() const;
     [[nodiscard]] int print_config() const;
@@ -70,6 +77,8 @@ private:
     std::string name_;
     std::string about_;
     std::vector<Option> options_;
+    std::vector<std::string>* words_ = nullptr;
+    std::vector<std::string> word_names_;
 };
 
 } // namespace program
