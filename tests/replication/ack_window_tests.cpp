@@ -4,6 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+#include <vector>
+
 using namespace engine_net;
 
 TEST_CASE("receive window: bit i says that the sequence newest - 1 - i has arrived") {
@@ -127,4 +130,50 @@ TEST_CASE("ack window: acks at random never make a tick complete that was not al
     }
     window.on_ack(static_cast<std::uint16_t>(next + 5'000), 0);
     CHECK(window.forged() > 0);
+}
+
+TEST_CASE("ack window: each ack counts, in whatever order they come and however often") {
+    Random random(4);
+    AckWindow window;
+    std::vector<std::uint16_t> firsts;
+    std::vector<std::set<std::size_t>> acked; // parts of each tick
+    const auto ack = [&](std::size_t tick, std::size_t part) {
+        if (tick < acked.size()) acked[tick].insert(part);
+    };
+    for (std::uint32_t t = 0; t < 3'000; ++t) {
+        const std::size_t parts = 1 + random.next_below(3);
+        firsts.push_back(window.send(Tick{t}, 3));
+        acked.emplace_back();
+        for (std::size_t i = 0; i < parts; ++i) {
+            // One of the last 40 ticks' datagrams, and at random some of those before it.
+            const std::size_t behind = random.next_below(std::min<std::size_t>(t + 1, 40));
+            const std::size_t tick = t - behind;
+            const std::size_t part = random.next_below(3);
+            const std::size_t number = 3 * tick + part;
+            auto bits = static_cast<std::uint32_t>(random.next() & random.next());
+            if (number < 32) bits &= (std::uint32_t{1} << number) - 1;
+            ack(tick, part);
+            for (std::size_t b = 0; b < 32; ++b) {
+                if (bits >> b & 1) ack((number - 1 - b) / 3, (number - 1 - b) % 3);
+            }
+            window.on_ack(static_cast<std::uint16_t>(firsts[tick] + part), bits);
+        }
+        for (std::size_t tick = t < 60 ? 0 : t - 60; tick <= t; ++tick) {
+            const Tick at{static_cast<std::uint32_t>(tick)};
+            REQUIRE(window.is_complete(at) == (acked[tick].size() == 3));
+            for (std::size_t part = 0; part < 3; ++part)
+                REQUIRE(window.has_part(at, part) == acked[tick].contains(part));
+        }
+    }
+    CHECK(window.forged() == 0);
+}
+
+TEST_CASE("ack window: an ack whose sequences have come round again is a new one") {
+    AckWindow window;
+    window.on_ack(window.send(Tick{0}, 1), 0);
+    REQUIRE(window.newest_complete() == Tick{0});
+    std::uint32_t tick = 1;
+    for (; tick < 65'536; ++tick) window.send(Tick{tick}, 1);
+    window.on_ack(window.send(Tick{tick}, 1), 0);
+    CHECK(window.newest_complete() == Tick{tick});
 }

@@ -4,12 +4,22 @@
 #include "core/sequence.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace engine_net {
 
 // Sequences are compared by wrapped difference, so all that are kept must lie within half the
 // range.
 static_assert(history_ticks * max_parts < 32'768);
+
+namespace {
+
+/// The highest bit set. `ages` is not 0.
+int oldest_age(std::uint64_t ages) {
+    return 63 - std::countl_zero(ages);
+}
+
+} // namespace
 
 AckWindow::AckWindow() : ring_(history_ticks) {}
 
@@ -23,20 +33,46 @@ std::uint16_t AckWindow::send(Tick tick, std::size_t parts) {
 }
 
 void AckWindow::on_ack(std::uint16_t newest, std::uint32_t bits) {
-    // All or nothing: one lie makes the rest worthless.
-    bool is_true = was_sent(newest);
-    for (unsigned i = 0; i < 32; ++i) {
-        if (bits >> i & 1)
-            is_true = is_true && was_sent(static_cast<std::uint16_t>(newest - 1 - i));
-    }
-    if (!is_true) {
+    // All or nothing: one lie makes the rest worthless. What is older than the oldest was sent too.
+    const std::uint64_t acked = std::uint64_t{bits} << 1 | 1;
+    if (!was_sent(newest) || !was_sent(static_cast<std::uint16_t>(newest - oldest_age(acked)))) {
         ++forged_;
         return;
     }
-    ack_one(newest);
-    for (unsigned i = 0; i < 32; ++i) {
-        if (bits >> i & 1) ack_one(static_cast<std::uint16_t>(newest - 1 - i));
+    const std::uint64_t fresh = acked & ~known_of(newest);
+    last_ack_ = {newest, acked, datagrams_sent_};
+    if (fresh == 0) return;
+    const std::uint64_t kept = std::min<std::uint64_t>(ticks_sent_, ring_.size());
+    for (std::uint64_t i = 1; i <= kept; ++i) {
+        SentTick& sent = ring_[(ticks_sent_ - i) % ring_.size()];
+        const int first_age = sequence_difference(newest, sent.first_sequence);
+        if (first_age - (sent.parts - 1) > oldest_age(fresh)) return; // all others are older still
+        if (sent.acked_parts < sent.parts) ack_parts(sent, first_age, fresh);
     }
+}
+
+/// What the ack before said, in ages from `newest`: each ack repeats most of it.
+std::uint64_t AckWindow::known_of(std::uint16_t newest) const {
+    constexpr std::uint64_t half_the_sequences = 32'768;
+    if (datagrams_sent_ - last_ack_.datagrams_sent >= half_the_sequences) return 0;
+    const int step = sequence_difference(newest, last_ack_.newest);
+    if (step < -63 || step > 63) return 0;
+    return step >= 0 ? last_ack_.acked << step : last_ack_.acked >> -step;
+}
+
+/// The first part is `newest - first_age`, the others follow it.
+void AckWindow::ack_parts(SentTick& sent, int first_age, std::uint64_t acked) {
+    for (int part = 0; part < sent.parts && part <= first_age; ++part) {
+        const int age = first_age - part;
+        const auto bit = static_cast<std::size_t>(part);
+        if (age > 63 || (acked >> age & 1) == 0 || sent.acked[bit]) continue;
+        sent.acked.set(bit);
+        ++sent.acked_parts;
+    }
+    if (sent.acked_parts < sent.parts) return;
+    auto& complete = complete_[sent.tick.value % complete_.size()];
+    if (!complete || sent.tick > *complete) complete = sent.tick;
+    if (!newest_complete_ || sent.tick > *newest_complete_) newest_complete_ = sent.tick;
 }
 
 bool AckWindow::has_part(Tick tick, std::size_t part) const {
@@ -51,23 +87,6 @@ bool AckWindow::has_part(Tick tick, std::size_t part) const {
 bool AckWindow::was_sent(std::uint16_t sequence) const {
     const int age = -sequence_difference(sequence, static_cast<std::uint16_t>(next_sequence_ - 1));
     return age >= 0 && static_cast<std::uint64_t>(age) < datagrams_sent_;
-}
-
-void AckWindow::ack_one(std::uint16_t sequence) {
-    const std::uint64_t kept = std::min<std::uint64_t>(ticks_sent_, ring_.size());
-    for (std::uint64_t i = 1; i <= kept; ++i) {
-        SentTick& sent = ring_[(ticks_sent_ - i) % ring_.size()];
-        const int part = sequence_difference(sequence, sent.first_sequence);
-        if (part < 0) continue;
-        if (part >= sent.parts || sent.acked[static_cast<std::size_t>(part)]) return;
-
-        sent.acked.set(static_cast<std::size_t>(part));
-        if (++sent.acked_parts < sent.parts) return;
-        auto& complete = complete_[sent.tick.value % complete_.size()];
-        if (!complete || sent.tick > *complete) complete = sent.tick;
-        if (!newest_complete_ || sent.tick > *newest_complete_) newest_complete_ = sent.tick;
-        return;
-    }
 }
 
 } // namespace engine_net

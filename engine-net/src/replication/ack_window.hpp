@@ -43,13 +43,21 @@ private:
         std::uint8_t acked_parts = 0;
         std::bitset<256> acked;
     };
+    /// Bit i of `acked` is the sequence `newest - i`.
+    struct TakenAck {
+        std::uint16_t newest = 0;
+        std::uint64_t acked = 0;
+        std::uint64_t datagrams_sent = 0; ///< when it came
+    };
     [[nodiscard]] bool was_sent(std::uint16_t sequence) const;
-    void ack_one(std::uint16_t sequence);
+    [[nodiscard]] std::uint64_t known_of(std::uint16_t newest) const;
+    void ack_parts(SentTick& sent, int first_age, std::uint64_t acked);
 
     std::vector<SentTick> ring_; ///< by order of sending
     std::uint64_t ticks_sent_ = 0;
     std::uint64_t datagrams_sent_ = 0;
     std::uint16_t next_sequence_ = 0;
+    TakenAck last_ack_;
     std::optional<Tick> newest_complete_;
     std::array<std::optional<Tick>, history_ticks> complete_{}; ///< by tick
     std::uint64_t forged_ = 0;
