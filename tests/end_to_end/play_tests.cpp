@@ -54,6 +54,25 @@ TEST_SUITE("end_to_end") {
         CHECK(stepper.errors.empty());
     }
 
+    TEST_CASE("play: viewers that have acked the same share the coding") {
+        Stepper stepper;
+        for (int i = 0; i < 4; ++i) stepper.add_player("player " + std::to_string(i));
+        REQUIRE(stepper.run_until_joined());
+        stepper.run(1s);
+        const ServerStats before = stepper.server.stats();
+        stepper.run(5s);
+        const ServerStats after = stepper.server.stats();
+        const std::uint64_t coded = after.snapshots_coded - before.snapshots_coded;
+        const std::uint64_t shared = after.snapshots_shared - before.snapshots_shared;
+        CHECK(coded + shared == 4 * (after.ticks - before.ticks));
+        CHECK(coded >= after.ticks - before.ticks);
+        CHECK(shared >= after.ticks - before.ticks);
+        for (const auto& client : stepper.clients) client->leave();
+        stepper.run(3s);
+        CHECK(stepper.server.stats().rooms == 0);
+        CHECK(stepper.server.stats().snapshots_coded >= after.snapshots_coded);
+    }
+
     TEST_CASE("play: one seed gives one match, to the last byte") {
         const Outcome first = play(7);
         CHECK(first == play(7));

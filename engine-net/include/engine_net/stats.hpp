@@ -54,6 +54,8 @@ struct ServerStats {
     std::uint64_t resumes = 0;
     std::uint64_t snapshot_datagrams = 0;
     std::uint64_t snapshot_bytes = 0;
+    std::uint64_t snapshots_coded = 0;  ///< done for a viewer; whole states are not counted
+    std::uint64_t snapshots_shared = 0; ///< the same for other viewers that had acked the same
     std::uint64_t entities_refused = 0;
     TimingStats simulation; ///< simulate, snapshot and encode, as measured by the caller's clock
     TimingStats network;    ///< receive, decode, route, queue and send

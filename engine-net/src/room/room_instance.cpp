@@ -155,8 +155,10 @@ RoomSummary RoomInstance::summary(Time now) const {
             now - created_};
 }
 
-std::uint64_t RoomInstance::entities_refused() const {
-    return history_.entities_refused();
+void RoomInstance::add_to(ServerStats& stats) const {
+    stats.snapshots_coded += encoder_.coded();
+    stats.snapshots_shared += encoder_.shared();
+    stats.entities_refused += history_.entities_refused();
 }
 
 void RoomInstance::send_event(PresenceId to, EventBytes event, Delivery delivery) {

@@ -96,7 +96,8 @@ public:
     [[nodiscard]] bool is_over(Time now, Duration empty_linger) const;
     [[nodiscard]] const std::string& end_reason() const { return end_reason_; }
     [[nodiscard]] RoomSummary summary(Time now) const;
-    [[nodiscard]] std::uint64_t entities_refused() const;
+    /// The room's share of those in `stats`.
+    void add_to(ServerStats& stats) const;
 
     // For `Room`.
     [[nodiscard]] Tick tick() const { return tick_; }

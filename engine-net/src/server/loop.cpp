@@ -237,7 +237,7 @@ void Server::Loop::close_ended_rooms(Time now) {
                        LeaveReason::room_closed,
                        room->end_reason());
         }
-        stats_.entities_refused += room->entities_refused();
+        room->add_to(stats_);
         directory_.remove(room->id());
     }
 }

@@ -129,8 +129,7 @@ ServerStats Server::Loop::stats() const {
     stats.sessions = sessions_.count();
     stats.players = seats_.size();
     stats.rooms = directory_.size();
-    for (const auto& [id, room] : directory_.rooms())
-        stats.entities_refused += room->entities_refused();
+    for (const auto& [id, room] : directory_.rooms()) room->add_to(stats);
     stats.simulation = simulation_timing_.stats();
     stats.network = network_timing_.stats();
     if (host_) {
