@@ -25,10 +25,6 @@ ServerConfig server_config() {
     return config;
 }
 
-Duration to_duration(double seconds) {
-    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
-}
-
 double ratio(std::uint64_t part, std::uint64_t whole) {
     return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
@@ -55,10 +51,10 @@ bool MoverMatch::start() {
     thread_ = std::make_unique<PollingThread>(poll_interval, [this] {
         poll_clients();
     });
-    const Time give_up = Clock::now() + most_time_to_join;
-    while (server_.stats().players < mover_viewers && Clock::now() < give_up)
-        step_until(Clock::now() + period, nullptr);
-    if (server_.stats().players == mover_viewers) return true;
+    const bool are_here = play_until([&] {
+        return server_.stats().players == mover_viewers;
+    });
+    if (are_here) return true;
     std::fprintf(stderr, "bench: only %zu viewers joined\n", server_.stats().players);
     return false;
 }
@@ -69,11 +65,16 @@ void MoverMatch::poll_clients() {
     for (const auto& client : bare_clients_) client->poll(bare_traffic_);
 }
 
-ServerFigures MoverMatch::play(double seconds) {
+ServerFigures MoverMatch::play(std::uint32_t seconds) {
     const ServerStats before = server_.stats();
     const std::uint64_t bare_before = bare_server_ ? bare_server_->bytes_sent() : 0;
-    Costs costs;
-    step_until(Clock::now() + to_duration(seconds), &costs);
+    std::vector<double> server_us;
+    std::vector<double> bare_us;
+    for (std::uint32_t i = 0; i < seconds; ++i) {
+        const Costs costs = play_second();
+        server_us.push_back(costs.server);
+        bare_us.push_back(costs.bare);
+    }
     const ServerStats after = server_.stats();
 
     const std::uint64_t snapshots = (after.ticks - before.ticks) * mover_viewers;
@@ -83,12 +84,14 @@ ServerFigures MoverMatch::play(double seconds) {
     const std::uint64_t bytes_in = after.link.bytes_in - before.link.bytes_in;
     ServerFigures figures;
     figures.bytes_per_snapshot = ratio(bytes_out, snapshots);
-    figures.server_us = median(costs.server_us);
-    figures.enet_us = median(costs.bare_us);
+    figures.server_us = median(server_us);
+    figures.enet_us = median(bare_us);
     figures.traffic = {ratio(datagrams_out, snapshots),
                        ratio(bytes_out, datagrams_out),
                        ratio(datagrams_in, snapshots),
                        ratio(bytes_in, datagrams_in)};
+    const std::uint64_t shared = after.snapshots_shared - before.snapshots_shared;
+    figures.shared_percent = 100 * ratio(shared, snapshots);
     if (bare_server_) {
         figures.enet_bytes_per_snapshot =
             ratio(bare_server_->bytes_sent() - bare_before, snapshots);
@@ -96,31 +99,39 @@ ServerFigures MoverMatch::play(double seconds) {
     return figures;
 }
 
-void MoverMatch::step_until(Time end, Costs* costs) {
-    while (Clock::now() < end) {
-        double server_us = 0;
-        double bare_us = 0;
-        std::uint64_t ticks = server_.stats().ticks;
-        const std::uint64_t last = ticks + mover_tick_rate;
-        while (ticks < last && Clock::now() < end) {
-            const double begun = thread_cpu_us();
-            server_.step(Clock::now());
-            server_us += thread_cpu_us() - begun;
-            ticks = server_.stats().ticks;
-            const Time next = server_.next_step();
-            if (bare_server_) {
-                Clock::sleep_until(next - period / 2);
-                const double bare_begun = thread_cpu_us();
-                bare_server_->step(bare_traffic_);
-                bare_us += thread_cpu_us() - bare_begun;
-            }
-            Clock::sleep_until(next);
-        }
-        if (!costs || ticks < last) continue;
-        const double snapshots = mover_tick_rate * mover_viewers;
-        costs->server_us.push_back(server_us / snapshots);
-        costs->bare_us.push_back(bare_us / snapshots);
+MoverMatch::Costs MoverMatch::play_second() {
+    const std::uint64_t first = server_.stats().ticks;
+    Costs sum;
+    for (std::uint32_t i = 0; i < mover_tick_rate; ++i) {
+        const Costs costs = step();
+        sum.server += costs.server;
+        sum.bare += costs.bare;
     }
+    const auto ticks = static_cast<double>(server_.stats().ticks - first);
+    return {sum.server / (ticks * mover_viewers), sum.bare / (mover_tick_rate * mover_viewers)};
+}
+
+MoverMatch::Costs MoverMatch::step() {
+    const double begun = thread_cpu_us();
+    server_.step(Clock::now());
+    Costs costs{thread_cpu_us() - begun, 0};
+    const Time next = server_.next_step();
+    if (bare_server_) {
+        Clock::sleep_until(next - period / 2);
+        const double bare_begun = thread_cpu_us();
+        bare_server_->step(bare_traffic_);
+        costs.bare = thread_cpu_us() - bare_begun;
+    }
+    Clock::sleep_until(next);
+    return costs;
+}
+
+/// False: it took too long.
+template <class IsTrue>
+bool MoverMatch::play_until(IsTrue&& is_true) {
+    const Time give_up = Clock::now() + most_time_to_join;
+    while (!is_true() && Clock::now() < give_up) step();
+    return is_true();
 }
 
 bool MoverMatch::start_bare(const BareTraffic& traffic) {
@@ -137,10 +148,10 @@ bool MoverMatch::start_bare(const BareTraffic& traffic) {
         std::fprintf(stderr, "bench: ENet alone has no sockets here; was it compiled in?\n");
         return false;
     }
-    const Time give_up = Clock::now() + most_time_to_join;
-    while (bare_server_->connected() < mover_viewers && Clock::now() < give_up)
-        step_until(Clock::now() + period, nullptr);
-    if (bare_server_->connected() == mover_viewers) return true;
+    const bool are_here = play_until([&] {
+        return bare_server_->connected() == mover_viewers;
+    });
+    if (are_here) return true;
     std::fprintf(stderr, "bench: only %zu peers of ENet's connected\n", bare_server_->connected());
     return false;
 }

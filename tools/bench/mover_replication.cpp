@@ -68,23 +68,16 @@ public:
         const double acked = thread_cpu_us();
         for (const auto& seat : seats_) mismatches_ += seat->is_right() ? 0 : 1;
 
-        if (!is_measured) {
-            first_coded_ = encoder_.coded();
-            first_shared_ = encoder_.shared();
-            return;
-        }
+        if (!is_measured) return;
         describe_us_.push_back(described - begun);
         viewers_us_.push_back(encoded - described + acked - received);
         for (const auto& seat : seats_) count_bytes(*seat);
     }
 
     [[nodiscard]] ReplicationFigures figures() const {
-        const auto coded = static_cast<double>(encoder_.coded() - first_coded_);
-        const auto shared = static_cast<double>(encoder_.shared() - first_shared_);
         return {median(viewers_us_) / mover_viewers,
                 median(describe_us_),
                 static_cast<double>(body_bytes_) / static_cast<double>(datagrams_),
-                100 * shared / (coded + shared),
                 mismatches_};
     }
 
@@ -109,8 +102,6 @@ private:
     SnapshotEncoder encoder_;
     std::vector<std::unique_ptr<Seat>> seats_;
     std::uint32_t tick_ = 0;
-    std::uint64_t first_coded_ = 0;
-    std::uint64_t first_shared_ = 0;
     std::vector<double> describe_us_;
     std::vector<double> viewers_us_;
     std::uint64_t body_bytes_ = 0;

@@ -3,6 +3,7 @@
 #include "mover_match.hpp"
 #include "mover_replication.hpp"
 
+#include <cmath>
 #include <cstdio>
 #include <optional>
 
@@ -13,8 +14,8 @@ namespace {
 using namespace engine_net;
 
 constexpr std::uint32_t replication_ticks = 1000;
-constexpr double warm_up_seconds = 3;
-constexpr double calibration_seconds = 3;
+constexpr std::uint32_t warm_up_seconds = 3;
+constexpr std::uint32_t calibration_seconds = 3;
 
 void tell(const char* what) {
     std::fprintf(stderr, "bench: %s\n", what);
@@ -34,7 +35,7 @@ std::optional<double> play_untrained() {
     return match.play(calibration_seconds).bytes_per_snapshot;
 }
 
-std::optional<MatchFigures> play_trained(CompiledSchema schema, double seconds) {
+std::optional<MatchFigures> play_trained(CompiledSchema schema, std::uint32_t seconds) {
     MoverMatch match(schema);
     if (!match.start()) return std::nullopt;
     match.play(warm_up_seconds);
@@ -58,7 +59,7 @@ bool measure_movers(const Options& options, Report& report) {
     const auto replication = measure_mover_replication(schema, replication_ticks);
     if (!replication) return false;
     tell("a server over UDP, with ENet alone beside it");
-    const auto match = play_trained(schema, options.seconds);
+    const auto match = play_trained(schema, static_cast<std::uint32_t>(std::ceil(options.seconds)));
     if (!match) return false;
     tell("a server without a prior");
     const auto untrained = play_untrained();
@@ -71,7 +72,7 @@ bool measure_movers(const Options& options, Report& report) {
     report.add("server_us_per_viewer", server.server_us, 2);
     report.add("enet_us_per_viewer", server.enet_us, 2);
     report.add("ratio_to_enet", server.server_us / server.enet_us, 2);
-    report.add("ratio_shared_percent", replication->shared_percent);
+    report.add("ratio_shared_percent", server.shared_percent);
     report.add("body_bytes_per_snapshot", replication->body_bytes);
     report.add("untrained_bytes_per_snapshot", *untrained);
     report.add("enet_bytes_per_snapshot", server.enet_bytes_per_snapshot);
