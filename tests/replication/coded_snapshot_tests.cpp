@@ -161,3 +161,37 @@ TEST_CASE("coded snapshot: a velocity may be far beyond what it moves") {
     REQUIRE(schema);
     CHECK(play_game(*schema, 5, 20) == "");
 }
+
+TEST_CASE("coded snapshot: what is one's own and did not change costs a byte") {
+    using namespace rocks_room;
+    History history(schema());
+    SnapshotCodec codec(schema().types(), 60);
+    SnapshotCodec their_codec(schema().types(), 60);
+    SnapshotEncoder encoder(history, &codec);
+    Viewer owner(encoder, PresenceId{1});
+    Viewer guest(encoder, PresenceId{2});
+    Replica owners(schema(), &their_codec);
+    Replica guests(schema(), &their_codec);
+    const auto bytes_of = [&](Viewer& viewer, Replica& replica, std::uint32_t t) {
+        std::size_t bytes = 0;
+        viewer.encode(Tick{t}, [&](Bytes datagram) {
+            CHECK(replica.receive(datagram) == ReceiveOutcome::ok);
+            bytes += datagram.size();
+        });
+        viewer.on_ack(replica.acks().newest, replica.acks().bits);
+        return bytes;
+    };
+    std::uint8_t fuel = 100;
+    for (std::uint32_t t = 1; t <= 20; ++t) {
+        if (t > 10) --fuel;
+        tick(history, t, {ship(7, 1, fuel)});
+        const std::size_t more = bytes_of(owner, owners, t) - bytes_of(guest, guests, t);
+        if (t > 1) CHECK(more == (t > 10 ? 2 : 1));
+        rocks::Ship state;
+        REQUIRE(owners.find("rocks.Ship", EntityId{7}, &state));
+        CHECK(state.fuel() == fuel);
+        REQUIRE(guests.find("rocks.Ship", EntityId{7}, &state));
+        CHECK(state.fuel() == 100); // its default
+        CHECK(owners.state_hash(Tick{t}) != guests.state_hash(Tick{t}));
+    }
+}

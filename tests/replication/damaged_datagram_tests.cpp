@@ -130,7 +130,7 @@ TEST_CASE("damaged datagram: a shared section cut anywhere is refused or told in
         const Datagram& whole = seen.damaged.front();
         std::uint16_t lengths = 0;
         std::memcpy(&lengths, whole.data() + 8, sizeof lengths);
-        const unsigned shared = lengths & ~unsigned{has_private_bit | is_coded_bit};
+        const unsigned shared = lengths & ~unsigned{section_bits};
         REQUIRE((lengths & is_coded_bit) != 0);
         for (unsigned kept = 0; kept < shared && wrong.empty(); ++kept) {
             Datagram cut(whole.begin(), whole.begin() + 10 + static_cast<std::ptrdiff_t>(kept));

@@ -13,6 +13,19 @@ namespace {
 /// In a replica's frames, the owner of what came with private columns.
 constexpr PresenceId oneself{1};
 
+/// By type and index.
+std::vector<Slot> own_slots(const Frame& frame) {
+    std::vector<Slot> own;
+    for (std::size_t t = 0; t < frame.types.size(); ++t) {
+        const TypeFrame& rows = frame.types[t];
+        for (std::size_t i = 0; i < rows.slots(); ++i) {
+            if (rows.owner[i].is_set())
+                own.push_back({static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(i)});
+        }
+    }
+    return own;
+}
+
 } // namespace
 
 Replica::Replica(const ReplicatedSchema& schema, SnapshotCodec* codec)
@@ -68,27 +81,38 @@ ReceiveOutcome Replica::decode(Tick tick, Bytes body) {
     sections_.clear();
     ByteReader reader(body);
     const auto lengths = reader.read<std::uint16_t>();
-    const Bytes shared = reader.read_bytes(lengths & ~unsigned{has_private_bit | is_coded_bit});
+    const Bytes shared = reader.read_bytes(lengths & ~unsigned{section_bits});
     if (!reader.ok()) return ReceiveOutcome::malformed;
+    std::optional<References> references;
     if ((lengths & is_coded_bit) != 0) {
-        const ReceiveOutcome decoded = decode_coded(tick, shared);
+        const ReceiveOutcome decoded = decode_coded(tick, shared, references);
         if (decoded != ReceiveOutcome::ok) return decoded;
     } else if (!decode_shared(schema_.types(), shared, sections_)) {
         return ReceiveOutcome::malformed;
     }
-    const bool is_sound = (lengths & has_private_bit) == 0
-                              ? reader.finished()
-                              : decode_private(schema_.types(), reader.rest(), sections_);
-    return is_sound ? ReceiveOutcome::ok : ReceiveOutcome::malformed;
+    return decode_own(lengths, reader.rest(), references) ? ReceiveOutcome::ok
+                                                          : ReceiveOutcome::malformed;
 }
 
-ReceiveOutcome Replica::decode_coded(Tick tick, Bytes section) {
+bool Replica::decode_own(unsigned lengths,
+                         Bytes section,
+                         const std::optional<References>& references) {
+    const bool tells_changes = (lengths & is_own_changes_bit) != 0;
+    if ((lengths & has_private_bit) == 0) return !tells_changes && section.empty();
+    if (!tells_changes) return decode_private(schema_.types(), section, sections_);
+    if (!references) return false;
+    const Frame& before = *references->frames[0];
+    return decode_own_changes(schema_.types(), section, before, own_slots(before), sections_);
+}
+
+ReceiveOutcome
+Replica::decode_coded(Tick tick, Bytes section, std::optional<References>& references) {
     if (!codec_) return ReceiveOutcome::unknown_version;
     ByteReader reader(section);
     const Slot end{static_cast<std::uint16_t>(schema_.types().size()), 0};
     const auto header = read_coded_header(reader, tick, end);
     if (!header) return ReceiveOutcome::malformed;
-    const auto references = header->references.with_frames(tick, [&](Tick older) {
+    references = header->references.with_frames(tick, [&](Tick older) {
         return find_complete(older);
     });
     if (!references) return ReceiveOutcome::unknown_version;
@@ -224,15 +248,8 @@ std::optional<std::uint64_t> Replica::state_hash(Tick tick) const {
     if (!find_frame(tick) || at.parts_received != at.parts) return std::nullopt;
     if (*newest_ - tick >= static_cast<std::int32_t>(hashed_ticks)) return std::nullopt;
 
-    std::vector<Slot> own;
-    for (std::size_t t = 0; t < at.frame.types.size(); ++t) {
-        const TypeFrame& rows = at.frame.types[t];
-        for (std::size_t i = 0; i < rows.slots(); ++i) {
-            if (rows.owner[i].is_set())
-                own.push_back({static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(i)});
-        }
-    }
-    return hash_own(hash_shared(schema_.types(), at.frame), schema_.types(), at.frame, own);
+    return hash_own(
+        hash_shared(schema_.types(), at.frame), schema_.types(), at.frame, own_slots(at.frame));
 }
 
 void Replica::clear(std::optional<Tick> floor) {

@@ -74,7 +74,9 @@ private:
 
     bool is_too_old(Tick tick) const;
     ReceiveOutcome decode(Tick tick, Bytes body);
-    ReceiveOutcome decode_coded(Tick tick, Bytes section);
+    /// Sets `references` to what the section was coded against.
+    ReceiveOutcome decode_coded(Tick tick, Bytes section, std::optional<References>& references);
+    bool decode_own(unsigned lengths, Bytes section, const std::optional<References>& references);
     void tell_run(const SnapshotCodec::Run& run);
     [[nodiscard]] const Frame* find_complete(Tick tick) const;
     bool fits_slots() const;

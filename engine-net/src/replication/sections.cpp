@@ -57,18 +57,28 @@ void write_columns(BitWriter& writer,
     }
 }
 
+std::int32_t read_column(BitReader& reader, const Column& column) {
+    const auto lo = static_cast<std::uint32_t>(column.lo);
+    const std::uint32_t above = reader.read(column.bits);
+    if (above > static_cast<std::uint32_t>(column.hi) - lo) reader.fail();
+    return static_cast<std::int32_t>(lo + above);
+}
+
 void read_columns(BitReader& reader,
                   const EntityType& type,
                   std::size_t first,
                   std::size_t end,
                   std::vector<std::int32_t>& numbers) {
-    for (std::size_t i = first; i < end; ++i) {
-        const Column& column = type.columns[i];
-        const auto lo = static_cast<std::uint32_t>(column.lo);
-        const std::uint32_t above = reader.read(column.bits);
-        if (above > static_cast<std::uint32_t>(column.hi) - lo) reader.fail();
-        numbers.push_back(static_cast<std::int32_t>(lo + above));
-    }
+    for (std::size_t i = first; i < end; ++i)
+        numbers.push_back(read_column(reader, type.columns[i]));
+}
+
+/// Whether an entity's private columns differ between two frames.
+bool own_changed(const EntityType& type, const Frame& frame, const Frame& before, Slot slot) {
+    const std::int32_t* now = frame.types[slot.type].row(slot.index);
+    const std::int32_t* then = before.types[slot.type].row(slot.index);
+    return !std::equal(
+        now + type.shared_columns, now + type.columns.size(), then + type.shared_columns);
 }
 
 void write_slot(BitWriter& writer,
@@ -236,6 +246,52 @@ bool decode_private(std::span<const EntityType> types, Bytes section, Sections& 
         if (!type.has_private()) return false;
         read_columns(reader, type, type.shared_columns, type.columns.size(), told.numbers);
         told.own.push_back(entity);
+    }
+    return reader.finished();
+}
+
+void encode_own_changes(std::span<const EntityType> types,
+                        const Frame& frame,
+                        const Frame& before,
+                        std::span<const Slot> own,
+                        std::vector<std::uint8_t>& out) {
+    BitWriter writer(out);
+    const bool any = std::ranges::any_of(own, [&](Slot slot) {
+        return own_changed(types[slot.type], frame, before, slot);
+    });
+    writer.write(any, 1);
+    for (std::size_t i = 0; any && i < own.size(); ++i) {
+        const Slot slot = own[i];
+        const EntityType& type = types[slot.type];
+        const bool changed = own_changed(type, frame, before, slot);
+        writer.write(changed, 1);
+        const std::int32_t* now = frame.types[slot.type].row(slot.index);
+        const std::int32_t* then = before.types[slot.type].row(slot.index);
+        for (std::size_t c = type.shared_columns; changed && c < type.columns.size(); ++c) {
+            writer.write(now[c] != then[c], 1);
+            if (now[c] != then[c]) write_columns(writer, type, now, c, c + 1);
+        }
+    }
+    writer.finish();
+}
+
+bool decode_own_changes(std::span<const EntityType> types,
+                        Bytes section,
+                        const Frame& before,
+                        std::span<const Slot> own,
+                        Sections& told) {
+    BitReader reader(section);
+    const bool any = reader.read(1) != 0;
+    for (const Slot slot : own) {
+        const EntityType& type = types[slot.type];
+        const TypeFrame& rows = before.types[slot.type];
+        const std::int32_t* then = rows.row(slot.index);
+        told.own.push_back({slot, rows.incarnation[slot.index], {}, told.numbers.size()});
+        const bool changed = any && reader.read(1) != 0;
+        for (std::size_t c = type.shared_columns; c < type.columns.size(); ++c) {
+            const bool is_new = changed && reader.read(1) != 0;
+            told.numbers.push_back(is_new ? read_column(reader, type.columns[c]) : then[c]);
+        }
     }
     return reader.finished();
 }

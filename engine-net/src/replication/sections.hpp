@@ -15,7 +15,8 @@
 /// The body of a snapshot datagram, after `wire::SnapshotHeader`. Numbers are packed to bits,
 /// lowest bit of the lowest byte first; a section ends at a whole byte, its last bits zero.
 ///
-///     u16               bytes of the shared section; has_private_bit: a private section follows it
+///     u16               bytes of the shared section; has_private_bit: a private section follows
+///                       it; is_coded_bit and is_own_changes_bit: see below
 ///     shared section    a run of the room's slots: the same bytes for all viewers
 ///     private section   to the datagram's end: private columns of the viewer's own entities
 ///
@@ -37,6 +38,13 @@
 ///     16    index
 ///     16    incarnation
 ///     ...   the private columns
+///
+/// A private section with is_own_changes_bit, where the shared one is coded: of the viewer's own
+/// entities at the baseline, by type and index, all of which are still its own, and no others
+///
+///     1     something changed; if so, for each entity
+///     1       something changed; if so, for each of its private columns
+///     1         it changed; then it follows, as number - lo in its own bits
 namespace engine_net {
 
 /// Of the shared and the private section together.
@@ -46,6 +54,9 @@ inline constexpr std::size_t max_sections_bytes =
 inline constexpr std::uint16_t has_private_bit = 0x8000;
 /// The shared section is coded against older ticks: `coded_section.hpp` draws it.
 inline constexpr std::uint16_t is_coded_bit = 0x4000;
+/// The private section tells what changed since the baseline of the shared one.
+inline constexpr std::uint16_t is_own_changes_bit = 0x2000;
+inline constexpr std::uint16_t section_bits = 0xE000;
 
 /// An entity as a section tells of it.
 struct ToldEntity {
@@ -93,6 +104,19 @@ std::size_t encode_private(std::span<const EntityType> types,
                            std::size_t room_bytes,
                            std::vector<std::uint8_t>& out);
 bool decode_private(std::span<const EntityType> types, Bytes section, Sections& told);
+
+/// Appends the private section of what changed in `own` since `before`, which has the same entities
+/// in these slots.
+void encode_own_changes(std::span<const EntityType> types,
+                        const Frame& frame,
+                        const Frame& before,
+                        std::span<const Slot> own,
+                        std::vector<std::uint8_t>& out);
+bool decode_own_changes(std::span<const EntityType> types,
+                        Bytes section,
+                        const Frame& before,
+                        std::span<const Slot> own,
+                        Sections& told);
 
 /// What an entity adds to a tick at most, and what a tick may hold so that `max_parts` datagrams
 /// are enough for a viewer who owns everything.

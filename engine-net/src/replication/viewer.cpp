@@ -4,6 +4,8 @@
 #include "replication/sections.hpp"
 #include "replication/state_hash.hpp"
 
+#include <algorithm>
+
 namespace engine_net {
 
 Viewer::Viewer(SnapshotEncoder& encoder, PresenceId presence)
@@ -15,7 +17,7 @@ Viewer::Viewer(SnapshotEncoder& encoder, PresenceId presence)
 //     4  u16  sequence, of all datagrams to this viewer; what an ack names
 //     6  u8   part, below parts
 //     7  u8   parts of this tick for this viewer, at least 1
-//     8  u16  bytes of the shared section, has_private_bit, is_coded_bit
+//     8  u16  bytes of the shared section, and `section_bits`
 //     10      shared section, private section
 void Viewer::encode(Tick tick, const DatagramSink& sink) {
     if (!encoder_.history().find(tick)) return;
@@ -24,7 +26,8 @@ void Viewer::encode(Tick tick, const DatagramSink& sink) {
         return;
     }
     encoded_ = tick;
-    std::span<const Bytes> shared = encoder_.coded_sections(tick, references_for(tick));
+    const ReferenceTicks references = references_for(tick);
+    std::span<const Bytes> shared = encoder_.coded_sections(tick, references);
     const bool is_coded = !shared.empty();
     if (!is_coded) {
         if (!may_send_whole(tick)) return;
@@ -32,7 +35,9 @@ void Viewer::encode(Tick tick, const DatagramSink& sink) {
         whole_sent_ = tick;
     }
 
-    code_private(tick, max_sections_bytes - shared.back().size());
+    const std::size_t room_bytes = max_sections_bytes - shared.back().size();
+    const bool tells_changes = is_coded && tell_own_changes(tick, references.ticks[0], room_bytes);
+    if (!tells_changes) tell_own(tick, room_bytes);
     // The first private section goes with the last shared one, the others have datagrams of their
     // own.
     const std::size_t parts = shared.size() + private_ends_.size() - 1;
@@ -53,9 +58,11 @@ void Viewer::encode(Tick tick, const DatagramSink& sink) {
                                           static_cast<std::uint16_t>(first_sequence + part),
                                           static_cast<std::uint8_t>(part),
                                           static_cast<std::uint8_t>(parts)));
-        const unsigned private_bit = own.empty() ? 0 : has_private_bit;
-        const unsigned coded_bit = is_coded && part < shared.size() ? is_coded_bit : 0;
-        writer.write(static_cast<std::uint16_t>(section.size() | private_bit | coded_bit));
+        unsigned lengths = static_cast<unsigned>(section.size());
+        if (is_coded && part < shared.size()) lengths |= is_coded_bit;
+        if (!own.empty()) lengths |= has_private_bit;
+        if (tells_changes && part + 1 == parts) lengths |= has_private_bit | is_own_changes_bit;
+        writer.write(static_cast<std::uint16_t>(lengths));
         writer.write_bytes(section);
         writer.write_bytes(own);
         ENGINE_NET_ASSERT(datagram_.size() <= max_message_bytes);
@@ -80,8 +87,27 @@ bool Viewer::may_send_whole(Tick tick) const {
     return tick - *whole_sent_ >= encoder_.ticks_per_second();
 }
 
+/// One section, for what the viewer owned at the baseline and still does. False when it owns
+/// something else than there, or nothing, or when that is more than `room_bytes`.
+bool Viewer::tell_own_changes(Tick tick, Tick baseline, std::size_t room_bytes) {
+    const History& history = encoder_.history();
+    const Frame& frame = *history.find(tick);
+    const Frame& before = *history.find(baseline);
+    const auto own = history.owned_by(presence_, tick);
+    const auto is_same = [&](Slot now, Slot then) {
+        return now == then && frame.types[now.type].incarnation[now.index] ==
+                                  before.types[then.type].incarnation[then.index];
+    };
+    if (own.empty() || !std::ranges::equal(own, history.owned_by(presence_, baseline), is_same))
+        return false;
+    private_bytes_.clear();
+    encode_own_changes(history.schema().types(), frame, before, own, private_bytes_);
+    private_ends_.assign(1, private_bytes_.size());
+    return private_bytes_.size() <= room_bytes;
+}
+
 /// At least one section, which may be empty; the first of at most `room_bytes`.
-void Viewer::code_private(Tick tick, std::size_t room_bytes) {
+void Viewer::tell_own(Tick tick, std::size_t room_bytes) {
     private_bytes_.clear();
     private_ends_.clear();
     const History& history = encoder_.history();

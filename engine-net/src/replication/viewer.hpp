@@ -52,7 +52,8 @@ public:
 private:
     [[nodiscard]] ReferenceTicks references_for(Tick tick) const;
     [[nodiscard]] bool may_send_whole(Tick tick) const;
-    void code_private(Tick tick, std::size_t room_bytes);
+    bool tell_own_changes(Tick tick, Tick baseline, std::size_t room_bytes);
+    void tell_own(Tick tick, std::size_t room_bytes);
 
     SnapshotEncoder& encoder_;
     PresenceId presence_;

@@ -118,7 +118,7 @@ CodeBook::CodeBook(std::span<const EntityType> entity_types, std::uint32_t ticks
         coded_type.shared_columns = type.shared_columns;
         coded_type.moved = places.mixed({500, 48, 120});
         coded_type.stayed = places.mixed({500, 48, 120});
-        coded_type.life = places.probabilities(6);
+        coded_type.life = places.probabilities(4);
         coded_type.rest = places.probabilities(4);
         for (const Field& field : type.fields) {
             coded_type.fields.push_back(coded(type, field, places));

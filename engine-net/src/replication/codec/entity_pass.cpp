@@ -617,26 +617,6 @@ std::int32_t EntityPass<Coder, Model>::residual(std::int32_t value,
     return is_negative ? -static_cast<std::int32_t>(told) : static_cast<std::int32_t>(told);
 }
 
-template <class Coder, class Model>
-void EntityPass<Coder, Model>::own(FrameRef frame, Slot slot) {
-    const CodedType& type = book_.types[slot.type];
-    now_ = frame.types[slot.type].row(slot.index);
-    const std::int32_t* before =
-        references_.count > 0 ? references_.frames[0]->types[slot.type].row(slot.index) : nullptr;
-    for (std::size_t f = type.shared_fields; f < type.fields.size(); ++f) {
-        const CodedField& field = type.fields[f];
-        const bool is_same =
-            before &&
-            !differ(before + field.first_column, now_ + field.first_column, field.columns);
-        if (before && ask(is_encoder && is_same, type.life + 4)) {
-            if constexpr (!is_encoder)
-                std::copy_n(before + field.first_column, field.columns, now_ + field.first_column);
-            continue;
-        }
-        raw_numbers(field);
-    }
-}
-
 template class EntityPass<RangeEncoder, const TrainedModel>;
 template class EntityPass<RangeDecoder, const TrainedModel>;
 template class EntityPass<RangeEncoder, AdaptiveModel>;

@@ -44,8 +44,6 @@ public:
     /// gives the slot after the last one coded. `knows_counts`: the baseline knows all slots from
     /// `from` on.
     Slot shared(FrameRef frame, Slot from, Slot to, bool knows_counts, std::size_t room_bytes);
-    /// Codes the private columns of one entity, which a baseline, if there is one, has too.
-    void own(FrameRef frame, Slot slot);
 
 private:
     struct Residuals {

@@ -82,30 +82,4 @@ bool SnapshotCodec::decode_shared(const References& references,
     });
 }
 
-std::size_t SnapshotCodec::encode_own(const References& references,
-                                      const Frame& frame,
-                                      std::span<const Slot> slots,
-                                      std::span<std::uint8_t> out) {
-    return with_model(references.lag, [&](auto& model) {
-        using Model = std::remove_reference_t<decltype(model)>;
-        RangeEncoder coder(out);
-        EntityPass<RangeEncoder, Model> pass(coder, model, book_, references);
-        for (const Slot slot : slots) pass.own(frame, slot);
-        return coder.finish();
-    });
-}
-
-bool SnapshotCodec::decode_own(const References& references,
-                               Bytes body,
-                               std::span<const Slot> slots,
-                               Frame& frame) {
-    return with_model(references.lag, [&](auto& model) {
-        using Model = std::remove_reference_t<decltype(model)>;
-        RangeDecoder coder(body);
-        EntityPass<RangeDecoder, Model> pass(coder, model, book_, references);
-        for (const Slot slot : slots) pass.own(frame, slot);
-        return coder.is_sound();
-    });
-}
-
 } // namespace engine_net

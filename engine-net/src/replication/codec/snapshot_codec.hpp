@@ -48,15 +48,6 @@ public:
     /// and never more than `max_slots` slots.
     bool decode_shared(const References& references, Bytes body, const Run& run, Frame& frame);
 
-    /// The private columns of `slots`, one after the other. `references` has a baseline or nothing:
-    /// with one, all of the slots had the same owner and the same incarnation there.
-    std::size_t encode_own(const References& references,
-                           const Frame& frame,
-                           std::span<const Slot> slots,
-                           std::span<std::uint8_t> out);
-    bool
-    decode_own(const References& references, Bytes body, std::span<const Slot> slots, Frame& frame);
-
     [[nodiscard]] std::uint32_t ticks_per_second() const { return ticks_per_second_; }
     [[nodiscard]] const CodeBook& book() const { return book_; }
 
