@@ -9,6 +9,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstring>
 
 using namespace engine_net;
@@ -79,7 +80,9 @@ std::string flip_bits(const Seen& seen, int rounds, std::uint64_t seed, std::siz
         bool is_tick_good = true;
         for (std::uint64_t flips = 1 + random.next_below(4); flips > 0; --flips) {
             // Headers more often than chance would have them.
-            const std::size_t at = random.next_below(random.next_chance(0.2) ? 16 : bad.size());
+            const std::size_t among =
+                random.next_chance(0.2) ? std::min<std::size_t>(16, bad.size()) : bad.size();
+            const std::size_t at = random.next_below(among);
             bad[at] ^= static_cast<std::uint8_t>(1u << random.next_below(8));
             is_tick_good = is_tick_good && at >= sizeof(Tick);
         }

@@ -30,8 +30,9 @@ struct Told {
             if (replica.receive(one) != ReceiveOutcome::ok) return false;
         }
         const Frame* frame = replica.find_frame(room.now);
-        return frame && frame_difference(
-                            schema().types(), *room.history.newest(), *frame, PresenceId{1}) == "";
+        if (!frame) return false;
+        return frame_difference(schema().types(), *room.history.newest(), *frame, PresenceId{1})
+            .empty();
     }
     void ack() {
         const Acks acks = replica.acks();

@@ -68,7 +68,8 @@ carried(const VelocityRows& velocity, std::size_t i, int lag, int& straight) {
     if (now != then) straight = 0;
     const double mean =
         (static_cast<double>(now) + then) * 0.5 * mover.velocity_scale + mover.velocity_origin;
-    return floor_to_integer(mean * lag * 256 + 0.5);
+    constexpr double most = std::int64_t{1} << 50; // far beyond all that moves
+    return floor_to_integer(std::clamp(mean * lag * 256 + 0.5, -most, most));
 }
 
 /// By where the past leads, in 1/256ths.
