@@ -168,6 +168,15 @@ TEST_CASE("codec: damaged bytes give values in range, and the next datagram deco
     REQUIRE(difference(fresh, played.newest()) == "");
 }
 
+TEST_CASE("codec: a few bytes that tell of very many entities take no room for them") {
+    SnapshotCodec codec(schema().types(), 60);
+    Frame told(schema().types());
+    told.clear(Tick{ticks});
+    const std::array<std::uint8_t, 16> all_ones{};
+    CHECK_FALSE(codec.decode_shared(References{}, all_ones, {{}, end_slot(), true}, told));
+    for (const TypeFrame& type : told.types) CHECK(type.slots() < 1'000);
+}
+
 TEST_CASE("priors: what was written is read, and damage is refused") {
     const CodeBook book(schema().types(), 60);
     Prior prior(book);

@@ -54,12 +54,13 @@ Slot EntityPass<Coder, Model>::shared(
         const std::size_t begin = t == from.type ? from.index : 0;
         std::size_t end = count_of(frame, t, begin, knows_counts);
         if (t == to.type) end = std::min<std::size_t>(end, to.index);
-        if constexpr (!is_encoder) frame.types[t].grow(end);
         enter_type(t);
         for (std::size_t slot = begin; slot < end;) {
             const Slot here{t, static_cast<std::uint16_t>(slot)};
             if (is_over(here == from, room_bytes)) return here;
             const std::size_t next = std::min(end, (slot / block_slots + 1) * block_slots);
+            // By and by: the count may be a lie.
+            if constexpr (!is_encoder) frame.types[t].grow(next);
             block(frame, t, slot, next);
             slot = next;
         }
