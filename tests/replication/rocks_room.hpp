@@ -91,6 +91,8 @@ public:
         return entities_;
     }
 
+    [[nodiscard]] const std::vector<Described>& entities() const { return entities_; }
+
 private:
     float within(double end) { return static_cast<float>((random_.next_unit() * 2 - 1) * end); }
 

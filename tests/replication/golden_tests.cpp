@@ -1,0 +1,197 @@
+// The wire of snapshots, to the byte: tests/golden holds what a decoder in any language must read,
+// and what must come out of it. `tests -tc="golden: write*" --no-skip` writes the files anew.
+
+#include "replication/codec/prior_training.hpp"
+#include "replication/replica.hpp"
+#include "replication/rocks_room.hpp"
+#include "replication/viewer.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <deque>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+
+using namespace engine_net;
+using namespace rocks_room;
+
+namespace {
+
+constexpr std::uint32_t ticks_per_second = 60;
+constexpr PresenceId viewer_id{1};
+
+constexpr const char* preface =
+    R"(# Snapshot messages of a room of tests/schemas/rocks.fbs to presence 1, and what it then sees.
+#
+# ticks_per_second N
+# prior HEX          of the schema; "-" for none
+# message HEX        one of the snapshots channel: wire::SnapshotHeader, then the body
+# state TICK         the tick is whole now; its entities follow:
+# entity TYPE SLOT INCARNATION ID NUMBER...    a number for each column, as engine-net's field table
+#                    has them; those for other eyes alone are the `default`s
+)";
+
+std::string hex(Bytes bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const std::uint8_t byte : bytes) {
+        text += digits[byte >> 4];
+        text += digits[byte & 15];
+    }
+    return text.empty() ? "-" : text;
+}
+
+std::vector<std::uint8_t> from_hex(const std::string& text) {
+    std::vector<std::uint8_t> bytes;
+    if (text == "-") return bytes;
+    for (std::size_t i = 0; i + 1 < text.size(); i += 2)
+        bytes.push_back(static_cast<std::uint8_t>(std::stoul(text.substr(i, 2), nullptr, 16)));
+    return bytes;
+}
+
+std::string state_of(const Frame& frame) {
+    std::ostringstream out;
+    out << "state " << frame.tick.value << '\n';
+    for (std::size_t t = 0; t < frame.types.size(); ++t) {
+        const TypeFrame& rows = frame.types[t];
+        for (std::size_t i = 0; i < rows.slots(); ++i) {
+            if (!rows.has(i)) continue;
+            out << "entity " << schema().types()[t].name << ' ' << i << ' ' << rows.incarnation[i]
+                << ' ' << rows.id[i].value;
+            for (std::size_t c = 0; c < schema().types()[t].columns.size(); ++c)
+                out << ' ' << rows.row(i)[c];
+            out << '\n';
+        }
+    }
+    return out.str();
+}
+
+/// What a client makes of the messages, line by line; also checks that it takes them all.
+class Reader {
+public:
+    explicit Reader(Bytes prior)
+        : codec_(schema().types(), ticks_per_second, priors(prior)), replica_(schema(), &codec_) {}
+
+    std::string take(Bytes message) {
+        CHECK(replica_.receive(message) == ReceiveOutcome::ok);
+        const auto complete = replica_.newest_complete_tick();
+        if (!complete || complete == told_) return {};
+        told_ = complete;
+        return state_of(*replica_.find_frame(*complete));
+    }
+    [[nodiscard]] Acks acks() const { return replica_.acks(); }
+
+    static Priors priors(Bytes prior) {
+        if (prior.empty()) return {};
+        const CodeBook book(schema().types(), ticks_per_second);
+        auto read = Priors::read(book, schema().digest(), prior);
+        REQUIRE(read);
+        return *read;
+    }
+
+private:
+    SnapshotCodec codec_;
+    Replica replica_;
+    std::optional<Tick> told_;
+};
+
+/// A match whose every seventh message is lost and whose acks come three ticks late.
+std::string play(Bytes prior) {
+    History history(schema());
+    SnapshotCodec codec(schema().types(), ticks_per_second, Reader::priors(prior));
+    SnapshotEncoder encoder(history, &codec);
+    Viewer viewer(encoder, viewer_id);
+    Reader reader(prior);
+    RandomRoom room(5, 6);
+    std::deque<Acks> acks;
+    std::ostringstream out;
+    out << preface << "ticks_per_second " << ticks_per_second << "\nprior " << hex(prior) << '\n';
+    for (std::uint32_t t = 1; t <= 60; ++t) {
+        // Some time passes without a change, so that entities rest and lines are straight.
+        tick(history, t, t % 10 < 5 ? room.step() : room.entities());
+        viewer.encode(Tick{t}, [&](Bytes message) {
+            if (viewer.datagrams() % 7 == 0) return;
+            out << "message " << hex(message) << '\n' << reader.take(message);
+        });
+        acks.push_back(reader.acks());
+        if (acks.size() <= 3) continue;
+        if (acks.front().any) viewer.on_ack(acks.front().newest, acks.front().bits);
+        acks.pop_front();
+    }
+    return out.str();
+}
+
+std::vector<std::uint8_t> trained() {
+    std::vector<Recording> recordings(1);
+    History history(schema());
+    RandomRoom room(6, 6);
+    for (std::uint32_t t = 1; t <= 60; ++t) {
+        tick(history, t, t % 10 < 5 ? room.step() : room.entities());
+        recordings[0].push_back(*history.newest());
+    }
+    const CodeBook book(schema().types(), ticks_per_second);
+    std::array<std::optional<Prior>, lag_classes> priors;
+    priors[lag_class_of(3)] = train_prior(book, recordings, 3);
+    return Priors::write(book, schema().digest(), priors);
+}
+
+struct Golden {
+    const char* file;
+    bool is_trained;
+};
+constexpr std::array goldens{Golden{"snapshots_untrained.txt", false},
+                             Golden{"snapshots_trained.txt", true}};
+
+/// From the project's folder or from one in it.
+std::string path_of(const Golden& golden) {
+    const std::string path = std::string("tests/golden/") + golden.file;
+    return std::ifstream("tests/golden/README.md") ? path : "../" + path;
+}
+
+std::string content_of(const Golden& golden) {
+    std::ifstream file(path_of(golden), std::ios::binary);
+    REQUIRE_MESSAGE(file, path_of(golden));
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<std::uint8_t> prior_in(const std::string& content) {
+    const std::size_t at = content.find("\nprior ") + 7;
+    return from_hex(content.substr(at, content.find('\n', at) - at));
+}
+
+} // namespace
+
+TEST_CASE("golden: the encoder writes the messages of tests/golden to the byte") {
+    for (const Golden& golden : goldens) {
+        const std::string content = content_of(golden);
+        const bool is_same = play(prior_in(content)) == content;
+        CHECK_MESSAGE(is_same, golden.file);
+    }
+}
+
+TEST_CASE("golden: what is read from the files alone is the state that stands there") {
+    for (const Golden& golden : goldens) {
+        const std::string content = content_of(golden);
+        Reader reader(prior_in(content));
+        std::istringstream lines(content);
+        std::string expected;
+        std::string told;
+        for (std::string line; std::getline(lines, line);) {
+            if (line.starts_with("message ")) told += reader.take(from_hex(line.substr(8)));
+            if (line.starts_with("state ") || line.starts_with("entity ")) expected += line + '\n';
+        }
+        CHECK(expected.size() > 10'000);
+        const bool is_same = told == expected;
+        CHECK_MESSAGE(is_same, golden.file);
+    }
+}
+
+TEST_CASE("golden: write the files anew" * doctest::skip()) {
+    for (const Golden& golden : goldens) {
+        const auto prior = golden.is_trained ? trained() : std::vector<std::uint8_t>{};
+        std::ofstream(path_of(golden), std::ios::binary) << play(prior);
+    }
+}
