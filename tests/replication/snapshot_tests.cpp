@@ -176,9 +176,9 @@ TEST_CASE("snapshot: the datagrams of a tick are about equally long") {
     REQUIRE(sections.size() == 3);
     std::size_t longest = 0;
     std::size_t shortest = max_message_bytes;
-    for (const Bytes section : sections) {
-        longest = std::max(longest, section.size());
-        shortest = std::min(shortest, section.size());
+    for (const SharedSection& section : sections) {
+        longest = std::max(longest, section.bytes.size());
+        shortest = std::min(shortest, section.bytes.size());
     }
     CHECK(longest - shortest < 40);
 }
@@ -187,8 +187,8 @@ TEST_CASE("snapshot: the shared sections are the same bytes for all, coded once"
     History history(schema());
     SnapshotEncoder encoder(history);
     tick(history, 1, {ship(1, 1), ship(2, 2), rock(3)});
-    const std::uint8_t* coded = encoder.shared_sections(Tick{1})[0].data();
-    CHECK(encoder.shared_sections(Tick{1})[0].data() == coded);
+    const std::uint8_t* coded = encoder.shared_sections(Tick{1})[0].bytes.data();
+    CHECK(encoder.shared_sections(Tick{1})[0].bytes.data() == coded);
     CHECK(encoder.shared_sections(Tick{2}).empty());
     CHECK(encoder.shared_sections(Tick{1}).size() == 1);
 }

@@ -101,9 +101,10 @@ private:
             const Frame& kept = at(older);
             return kept.is_filled && kept.tick == older ? &kept : nullptr;
         });
-        return references &&
-               codec_.decode_shared(
-                   *references, reader.rest(), {header->from, header->to, true}, frame);
+        return references && codec_.decode_shared(*references,
+                                                  reader.rest(),
+                                                  {header->from, header->to, true},
+                                                  frame) == DecodeOutcome::ok;
     }
     Frame& at(Tick tick) { return ring_[tick.value % kept_frames]; }
 

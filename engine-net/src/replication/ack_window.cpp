@@ -69,17 +69,30 @@ void AckWindow::ack_parts(SentTick& sent, int first_age, std::uint64_t acked) {
         sent.acked.set(bit);
         ++sent.acked_parts;
     }
+    if (sent.acked_parts == 0) return;
+    if (!newest_acked_ || sent.tick > *newest_acked_) newest_acked_ = sent.tick;
     if (sent.acked_parts < sent.parts) return;
     auto& complete = complete_[sent.tick.value % complete_.size()];
     if (!complete || sent.tick > *complete) complete = sent.tick;
     if (!newest_complete_ || sent.tick > *newest_complete_) newest_complete_ = sent.tick;
 }
 
-bool AckWindow::has_part(Tick tick, std::size_t part) const {
+const AckWindow::SentTick* AckWindow::find(Tick tick) const {
     const auto sent = std::find_if(ring_.begin(), ring_.end(), [tick](const SentTick& one) {
         return one.parts > 0 && one.tick == tick;
     });
-    return sent != ring_.end() && part < sent->parts && sent->acked[part];
+    return sent == ring_.end() ? nullptr : &*sent;
+}
+
+bool AckWindow::has_part(Tick tick, std::size_t part) const {
+    const SentTick* sent = find(tick);
+    return sent && part < sent->parts && sent->acked[part];
+}
+
+bool AckWindow::has_any(Tick tick) const {
+    if (is_complete(tick)) return true;
+    const SentTick* sent = find(tick);
+    return sent && sent->acked_parts > 0;
 }
 
 /// True for everything once the counter has gone round: then a lie can't be told from an old truth,

@@ -25,6 +25,8 @@ public:
     /// See `Viewer::on_ack`.
     void on_ack(std::uint16_t newest, std::uint32_t bits);
 
+    /// The newest tick any of whose datagrams were acked.
+    [[nodiscard]] std::optional<Tick> newest_acked() const { return newest_acked_; }
     /// The newest tick all of whose datagrams were acked, so far as it is among those kept.
     [[nodiscard]] std::optional<Tick> newest_complete() const { return newest_complete_; }
     /// Every datagram of `tick` was acked, and it is among the newest `history_ticks`.
@@ -32,6 +34,8 @@ public:
         return complete_[tick.value % complete_.size()] == tick;
     }
     [[nodiscard]] bool has_part(Tick tick, std::size_t part) const;
+    /// Any of its datagrams was acked.
+    [[nodiscard]] bool has_any(Tick tick) const;
     /// Acks that named a datagram never sent.
     [[nodiscard]] std::uint64_t forged() const { return forged_; }
 
@@ -49,6 +53,7 @@ private:
         std::uint64_t acked = 0;
         std::uint64_t datagrams_sent = 0; ///< when it came
     };
+    [[nodiscard]] const SentTick* find(Tick tick) const;
     [[nodiscard]] bool was_sent(std::uint16_t sequence) const;
     [[nodiscard]] std::uint64_t known_of(std::uint16_t newest) const;
     void ack_parts(SentTick& sent, int first_age, std::uint64_t acked);
@@ -58,6 +63,7 @@ private:
     std::uint64_t datagrams_sent_ = 0;
     std::uint16_t next_sequence_ = 0;
     TakenAck last_ack_;
+    std::optional<Tick> newest_acked_;
     std::optional<Tick> newest_complete_;
     std::array<std::optional<Tick>, history_ticks> complete_{}; ///< by tick
     std::uint64_t forged_ = 0;

@@ -9,7 +9,8 @@ namespace {
 constexpr unsigned absent = 3;
 constexpr unsigned from_bit = 1u << 10;
 constexpr unsigned to_bit = 1u << 11;
-constexpr unsigned unused_bits = 0xF000;
+constexpr unsigned has_gaps_bit = 1u << 12;
+constexpr unsigned unused_bits = 0xE000;
 
 void write_slot(ByteWriter& writer, Slot slot) {
     writer.write(static_cast<std::uint8_t>(slot.type));
@@ -51,6 +52,7 @@ void write_coded_header(const CodedHeader& header,
     unsigned bits = lateness_of(header.references);
     if (tells_from) bits |= from_bit;
     if (tells_to) bits |= to_bit;
+    if (header.references.has_gaps) bits |= has_gaps_bit;
     writer.write(static_cast<std::uint8_t>(tick - header.references.ticks[0]));
     writer.write(static_cast<std::uint16_t>(bits));
     if (tells_from) write_slot(writer, header.from);
@@ -68,6 +70,7 @@ std::optional<CodedHeader> read_coded_header(ByteReader& reader, Tick tick, Slot
     if (header.from.index > max_slots || header.to.index > max_slots) return std::nullopt;
 
     ReferenceTicks& references = header.references;
+    references.has_gaps = (bits & has_gaps_bit) != 0;
     references.ticks[references.count++] = tick - lag;
     for (std::size_t i = 1; i < max_references; ++i) {
         const unsigned late = bits >> (2 * (i - 1)) & 3;

@@ -21,11 +21,12 @@ namespace engine_net {
 struct ReferenceTicks {
     std::size_t count = 0; ///< 0: none, and the section is a whole state
     std::array<Tick, max_references> ticks{};
+    bool has_gaps = false; ///< the receiver has not all of each of them
 
     friend bool operator==(const ReferenceTicks&, const ReferenceTicks&) = default;
 
-    /// The youngest baseline that `has(Tick)`, and for each wanted age the first of that age, or up
-    /// to two ticks more, that it has. `newest` is the newest one that it can have.
+    /// The baseline `newest`, if the receiver `has(Tick)` it, and for each wanted age the first of
+    /// that age, or up to two ticks more, that it has.
     template <class Has>
     static ReferenceTicks choose(std::optional<Tick> newest, Tick tick, Has&& has);
     /// With their frames; nothing when `find(Tick)` lacks one.
@@ -37,7 +38,8 @@ struct ReferenceTicks {
 ///
 ///     u8   ticks from the baseline to this one, at least 1
 ///     u16  2 bits for each older reference, the lowest first: how many ticks its age is above
-///          `wanted_ages`, 3: it is not there; then bit 10: `from` is told; bit 11: `to` is told
+///          `wanted_ages`, 3: it is not there; then bit 10: `from` is told; bit 11: `to` is told;
+///          bit 12: `has_gaps`
 ///     u8, u16   type and index of the first slot, if told; else it is the first of all
 ///     u8, u16   of the slot after the last one, if told; else all later ones are told of
 struct CodedHeader {
@@ -83,6 +85,7 @@ std::optional<References> ReferenceTicks::with_frames(Tick tick, Find&& find) co
         references.ages[i] = ticks[0] - ticks[i];
     }
     references.count = count;
+    references.has_gaps = has_gaps;
     return references;
 }
 

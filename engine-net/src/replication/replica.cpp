@@ -36,7 +36,7 @@ Replica::Replica(const ReplicatedSchema& schema, SnapshotCodec* codec)
     , newest_state_(schema.types()) {
     ring_.reserve(history_ticks);
     for (std::size_t i = 0; i < history_ticks; ++i)
-        ring_.push_back({Frame(schema.types()), 0, 0, {}});
+        ring_.push_back({Frame(schema.types()), 0, 0, {}, {}});
 }
 
 ReceiveOutcome Replica::receive(Bytes datagram) {
@@ -60,12 +60,18 @@ ReceiveOutcome Replica::receive(Bytes datagram) {
         received.parts = header.parts();
         received.parts_received = 0;
         received.has_part.reset();
+        received.told.clear();
     }
     received.has_part.set(header.part());
     ++received.parts_received;
     window_.receive(header.sequence());
     if (!newest_ || tick > *newest_) newest_ = tick;
 
+    for (const ToldRun& run : sections_.runs) {
+        const auto type_end = static_cast<std::uint16_t>(run.type + 1);
+        received.told.add({run.type, run.first},
+                          run.ends ? Slot{type_end, 0} : Slot{run.type, run.end});
+    }
     store(received.frame);
     newest_state_.take(sections_, received.frame);
     if (received.parts_received == received.parts) complete(received.frame);
@@ -112,18 +118,30 @@ Replica::decode_coded(Tick tick, Bytes section, std::optional<References>& refer
     const Slot end{static_cast<std::uint16_t>(schema_.types().size()), 0};
     const auto header = read_coded_header(reader, tick, end);
     if (!header) return ReceiveOutcome::malformed;
-    references = header->references.with_frames(tick, [&](Tick older) {
-        return find_complete(older);
-    });
+    references = find_references(header->references, tick);
     if (!references) return ReceiveOutcome::unknown_version;
 
     const SnapshotCodec::Run run{header->from, header->to, true};
     decoded_.clear(tick);
-    if (!codec_->decode_shared(*references, reader.rest(), run, decoded_)) {
-        return ReceiveOutcome::malformed;
+    switch (codec_->decode_shared(*references, reader.rest(), run, decoded_)) {
+    case DecodeOutcome::damaged: return ReceiveOutcome::malformed;
+    case DecodeOutcome::unknown_version: return ReceiveOutcome::unknown_version;
+    case DecodeOutcome::ok: break;
     }
     tell_run(run);
     return ReceiveOutcome::ok;
+}
+
+/// Nothing when one is not here, or, unless that was to be expected, not whole.
+std::optional<References> Replica::find_references(const ReferenceTicks& ticks, Tick tick) const {
+    auto references = ticks.with_frames(tick, [&](Tick older) {
+        return ticks.has_gaps ? find_frame(older) : find_complete(older);
+    });
+    for (std::size_t i = 0; references && i < references->count; ++i) {
+        if (!find_complete(ticks.ticks[i]))
+            references->coverages[i] = &received(ticks.ticks[i]).told;
+    }
+    return references;
 }
 
 /// What was decoded, as sections tell it.

@@ -70,6 +70,7 @@ private:
         std::uint8_t parts = 0;
         std::uint8_t parts_received = 0;
         std::bitset<256> has_part;
+        Coverage told; ///< what the parts received tell of
     };
 
     bool is_too_old(Tick tick) const;
@@ -77,6 +78,8 @@ private:
     /// Sets `references` to what the section was coded against.
     ReceiveOutcome decode_coded(Tick tick, Bytes section, std::optional<References>& references);
     bool decode_own(unsigned lengths, Bytes section, const std::optional<References>& references);
+    [[nodiscard]] std::optional<References> find_references(const ReferenceTicks& ticks,
+                                                            Tick tick) const;
     void tell_run(const SnapshotCodec::Run& run);
     [[nodiscard]] const Frame* find_complete(Tick tick) const;
     bool fits_slots() const;

@@ -19,7 +19,7 @@ constexpr std::size_t max_shared_parts = max_parts / 2;
 SnapshotEncoder::SnapshotEncoder(const History& history, SnapshotCodec* codec)
     : history_(history), codec_(codec) {}
 
-std::span<const Bytes> SnapshotEncoder::shared_sections(Tick tick) {
+std::span<const SharedSection> SnapshotEncoder::shared_sections(Tick tick) {
     if (has_sections_ && sections_tick_ == tick) return sections_;
     sections_.clear();
     has_sections_ = false;
@@ -44,18 +44,20 @@ void SnapshotEncoder::encode(const Frame& frame) {
         ends_.push_back(bytes_.size());
     }
     std::size_t begin = 0;
-    for (const std::size_t section_end : ends_) {
-        sections_.push_back(Bytes(bytes_).subspan(begin, section_end - begin));
-        begin = section_end;
+    for (std::size_t i = 0; i < ends_.size(); ++i) {
+        sections_.push_back({Bytes(bytes_).subspan(begin, ends_[i] - begin),
+                             cuts_[i],
+                             i + 1 < cuts_.size() ? cuts_[i + 1] : end});
+        begin = ends_[i];
     }
 }
 
-std::span<const Bytes> SnapshotEncoder::coded_sections(Tick tick,
-                                                       const ReferenceTicks& references) {
+std::span<const SharedSection> SnapshotEncoder::coded_sections(
+    Tick tick, const ReferenceTicks& references, const ReferenceCoverages& coverages) {
     if (codings_tick_ != tick) codings_used_ = 0;
     codings_tick_ = tick;
     for (std::size_t i = 0; i < codings_used_; ++i) {
-        if (codings_[i].references != references) continue;
+        if (codings_[i].references != references || codings_[i].coverages != coverages) continue;
         ++shared_count_;
         return codings_[i].sections;
     }
@@ -64,6 +66,7 @@ std::span<const Bytes> SnapshotEncoder::coded_sections(Tick tick,
     if (codings_used_ == codings_.size()) codings_.emplace_back();
     Coding& coding = codings_[codings_used_++];
     coding.references = references;
+    coding.coverages = coverages;
     ++coded_count_;
     if (!code(*frame, coding)) coding.sections.clear();
     return coding.sections;
@@ -74,10 +77,13 @@ bool SnapshotEncoder::code(const Frame& frame, Coding& coding) {
     coding.bytes.clear();
     coding.ends.clear();
     coding.sections.clear();
-    const auto references = coding.references.with_frames(frame.tick, [&](Tick tick) {
+    auto references = coding.references.with_frames(frame.tick, [&](Tick tick) {
         return history_.find(tick);
     });
     if (!references) return false;
+    for (std::size_t i = 0; i < references->count; ++i) {
+        if (coding.coverages[i]) references->coverages[i] = &*coding.coverages[i];
+    }
 
     const Slot end{static_cast<std::uint16_t>(history_.schema().types().size()), 0};
     constexpr std::size_t room = max_sections_bytes - max_coded_header_bytes;
@@ -91,12 +97,14 @@ bool SnapshotEncoder::code(const Frame& frame, Coding& coding) {
                             body.begin(),
                             body.begin() + static_cast<std::ptrdiff_t>(coded.bytes));
         coding.ends.push_back(coding.bytes.size());
+        coding.sections.push_back({{}, from, coded.to});
         from = coded.to;
     }
+    // Spans only once all bytes are in place.
     std::size_t begin = 0;
-    for (const std::size_t section_end : coding.ends) {
-        coding.sections.push_back(Bytes(coding.bytes).subspan(begin, section_end - begin));
-        begin = section_end;
+    for (std::size_t i = 0; i < coding.ends.size(); ++i) {
+        coding.sections[i].bytes = Bytes(coding.bytes).subspan(begin, coding.ends[i] - begin);
+        begin = coding.ends[i];
     }
     return true;
 }

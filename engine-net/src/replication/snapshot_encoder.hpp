@@ -2,8 +2,10 @@
 
 #include "core/bytes.hpp"
 #include "replication/coded_section.hpp"
+#include "replication/coverage.hpp"
 #include "replication/history.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -11,6 +13,16 @@
 #include <vector>
 
 namespace engine_net {
+
+/// A shared section, and the slots that it tells of.
+struct SharedSection {
+    Bytes bytes;
+    Slot from;
+    Slot to;
+};
+
+/// What a viewer has of each of its `ReferenceTicks`, where there are gaps; null: all of it.
+using ReferenceCoverages = std::array<std::optional<Coverage>, max_references>;
 
 /// Codes a room's ticks once for all of its viewers: what everyone sees. What is for one viewer
 /// alone is appended by that viewer. One per room; `history` outlives it.
@@ -23,10 +35,13 @@ public:
     /// The shared sections of a tick, one for each datagram, at least one. Coded at the first call
     /// for a tick and kept until the first call for another. None when the history has no such
     /// tick.
-    std::span<const Bytes> shared_sections(Tick tick);
-    /// The same for viewers that have the `references`, coded against them. Viewers with the same
-    /// references share the work. None when it can't be: then a whole state is to be sent.
-    std::span<const Bytes> coded_sections(Tick tick, const ReferenceTicks& references);
+    std::span<const SharedSection> shared_sections(Tick tick);
+    /// The same for viewers that have the `references`, or `coverages` of them, coded against them.
+    /// Viewers that have the same share the work. None when it can't be: then a whole state is to
+    /// be sent.
+    std::span<const SharedSection> coded_sections(Tick tick,
+                                                  const ReferenceTicks& references,
+                                                  const ReferenceCoverages& coverages = {});
     [[nodiscard]] std::int32_t ticks_per_second() const {
         return codec_ ? static_cast<std::int32_t>(codec_->ticks_per_second()) : 1;
     }
@@ -42,9 +57,10 @@ public:
 private:
     struct Coding {
         ReferenceTicks references;
+        ReferenceCoverages coverages;
         std::vector<std::uint8_t> bytes;
         std::vector<std::size_t> ends;
-        std::vector<Bytes> sections;
+        std::vector<SharedSection> sections;
     };
     bool code(const Frame& frame, Coding& coding);
     void encode(const Frame& frame);
@@ -59,7 +75,7 @@ private:
     Tick sections_tick_;
     bool has_sections_ = false;
     std::vector<std::uint8_t> bytes_;
-    std::vector<Bytes> sections_;
+    std::vector<SharedSection> sections_;
     std::vector<Slot> cuts_;        ///< where each section begins
     std::vector<std::size_t> ends_; ///< and where its bytes end
     Tick hash_tick_;

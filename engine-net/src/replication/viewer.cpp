@@ -9,7 +9,7 @@
 namespace engine_net {
 
 Viewer::Viewer(SnapshotEncoder& encoder, PresenceId presence)
-    : encoder_(encoder), presence_(presence) {}
+    : encoder_(encoder), presence_(presence), sent_(history_ticks) {}
 
 // A message of the snapshots channel (`wire::SnapshotHeader`, then what `sections.hpp` draws):
 //
@@ -26,8 +26,9 @@ void Viewer::encode(Tick tick, const DatagramSink& sink) {
         return;
     }
     encoded_ = tick;
-    const ReferenceTicks references = references_for(tick);
-    std::span<const Bytes> shared = encoder_.coded_sections(tick, references);
+    ReferenceCoverages coverages;
+    const ReferenceTicks references = references_for(tick, coverages);
+    std::span<const SharedSection> shared = encoder_.coded_sections(tick, references, coverages);
     const bool is_coded = !shared.empty();
     if (!is_coded) {
         if (!may_send_whole(tick)) return;
@@ -35,17 +36,19 @@ void Viewer::encode(Tick tick, const DatagramSink& sink) {
         whole_sent_ = tick;
     }
 
-    const std::size_t room_bytes = max_sections_bytes - shared.back().size();
-    const bool tells_changes = is_coded && tell_own_changes(tick, references.ticks[0], room_bytes);
+    const std::size_t room_bytes = max_sections_bytes - shared.back().bytes.size();
+    const bool tells_changes = is_coded && window_.is_complete(references.ticks[0]) &&
+                               tell_own_changes(tick, references.ticks[0], room_bytes);
     if (!tells_changes) tell_own(tick, room_bytes);
     // The first private section goes with the last shared one, the others have datagrams of their
     // own.
     const std::size_t parts = shared.size() + private_ends_.size() - 1;
     const std::uint16_t first_sequence = window_.send(tick, parts);
+    remember(tick, shared);
 
     std::size_t private_begin = 0;
     for (std::size_t part = 0; part < parts; ++part) {
-        const Bytes section = part < shared.size() ? shared[part] : Bytes{};
+        const Bytes section = part < shared.size() ? shared[part].bytes : Bytes{};
         Bytes own;
         if (part + 1 >= shared.size()) {
             const std::size_t end = private_ends_[part + 1 - shared.size()];
@@ -72,18 +75,45 @@ void Viewer::encode(Tick tick, const DatagramSink& sink) {
     }
 }
 
-/// Of the ticks that the viewer is known to have whole, the best to code against.
-ReferenceTicks Viewer::references_for(Tick tick) const {
+void Viewer::remember(Tick tick, std::span<const SharedSection> sections) {
+    SentRuns& sent = sent_[tick.value % sent_.size()];
+    sent.tick = tick;
+    sent.ends.clear();
+    for (const SharedSection& section : sections) sent.ends.push_back(section.to);
+}
+
+/// What arrived of a tick.
+Coverage Viewer::coverage_of(Tick tick) const {
+    Coverage coverage;
+    const SentRuns& sent = sent_[tick.value % sent_.size()];
+    if (sent.tick != tick) return coverage;
+    Slot from;
+    for (std::size_t part = 0; part < sent.ends.size(); ++part) {
+        if (window_.has_part(tick, part)) coverage.add(from, sent.ends[part]);
+        from = sent.ends[part];
+    }
+    return coverage;
+}
+
+/// Of the ticks that the viewer is known to have, whole or in part, the best to code against.
+ReferenceTicks Viewer::references_for(Tick tick, ReferenceCoverages& coverages) const {
     if (!encoder_.has_codec()) return {};
-    return ReferenceTicks::choose(window_.newest_complete(), tick, [&](Tick older) {
-        return window_.is_complete(older) && encoder_.history().find(older) != nullptr;
-    });
+    ReferenceTicks references =
+        ReferenceTicks::choose(window_.newest_acked(), tick, [&](Tick older) {
+            return window_.has_any(older) && encoder_.history().find(older) != nullptr;
+        });
+    for (std::size_t i = 0; i < references.count; ++i) {
+        if (window_.is_complete(references.ticks[i])) continue;
+        coverages[i] = coverage_of(references.ticks[i]);
+        references.has_gaps = true;
+    }
+    return references;
 }
 
 /// A viewer that has fallen behind the history, and so may be on a link that is overfull, gets
 /// whole states once a second; one that has just come gets them until it acks.
 bool Viewer::may_send_whole(Tick tick) const {
-    if (!encoder_.has_codec() || !window_.newest_complete() || !whole_sent_) return true;
+    if (!encoder_.has_codec() || !window_.newest_acked() || !whole_sent_) return true;
     return tick - *whole_sent_ >= encoder_.ticks_per_second();
 }
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace engine_net {
@@ -50,7 +51,14 @@ public:
     [[nodiscard]] std::uint64_t forged_acks() const { return window_.forged(); }
 
 private:
-    [[nodiscard]] ReferenceTicks references_for(Tick tick) const;
+    /// Which slots each shared section of a tick told of: from where the one before ended.
+    struct SentRuns {
+        Tick tick;
+        std::vector<Slot> ends;
+    };
+    void remember(Tick tick, std::span<const SharedSection> sections);
+    [[nodiscard]] Coverage coverage_of(Tick tick) const;
+    [[nodiscard]] ReferenceTicks references_for(Tick tick, ReferenceCoverages& coverages) const;
     [[nodiscard]] bool may_send_whole(Tick tick) const;
     bool tell_own_changes(Tick tick, Tick baseline, std::size_t room_bytes);
     void tell_own(Tick tick, std::size_t room_bytes);
@@ -58,6 +66,7 @@ private:
     SnapshotEncoder& encoder_;
     PresenceId presence_;
     AckWindow window_;
+    std::vector<SentRuns> sent_; ///< by tick
     std::vector<std::uint8_t> datagram_;
     std::vector<std::uint8_t> private_bytes_;
     std::vector<std::size_t> private_ends_; ///< of each private section in `private_bytes_`

@@ -8,6 +8,8 @@ namespace engine_net {
 
 namespace {
 
+/// How likely the same references serve for a block as for the one before.
+constexpr std::uint32_t same_serve = probability_one / 64 * 63;
 /// An entity rests that is the same in as many of the youngest references.
 constexpr std::size_t rest_references = 4;
 
@@ -76,7 +78,7 @@ bool EntityPass<Coder, Model>::is_over(bool is_first, std::size_t room_bytes) co
     if constexpr (is_encoder) {
         return !is_first && coder_.bytes() > room_bytes;
     } else {
-        return !coder_.is_sound();
+        return lacks_reference_ || !coder_.is_sound();
     }
 }
 
@@ -88,7 +90,7 @@ std::size_t EntityPass<Coder, Model>::count_of(FrameRef frame,
     std::size_t used = is_encoder ? used_slots(frame.types[t], from) : 0;
     std::size_t before = 0;
     bool is_as_before = false;
-    if (knows_counts && references_.count > 0) {
+    if (knows_counts && references_.count > 0 && !references_.has_gaps) {
         before = used_slots(references_.frames[0]->types[t], from);
         is_as_before = ask(used == before, book_.types[t].life);
     }
@@ -100,22 +102,61 @@ std::size_t EntityPass<Coder, Model>::count_of(FrameRef frame,
 }
 
 template <class Coder, class Model>
-void EntityPass<Coder, Model>::enter_type(std::uint16_t t) {
-    for (std::size_t j = 0; j < references_.count; ++j) {
-        const TypeFrame& frame = references_.frames[j]->types[t];
-        type_references_[j] = {
+void EntityPass<Coder, Model>::Basis::enter_type(std::uint16_t t) {
+    for (std::size_t j = 0; j < references.count; ++j) {
+        const TypeFrame& frame = references.frames[j]->types[t];
+        rows[j] = {
             frame.incarnation.data(), frame.slots() == 0 ? nullptr : frame.row(0), frame.slots()};
-        stride_ = frame.stride();
     }
+}
+
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::enter_type(std::uint16_t t) {
+    if (references_.count > 0) stride_ = references_.frames[0]->types[t].stride();
+    whole_.enter_type(t);
+    basis_ = &whole_;
+    serving_ = (1u << references_.count) - 1;
     predictions_.assign(book_.types[t].fields.size(), {});
     previous_.assign(book_.types[t].fields.size(), {});
+}
+
+/// The references that know all of these slots.
+template <class Coder, class Model>
+std::uint32_t
+EntityPass<Coder, Model>::serving(std::uint16_t t, std::size_t begin, std::size_t end) const {
+    std::uint32_t mask = 0;
+    for (std::size_t j = 0; j < references_.count; ++j) {
+        const Coverage* coverage = references_.coverages[j];
+        if (!coverage || coverage->has(t, begin, end)) mask |= 1u << j;
+    }
+    return mask;
+}
+
+/// Where there are gaps: which references serve for a block. Seldom others than for the one before.
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::enter_block(std::uint16_t t, std::size_t begin, std::size_t end) {
+    if (!references_.has_gaps) return;
+    const std::uint32_t here = serving(t, begin, end);
+    std::uint32_t told = serving_;
+    if (!coder_.bit(here == serving_, same_serve)) told = code_raw(coder_, here, max_references);
+    if constexpr (!is_encoder) {
+        lacks_reference_ = lacks_reference_ || (told & ~here) != 0;
+        told &= here;
+    }
+    if (told == serving_) return;
+    serving_ = told;
+    basis_ = &whole_;
+    if (told == (1u << references_.count) - 1) return;
+    partial_.emplace(references_.only(told));
+    partial_->enter_type(t);
+    basis_ = &*partial_;
 }
 
 template <class Coder, class Model>
 void EntityPass<Coder, Model>::find_known(std::size_t slot, std::uint16_t incarnation) {
     known_.count = 0;
-    while (known_.count < references_.count && knows(known_.count, slot, incarnation)) {
-        known_.rows[known_.count] = type_references_[known_.count].row(slot, stride_);
+    while (known_.count < basis_->references.count && knows(known_.count, slot, incarnation)) {
+        known_.rows[known_.count] = basis_->rows[known_.count].row(slot, stride_);
         ++known_.count;
     }
 }
@@ -136,13 +177,13 @@ template <class Coder, class Model>
 bool EntityPass<Coder, Model>::has_rested(const CodedType& type,
                                           std::size_t begin,
                                           std::size_t end) const {
-    const OneReference& base = type_references_[0];
-    if (references_.count < rest_references || end > base.slots) return false;
+    const OneReference& base = basis_->rows[0];
+    if (basis_->references.count < rest_references || end > base.slots) return false;
     const std::uint16_t* incarnations = base.incarnations + begin;
     const std::size_t count = end - begin;
     if (std::find(incarnations, incarnations + count, 0) != incarnations + count) return false;
     for (std::size_t j = 1; j < rest_references; ++j) {
-        const OneReference& older = type_references_[j];
+        const OneReference& older = basis_->rows[j];
         if (end > older.slots ||
             !std::equal(incarnations, incarnations + count, older.incarnations + begin) ||
             rows_differ(type, base.row(begin, stride_), older.row(begin, stride_), count)) {
@@ -158,18 +199,17 @@ EntityPass<Coder, Model>::flag_of(const CodedType& type, std::size_t begin, std:
     if (type.flag_column < 0) return 0;
     std::uint32_t flag = 0;
     for (std::size_t slot = begin; slot < end; ++slot)
-        flag |= to_unsigned(type_references_[0].row(slot, stride_)[type.flag_column]);
+        flag |= to_unsigned(basis_->rows[0].row(slot, stride_)[type.flag_column]);
     return flag & 1;
 }
 
 template <class Coder, class Model>
 std::uint32_t EntityPass<Coder, Model>::rest_of(const CodedType& type, std::size_t slot) const {
-    const std::int32_t* row = type_references_[0].row(slot, stride_);
-    const std::uint16_t incarnation = type_references_[0].incarnations[slot];
+    const std::int32_t* row = basis_->rows[0].row(slot, stride_);
+    const std::uint16_t incarnation = basis_->rows[0].incarnations[slot];
     for (std::uint32_t j = 1; j < rest_references; ++j) {
-        const bool rests =
-            j < references_.count && knows(j, slot, incarnation) &&
-            !differ(row, type_references_[j].row(slot, stride_), type.shared_columns);
+        const bool rests = j < basis_->references.count && knows(j, slot, incarnation) &&
+                           !differ(row, basis_->rows[j].row(slot, stride_), type.shared_columns);
         if (!rests) return j - 1;
     }
     return 3;
@@ -185,7 +225,7 @@ bool EntityPass<Coder, Model>::is_unchanged(FrameRef frame,
 template <class Coder, class Model>
 void EntityPass<Coder, Model>::keep_identity(FrameRef frame, std::uint16_t t, std::size_t slot) {
     if constexpr (!is_encoder) {
-        const TypeFrame& base = references_.frames[0]->types[t];
+        const TypeFrame& base = basis_->references.frames[0]->types[t];
         frame.types[t].incarnation[slot] = base.incarnation[slot];
         frame.types[t].id[slot] = base.id[slot];
         std::copy_n(known_.rows[0], book_.types[t].shared_columns, now_);
@@ -199,7 +239,7 @@ void EntityPass<Coder, Model>::keep(FrameRef frame,
                                     std::size_t begin,
                                     std::size_t end) {
     if constexpr (!is_encoder) {
-        const TypeFrame& base = references_.frames[0]->types[t];
+        const TypeFrame& base = basis_->references.frames[0]->types[t];
         TypeFrame& here = frame.types[t];
         const std::size_t count = end - begin;
         std::copy_n(base.incarnation.data() + begin, count, here.incarnation.data() + begin);
@@ -213,6 +253,7 @@ void EntityPass<Coder, Model>::block(FrameRef frame,
                                      std::uint16_t t,
                                      std::size_t begin,
                                      std::size_t end) {
+    enter_block(t, begin, end);
     if (has_rested(book_.types[t], begin, end)) return resting_block(frame, t, begin, end);
     for (std::size_t slot = begin; slot < end; ++slot) entity(frame, t, slot);
 }
@@ -226,7 +267,7 @@ void EntityPass<Coder, Model>::resting_block(FrameRef frame,
     bool all_rest = false;
     if constexpr (is_encoder) {
         const TypeFrame& here = frame.types[t];
-        const OneReference& base = type_references_[0];
+        const OneReference& base = basis_->rows[0];
         all_rest = end <= here.slots() &&
                    std::equal(base.incarnations + begin,
                               base.incarnations + end,
@@ -237,7 +278,7 @@ void EntityPass<Coder, Model>::resting_block(FrameRef frame,
     bool has_moved = false;
     for (std::size_t slot = begin; slot < end; ++slot) {
         now_ = frame.types[t].row(slot);
-        known_.rows[0] = type_references_[0].row(slot, stride_);
+        known_.rows[0] = basis_->rows[0].row(slot, stride_);
         const std::uint32_t flag = flag_of(type, slot, slot + 1);
         // The last one must have moved if no other has, or they all would rest on.
         if ((has_moved || slot + 1 < end) && ask(is_unchanged(frame, t, slot), type.rest + flag)) {
@@ -245,7 +286,7 @@ void EntityPass<Coder, Model>::resting_block(FrameRef frame,
             continue;
         }
         has_moved = true;
-        find_known(slot, type_references_[0].incarnations[slot]);
+        find_known(slot, basis_->rows[0].incarnations[slot]);
         tell_entity(frame, t, slot, rest_references - 1, flag);
     }
 }
@@ -254,20 +295,20 @@ template <class Coder, class Model>
 void EntityPass<Coder, Model>::entity(FrameRef frame, std::uint16_t t, std::size_t slot) {
     const CodedType& type = book_.types[t];
     now_ = frame.types[t].row(slot);
-    const bool is_known = references_.count > 0 && slot < type_references_[0].slots &&
-                          type_references_[0].incarnations[slot] != 0;
+    const bool is_known = basis_->references.count > 0 && slot < basis_->rows[0].slots &&
+                          basis_->rows[0].incarnations[slot] != 0;
     if (!is_known) {
         arrival(frame, t, slot, type.life + 1);
         return;
     }
-    known_.rows[0] = type_references_[0].row(slot, stride_);
+    known_.rows[0] = basis_->rows[0].row(slot, stride_);
     const std::uint32_t since = rest_of(type, slot);
     const std::uint32_t flag = flag_of(type, slot, slot + 1);
     if (since == rest_references - 1 && ask(is_unchanged(frame, t, slot), type.rest + flag)) {
         keep_identity(frame, t, slot);
         return;
     }
-    find_known(slot, type_references_[0].incarnations[slot]);
+    find_known(slot, basis_->rows[0].incarnations[slot]);
     tell_entity(frame, t, slot, since, flag);
 }
 
@@ -360,13 +401,14 @@ template <class Coder, class Model>
 void EntityPass<Coder, Model>::predict(const CodedType& type, std::size_t f) {
     const CodedField& field = type.fields[f];
     Prediction& p = predictions_[f];
-    if (field.motion == Motion::rotates) return predict_rotation(field, known_, references_, p);
+    if (field.motion == Motion::rotates)
+        return predict_rotation(field, known_, basis_->references, p);
     VelocityRows velocity;
     if (field.moved_by >= 0) {
         velocity = {
             &type.fields[static_cast<std::size_t>(field.moved_by)], velocity_now_, known_.rows[0]};
     }
-    predict_numbers(field, known_, references_, lines_, velocity, p);
+    predict_numbers(field, known_, basis_->references, basis_->lines, velocity, p);
 }
 
 template <class Coder, class Model>

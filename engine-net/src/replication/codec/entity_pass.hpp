@@ -11,6 +11,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <type_traits>
 #include <vector>
 
@@ -38,12 +39,19 @@ public:
     using RowPointer = std::conditional_t<is_encoder, const std::int32_t*, std::int32_t*>;
 
     EntityPass(Coder& coder, Model& model, const CodeBook& book, const References& references)
-        : coder_(coder), model_(model), book_(book), references_(references), lines_(references) {}
+        : coder_(coder)
+        , model_(model)
+        , book_(book)
+        , references_(references)
+        , whole_(references)
+        , basis_(&whole_) {}
 
     /// Codes the slots from `from` up to `to`, or, encoding, until `room_bytes` are nearly full;
     /// gives the slot after the last one coded. `knows_counts`: the baseline knows all slots from
     /// `from` on.
     Slot shared(FrameRef frame, Slot from, Slot to, bool knows_counts, std::size_t room_bytes);
+    /// Decoding: something was told against a version that is not here.
+    [[nodiscard]] bool lacks_reference() const { return lacks_reference_; }
 
 private:
     struct Residuals {
@@ -84,6 +92,9 @@ private:
         bool has_turned = false;
     };
     void enter_type(std::uint16_t type);
+    void enter_block(std::uint16_t type, std::size_t begin, std::size_t end);
+    [[nodiscard]] std::uint32_t
+    serving(std::uint16_t type, std::size_t begin, std::size_t end) const;
     Outlook predict_entity(const CodedType& type);
     [[nodiscard]] bool is_all_predicted(const CodedType& type) const;
     void take_all_predicted(const CodedType& type);
@@ -124,7 +135,7 @@ private:
     flag_of(const CodedType& type, std::size_t begin, std::size_t end) const;
     [[nodiscard]] bool
     knows(std::size_t reference, std::size_t slot, std::uint16_t incarnation) const {
-        const OneReference& r = type_references_[reference];
+        const OneReference& r = basis_->rows[reference];
         return slot < r.slots && r.incarnations[slot] == incarnation;
     }
     void find_known(std::size_t slot, std::uint16_t incarnation);
@@ -159,7 +170,7 @@ private:
     }
     [[nodiscard]] bool is_same(FrameRef frame, std::uint16_t type, std::size_t slot) const {
         return is_encoder &&
-               frame.types[type].incarnation[slot] == type_references_[0].incarnations[slot];
+               frame.types[type].incarnation[slot] == basis_->rows[0].incarnations[slot];
     }
     [[nodiscard]] bool is_unchanged(FrameRef frame, std::uint16_t type, std::size_t slot) const;
 
@@ -173,13 +184,27 @@ private:
         }
     };
 
+    /// What entities are coded against.
+    struct Basis {
+        explicit Basis(const References& some) : references(some), lines(some) {}
+
+        void enter_type(std::uint16_t type);
+
+        References references;
+        Lines lines;
+        std::array<OneReference, max_references> rows{}; ///< of the type at hand
+    };
+
     Coder& coder_;
     Model& model_;
     const CodeBook& book_;
     const References& references_;
-    const Lines lines_;
+    Basis whole_;                  ///< all references
+    std::optional<Basis> partial_; ///< those that serve for the block at hand, if not all do
+    const Basis* basis_;           ///< one of the two
+    std::uint32_t serving_ = 0;    ///< bit i: reference i served for the last block
+    bool lacks_reference_ = false;
 
-    std::array<OneReference, max_references> type_references_{};
     std::size_t stride_ = 0;
     KnownRows known_;                            ///< of the entity at hand
     RowPointer now_ = nullptr;                   ///< its row

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "replication/coverage.hpp"
 #include "replication/frame.hpp"
 
 #include <array>
@@ -20,6 +21,8 @@ struct References {
     std::array<const Frame*, max_references> frames{};
     std::array<int, max_references> ages{}; ///< ticks before the baseline, going up from 0
     int lag = 0;                            ///< ticks from the baseline to what is coded
+    bool has_gaps = false; ///< it may lack slots of some: then it is told which ones serve
+    std::array<const Coverage*, max_references> coverages{}; ///< of those with gaps; null: all
 
     /// Those of a set of bits: bit i is reference i.
     [[nodiscard]] References only(std::uint32_t mask) const;

@@ -69,16 +69,17 @@ std::optional<SnapshotCodec::Coded> SnapshotCodec::encode_run(const References& 
     });
 }
 
-bool SnapshotCodec::decode_shared(const References& references,
-                                  Bytes body,
-                                  const Run& run,
-                                  Frame& frame) {
+DecodeOutcome SnapshotCodec::decode_shared(const References& references,
+                                           Bytes body,
+                                           const Run& run,
+                                           Frame& frame) {
     return with_model(references.lag, [&](auto& model) {
         using Model = std::remove_reference_t<decltype(model)>;
         RangeDecoder coder(body);
         EntityPass<RangeDecoder, Model> pass(coder, model, book_, references);
         pass.shared(frame, run.from, run.to, run.knows_counts, 0);
-        return coder.is_sound();
+        if (pass.lacks_reference()) return DecodeOutcome::unknown_version;
+        return coder.is_sound() ? DecodeOutcome::ok : DecodeOutcome::damaged;
     });
 }
 

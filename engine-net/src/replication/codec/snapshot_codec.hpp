@@ -16,6 +16,12 @@
 
 namespace engine_net {
 
+enum class DecodeOutcome : std::uint8_t {
+    ok,
+    damaged,         ///< no encoder wrote that
+    unknown_version, ///< it was coded against something that is not here
+};
+
 /// Codes entities against older versions of them. Without priors it learns within each datagram, so
 /// it must not be used by two threads at a time.
 class SnapshotCodec {
@@ -43,10 +49,11 @@ public:
                         const Frame& frame,
                         const Run& run,
                         std::span<std::uint8_t> out);
-    /// Writes the run into `frame`, whose slots of the run are all told by it then. False: no
-    /// encoder wrote that, and what is in the run is of no use. Never out of the schema's ranges,
-    /// and never more than `max_slots` slots.
-    bool decode_shared(const References& references, Bytes body, const Run& run, Frame& frame);
+    /// Writes the run into `frame`, whose slots of the run are all told by it then; unless it is
+    /// `ok`, what is in the run is of no use. Never out of the schema's ranges, and never more than
+    /// `max_slots` slots.
+    DecodeOutcome
+    decode_shared(const References& references, Bytes body, const Run& run, Frame& frame);
 
     [[nodiscard]] std::uint32_t ticks_per_second() const { return ticks_per_second_; }
     [[nodiscard]] const CodeBook& book() const { return book_; }
