@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <vector>
 
 using namespace engine_net;
 using namespace std::chrono_literals;
@@ -35,6 +36,40 @@ TEST_CASE("udp_socket: a datagram arrives whole, with its sender's address") {
     CHECK(received.from == a->local_address());
     CHECK(buffer[2] == 3);
     CHECK(b->receive(buffer).status == DatagramSocket::Status::empty);
+}
+
+TEST_CASE("udp_socket: of many sent at once all arrive but those that can't be sent") {
+    const auto from = open_local();
+    const std::array receivers{open_local(), open_local()};
+    constexpr std::size_t count = 200;
+    constexpr std::size_t too_long_every = 50;
+    const std::vector<std::uint8_t> too_long(70'000);
+    std::vector<std::array<std::uint8_t, 2>> numbers;
+    for (std::size_t i = 0; i < count; ++i)
+        numbers.push_back({static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(i % 2)});
+    std::vector<DatagramSocket::Outgoing> datagrams;
+    for (std::size_t i = 0; i < count; ++i) {
+        const Bytes bytes = i % too_long_every == 0 ? Bytes(too_long) : Bytes(numbers[i]);
+        datagrams.push_back({receivers[i % 2]->local_address(), bytes});
+    }
+    from->send_all(datagrams);
+    from->send_all({});
+
+    std::array<std::uint8_t, 64> buffer{};
+    for (std::size_t i = 0; i < count; ++i) {
+        const bool is_too_long = i % too_long_every == 0;
+        CHECK((datagrams[i].status == DatagramSocket::Status::error) == is_too_long);
+        if (is_too_long) continue;
+        DatagramSocket& to = *receivers[i % 2];
+        to.wait_until(Clock::now() + 1s);
+        const auto received = to.receive(buffer);
+        REQUIRE(received.status == DatagramSocket::Status::ok);
+        CHECK(received.bytes == 2);
+        CHECK(received.from == from->local_address());
+        CHECK(buffer[0] == numbers[i][0]);
+    }
+    for (const auto& to : receivers)
+        CHECK(to->receive(buffer).status == DatagramSocket::Status::empty);
 }
 
 TEST_CASE("udp_socket: a port in use is refused, and its owner undisturbed") { // A41

@@ -20,6 +20,11 @@ public:
         std::size_t bytes = 0;
         Address from{};
     };
+    struct Outgoing {
+        Address to;
+        Bytes bytes;
+        Status status = Status::ok;
+    };
 
     DatagramSocket() = default;
     virtual ~DatagramSocket() = default;
@@ -29,6 +34,10 @@ public:
     /// The conditioner of a link and the simulated network need the time; set before each use.
     virtual void advance_to(Time now) = 0;
     virtual Status send(const Address& to, Bytes datagram) = 0;
+    /// The same for each, in order; how it went is told in its status.
+    virtual void send_all(std::span<Outgoing> datagrams) {
+        for (Outgoing& one : datagrams) one.status = send(one.to, one.bytes);
+    }
     /// One datagram into `buffer`. After an error the next call goes on with the next datagram.
     virtual Received receive(std::span<std::uint8_t> buffer) = 0;
     /// Blocks until something can be received or `deadline` has passed on the system's clock.

@@ -260,16 +260,18 @@ void Host::Enet::flush(Time now) {
     enet_host_flush(host_);
 
     socket_.advance_to(now);
-    outgoing_.each([&](const Address& to, Bytes datagram) {
-        if (socket_.send(to, datagram) != DatagramSocket::Status::ok) {
+    const std::span datagrams = outgoing_.all();
+    socket_.send_all(datagrams);
+    for (const DatagramSocket::Outgoing& sent : datagrams) {
+        if (sent.status != DatagramSocket::Status::ok) {
             ++stats_.send_errors;
-            return;
+            continue;
         }
         ++stats_.datagrams_out;
-        stats_.bytes_out += datagram.size();
+        stats_.bytes_out += sent.bytes.size();
         stats_.largest_datagram_bytes =
-            std::max<std::uint64_t>(stats_.largest_datagram_bytes, datagram.size());
-    });
+            std::max<std::uint64_t>(stats_.largest_datagram_bytes, sent.bytes.size());
+    }
     outgoing_.clear();
 }
 

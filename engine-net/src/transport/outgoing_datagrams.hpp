@@ -1,10 +1,11 @@
 #pragma once
 
 #include "core/bytes.hpp"
-#include "transport/address.hpp"
+#include "transport/datagram_socket.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace engine_net {
@@ -24,12 +25,12 @@ public:
     }
     [[nodiscard]] std::size_t bytes() const { return bytes_.size(); }
 
-    /// `visit(const Address&, Bytes)` for each, in order.
-    template <class Visit>
-    void each(Visit visit) const {
-        for (const Datagram& datagram : datagrams_) {
-            visit(datagram.to, Bytes(bytes_).subspan(datagram.offset, datagram.length));
-        }
+    /// All of them, in order; good until the next change.
+    std::span<DatagramSocket::Outgoing> all() {
+        outgoing_.clear();
+        for (const Datagram& one : datagrams_)
+            outgoing_.push_back({one.to, Bytes(bytes_).subspan(one.offset, one.length)});
+        return outgoing_;
     }
 
 private:
@@ -41,6 +42,7 @@ private:
 
     std::vector<std::uint8_t> bytes_;
     std::vector<Datagram> datagrams_;
+    std::vector<DatagramSocket::Outgoing> outgoing_;
 };
 
 } // namespace engine_net

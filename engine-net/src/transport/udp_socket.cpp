@@ -1,6 +1,7 @@
 #include "transport/udp_socket.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -76,6 +77,42 @@ DatagramSocket::Status UdpSocket::send(const Address& to, Bytes datagram) {
     }
     return Status::ok;
 }
+
+void UdpSocket::send_all(std::span<Outgoing> datagrams) {
+#ifdef __linux__
+    while (!datagrams.empty()) datagrams = datagrams.subspan(send_some(datagrams));
+#else
+    DatagramSocket::send_all(datagrams);
+#endif
+}
+
+#ifdef __linux__
+
+/// As many as go in one call of the system's; gives how many are done with.
+std::size_t UdpSocket::send_some(std::span<Outgoing> datagrams) {
+    constexpr std::size_t most = 64;
+    std::array<sockaddr_in, most> addresses{};
+    std::array<iovec, most> bytes{};
+    std::array<mmsghdr, most> messages{};
+    const std::size_t count = std::min(datagrams.size(), most);
+    for (std::size_t i = 0; i < count; ++i) {
+        addresses[i] = to_system(datagrams[i].to);
+        // The system reads alone, but its structure serves receiving too.
+        bytes[i] = {const_cast<std::uint8_t*>(datagrams[i].bytes.data()),
+                    datagrams[i].bytes.size()};
+        messages[i].msg_hdr.msg_name = &addresses[i];
+        messages[i].msg_hdr.msg_namelen = sizeof addresses[i];
+        messages[i].msg_hdr.msg_iov = &bytes[i];
+        messages[i].msg_hdr.msg_iovlen = 1;
+    }
+    const int sent = ::sendmmsg(descriptor_, messages.data(), static_cast<unsigned>(count), 0);
+    // It stops at the first that can't be sent, and tells why when that one is the first.
+    if (sent < 0 && errno == EINTR) return 0;
+    if (sent <= 0) datagrams.front().status = Status::error;
+    return sent <= 0 ? 1 : static_cast<std::size_t>(sent);
+}
+
+#endif
 
 DatagramSocket::Received UdpSocket::receive(std::span<std::uint8_t> buffer) {
     sockaddr_in system{};

@@ -17,11 +17,14 @@ public:
 
     void advance_to(Time) override {}
     Status send(const Address& to, Bytes datagram) override;
+    void send_all(std::span<Outgoing> datagrams) override;
     Received receive(std::span<std::uint8_t> buffer) override;
     void wait_until(Time deadline) override;
     [[nodiscard]] Address local_address() const override;
 
 private:
+    std::size_t send_some(std::span<Outgoing> datagrams);
+
     int descriptor_;
 };
 
