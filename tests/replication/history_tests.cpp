@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 using namespace engine_net;
@@ -54,6 +55,33 @@ TEST_CASE("history: an id that comes back as another type is a new entity") {
     tick(history, 3, {rock(5)});
     CHECK(history.entities() == 1);
     CHECK(history.find(Tick{3})->types[rock_type()].incarnation[0] == 2);
+    CHECK(history.entities_refused() == 0);
+}
+
+TEST_CASE("history: an id as two types in one tick is the type that was described first") {
+    History history(schema());
+    tick(history, 1, {rock(5), rock(6)});
+    tick(history, 2, {ship(5, 0), rock(5), rock(6)});
+    CHECK(history.entities() == 2);
+    CHECK(history.entities_refused() == 1);
+    CHECK(history.newest()->types[ship_type()].has(0));
+    CHECK_FALSE(history.newest()->types[rock_type()].has(0));
+    CHECK(history.newest()->types[rock_type()].has(1));
+}
+
+TEST_CASE("history: the order in which entities are described does not matter") {
+    History history(schema());
+    std::vector<Described> rocks;
+    for (std::uint32_t id = 1; id <= 20; ++id) rocks.push_back(rock(id, static_cast<float>(id)));
+    tick(history, 1, rocks);
+    const TypeFrame first = history.newest()->types[rock_type()];
+    std::rotate(rocks.begin(), rocks.begin() + 7, rocks.end());
+    std::swap(rocks[3], rocks[12]);
+    tick(history, 2, rocks);
+    const TypeFrame& second = history.newest()->types[rock_type()];
+    CHECK(second.id == first.id);
+    CHECK(second.incarnation == first.incarnation);
+    for (std::size_t i = 0; i < first.slots(); ++i) CHECK(*second.row(i) == *first.row(i));
     CHECK(history.entities_refused() == 0);
 }
 

@@ -29,6 +29,8 @@ SnapshotBuilder& History::begin(Tick tick) {
     building_->owned.clear();
     building_entities_ = 0;
     building_bits_ = 0;
+    has_changed_type_ = false;
+    for (SlotUse& use : uses_) use.next = 0;
     return *this;
 }
 
@@ -59,17 +61,30 @@ void History::add_struct(
     building_bits_ += entity_bits(type);
 }
 
+/// Where the entity was the tick before, or was put in this one.
+std::optional<Slot> History::find_slot(std::size_t type, EntityId id) {
+    SlotUse& use = uses_[type];
+    // Most games describe the same entities in the same order each tick. After a change of type two
+    // slots have the same id until the tick is complete.
+    if (!has_changed_type_ && use.next < use.id.size() && use.id[use.next] == id)
+        return Slot{static_cast<std::uint16_t>(type), static_cast<std::uint16_t>(use.next++)};
+    const auto known = slots_.find(id);
+    if (known && known->type == type) use.next = known->index + std::size_t{1};
+    return known;
+}
+
 /// The entity's own slot if it was there the tick before, else the lowest free one. None when it is
 /// there already or there is no room.
 std::optional<std::uint16_t> History::take_slot(std::size_t type, EntityId id) {
     if (building_entities_ == max_entities) return std::nullopt;
     if (building_bits_ + entity_bits(schema_.types()[type]) > max_tick_bits_) return std::nullopt;
 
-    const auto known = slots_.find(id);
+    const auto known = find_slot(type, id);
     if (known && building_->frame.types[known->type].has(known->index)) return std::nullopt;
     if (known && known->type == type) return known->index;
 
     // Of another type than before: a new entity, and the old one's slot is free after this tick.
+    if (known) has_changed_type_ = true;
     SlotUse& use = uses_[type];
     std::uint16_t slot = 0;
     if (!use.free.empty()) {

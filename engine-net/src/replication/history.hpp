@@ -56,6 +56,7 @@ private:
         std::vector<std::uint16_t> incarnation; ///< of each slot's present or last user
         std::vector<EntityId> id;               ///< of its present user; not set: free
         std::vector<std::uint16_t> free;        ///< a heap, lowest first
+        std::size_t next = 0; ///< after the one that was described last in this tick
     };
 
     void add_struct(const char* name,
@@ -63,6 +64,7 @@ private:
                     const void* state,
                     std::size_t bytes,
                     PresenceId owner) override;
+    std::optional<Slot> find_slot(std::size_t type, EntityId id);
     std::optional<std::uint16_t> take_slot(std::size_t type, EntityId id);
     void keep_spawn_columns(const EntityType& type, std::size_t number, std::uint16_t slot);
     void release_absent();
@@ -76,6 +78,7 @@ private:
     std::vector<SlotUse> uses_; ///< by type
     EntityMap slots_;           ///< of the newest committed tick and the one being built
     Stored* building_ = nullptr;
+    bool has_changed_type_ = false; ///< an entity has, in the tick being built
     const Frame* newest_ = nullptr;
     std::size_t max_tick_bits_;
     std::size_t entities_ = 0;
