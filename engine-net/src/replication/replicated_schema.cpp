@@ -110,8 +110,13 @@ std::optional<std::size_t> ReplicatedSchema::find_type(std::string_view name) co
 }
 
 bool ReplicatedSchema::is_sane(std::string_view name, Bytes bytes) const {
+    const StructCheck* check = find_check(name);
+    return check && check->is_sane(bytes);
+}
+
+const StructCheck* ReplicatedSchema::find_check(std::string_view name) const {
     const auto found = std::ranges::lower_bound(checks_, name, {}, &StructCheck::name);
-    return found != checks_.end() && found->name == name && found->is_sane(bytes);
+    return found != checks_.end() && found->name == name ? &*found : nullptr;
 }
 
 } // namespace engine_net

@@ -49,6 +49,8 @@ public:
     /// `bytes` are one whose floats are finite, whose enums have declared values and whose bools
     /// are 0 or 1.
     [[nodiscard]] bool is_sane(std::string_view name, Bytes bytes) const;
+    /// What `is_sane` looks up first, or null when the schema has no such struct.
+    [[nodiscard]] const StructCheck* find_check(std::string_view name) const;
 
 private:
     ReplicatedSchema() = default;

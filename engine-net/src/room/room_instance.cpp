@@ -22,6 +22,7 @@ RoomInstance::RoomInstance(const RoomKind& kind, Settings settings, Tick tick, T
     , empty_since_(now)
     , tick_(tick)
     , room_(kind.make())
+    , input_check_(room_ ? kind.schema.find_check(room_->input_type()) : nullptr)
     , history_(kind.schema)
     , encoder_(history_, kind.codec.get()) {
     ENGINE_NET_ASSERT(room_ != nullptr);
@@ -44,6 +45,7 @@ RoomInstance::join(PresenceId id, SessionId session, const std::string& name) {
         Viewer(encoder_, id),
     }));
     presences_.push_back(&seats_.back()->presence);
+    by_id_.insert(place_of(id), {id, seats_.back().get()});
     empty_since_.reset();
     room_->on_join(seats_.back()->presence);
     return id;
@@ -56,6 +58,7 @@ void RoomInstance::leave(PresenceId who, LeaveReason reason, Time now) {
     if (seat == seats_.end()) return;
     room_->on_leave((*seat)->presence, reason);
     std::erase(presences_, &(*seat)->presence);
+    by_id_.erase(place_of(who));
     seats_.erase(seat);
     if (seats_.empty()) empty_since_ = now;
 }
@@ -82,7 +85,7 @@ RoomInstance::InputVerdict
 RoomInstance::queue_input(PresenceId who, Tick tick, Bytes input, Tick next) {
     Seat* const seat = find_seat(who);
     if (!seat) return InputVerdict::late;
-    if (!kind_.schema.is_sane(room_->input_type(), input)) return InputVerdict::malformed;
+    if (!input_check_ || !input_check_->is_sane(input)) return InputVerdict::malformed;
     switch (seat->inputs.queue(tick, input, next)) {
     case InputQueue::Verdict::queued: return InputVerdict::queued;
     case InputQueue::Verdict::repeated: return InputVerdict::repeated;
@@ -174,15 +177,14 @@ void RoomInstance::close(std::string reason) {
     end_reason_ = std::move(reason);
 }
 
-RoomInstance::Seat* RoomInstance::find_seat(PresenceId who) {
-    return const_cast<Seat*>(std::as_const(*this).find_seat(who));
+/// Of this one, or where it would go.
+std::vector<RoomInstance::SeatById>::const_iterator RoomInstance::place_of(PresenceId who) const {
+    return std::ranges::lower_bound(by_id_, who, {}, &SeatById::id);
 }
 
-const RoomInstance::Seat* RoomInstance::find_seat(PresenceId who) const {
-    const auto seat = std::find_if(seats_.begin(), seats_.end(), [&](const auto& s) {
-        return s->presence.id() == who;
-    });
-    return seat == seats_.end() ? nullptr : seat->get();
+RoomInstance::Seat* RoomInstance::find_seat(PresenceId who) const {
+    const auto place = place_of(who);
+    return place == by_id_.end() || place->id != who ? nullptr : place->seat;
 }
 
 } // namespace engine_net

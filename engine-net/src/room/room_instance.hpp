@@ -112,8 +112,12 @@ private:
         InputQueue inputs;
         std::optional<Viewer> viewer; ///< a new one for each peer
     };
-    Seat* find_seat(PresenceId who);
-    [[nodiscard]] const Seat* find_seat(PresenceId who) const;
+    struct SeatById {
+        PresenceId id;
+        Seat* seat;
+    };
+    [[nodiscard]] std::vector<SeatById>::const_iterator place_of(PresenceId who) const;
+    [[nodiscard]] Seat* find_seat(PresenceId who) const;
 
     const RoomKind& kind_;
     Settings settings_;
@@ -123,11 +127,13 @@ private:
     std::string end_reason_;
     Tick tick_;
     std::unique_ptr<Room> room_;
+    const StructCheck* input_check_; ///< null: it takes no inputs
     History history_;
     SnapshotEncoder encoder_;
     std::unique_ptr<RecordingWriter> recording_; ///< null: it is not recorded
     std::vector<std::unique_ptr<Seat>> seats_;   ///< in the order of joining
     std::vector<Presence*> presences_;           ///< of the seats, in the same order
+    std::vector<SeatById> by_id_;                ///< of the seats, in the order of their ids
     Outbox outbox_;
 };
 
