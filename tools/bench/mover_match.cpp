@@ -14,7 +14,7 @@ using namespace engine_net;
 using namespace std::chrono_literals;
 
 constexpr Duration period{1'000'000 / mover_tick_rate};
-constexpr Duration poll_interval = 2ms;
+constexpr Duration poll_interval = 1ms;
 constexpr Duration most_time_to_join = 20s;
 
 ServerConfig server_config() {
