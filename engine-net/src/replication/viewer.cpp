@@ -40,38 +40,41 @@ void Viewer::encode(Tick tick, const DatagramSink& sink) {
     const bool tells_changes = is_coded && window_.is_complete(references.ticks[0]) &&
                                tell_own_changes(tick, references.ticks[0], room_bytes);
     if (!tells_changes) tell_own(tick, room_bytes);
-    // The first private section goes with the last shared one, the others have datagrams of their
-    // own.
-    const std::size_t parts = shared.size() + private_ends_.size() - 1;
-    const std::uint16_t first_sequence = window_.send(tick, parts);
+    assemble(shared, is_coded, tells_changes);
+    const std::uint16_t first_sequence = window_.send(tick, bodies_.size());
     remember(tick, shared);
 
-    std::size_t private_begin = 0;
-    for (std::size_t part = 0; part < parts; ++part) {
-        const Bytes section = part < shared.size() ? shared[part].bytes : Bytes{};
-        Bytes own;
-        if (part + 1 >= shared.size()) {
-            const std::size_t end = private_ends_[part + 1 - shared.size()];
-            own = Bytes(private_bytes_).subspan(private_begin, end - private_begin);
-            private_begin = end;
-        }
+    for (std::size_t part = 0; part < bodies_.size(); ++part) {
+        const Body& body = bodies_[part];
         datagram_.clear();
         ByteWriter writer(datagram_);
         writer.write(wire::SnapshotHeader(tick.value,
                                           static_cast<std::uint16_t>(first_sequence + part),
                                           static_cast<std::uint8_t>(part),
-                                          static_cast<std::uint8_t>(parts)));
-        unsigned lengths = static_cast<unsigned>(section.size());
-        if (is_coded && part < shared.size()) lengths |= is_coded_bit;
-        if (!own.empty()) lengths |= has_private_bit;
-        if (tells_changes && part + 1 == parts) lengths |= has_private_bit | is_own_changes_bit;
-        writer.write(static_cast<std::uint16_t>(lengths));
-        writer.write_bytes(section);
-        writer.write_bytes(own);
+                                          static_cast<std::uint8_t>(bodies_.size())));
+        writer.write(static_cast<std::uint16_t>(body.shared.size() | body.bits));
+        writer.write_bytes(body.shared);
+        writer.write_bytes(body.own);
         ENGINE_NET_ASSERT(datagram_.size() <= max_message_bytes);
         ++datagrams_;
         bytes_ += datagram_.size();
         sink(datagram_);
+    }
+}
+
+/// The first private section goes with the last shared one, the others have datagrams of their own.
+void Viewer::assemble(std::span<const SharedSection> shared, bool is_coded, bool tells_changes) {
+    bodies_.clear();
+    for (const SharedSection& section : shared)
+        bodies_.push_back({section.bytes, {}, is_coded ? is_coded_bit : 0u});
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < private_ends_.size(); ++i) {
+        if (i > 0) bodies_.emplace_back();
+        Body& body = bodies_.back();
+        body.own = Bytes(private_bytes_).subspan(begin, private_ends_[i] - begin);
+        if (!body.own.empty()) body.bits |= has_private_bit;
+        if (tells_changes) body.bits |= is_own_changes_bit;
+        begin = private_ends_[i];
     }
 }
 

@@ -56,6 +56,13 @@ private:
         Tick tick;
         std::vector<Slot> ends;
     };
+    /// What a datagram holds after its header.
+    struct Body {
+        Bytes shared;
+        Bytes own;
+        unsigned bits = 0; ///< of `section_bits`
+    };
+    void assemble(std::span<const SharedSection> shared, bool is_coded, bool tells_changes);
     void remember(Tick tick, std::span<const SharedSection> sections);
     [[nodiscard]] Coverage coverage_of(Tick tick) const;
     [[nodiscard]] ReferenceTicks references_for(Tick tick, ReferenceCoverages& coverages) const;
@@ -67,6 +74,7 @@ private:
     PresenceId presence_;
     AckWindow window_;
     std::vector<SentRuns> sent_; ///< by tick
+    std::vector<Body> bodies_;   ///< of the tick at hand
     std::vector<std::uint8_t> datagram_;
     std::vector<std::uint8_t> private_bytes_;
     std::vector<std::size_t> private_ends_; ///< of each private section in `private_bytes_`
