@@ -233,6 +233,28 @@ TEST_CASE("snapshot: what is for the owner alone reaches nobody else") {
     CHECK(viewers[0].bytes() < viewers[1].bytes());
 }
 
+TEST_CASE("snapshot: however little room the shared section leaves, one's own comes too") {
+    for (std::uint32_t ships = 1; ships <= 150; ++ships) {
+        History history(schema());
+        SnapshotEncoder encoder(history);
+        Viewer viewer(encoder, PresenceId{1});
+        Replica replica(schema());
+        std::vector<Described> entities;
+        for (std::uint32_t id = 1; id <= ships; ++id) entities.push_back(ship(id, 1, 33));
+        tick(history, 1, entities);
+        bool is_good = true;
+        viewer.encode(Tick{1}, [&](Bytes datagram) {
+            is_good = is_good && datagram.size() <= max_message_bytes &&
+                      replica.receive(datagram) == ReceiveOutcome::ok;
+        });
+        std::size_t own = 0;
+        replica.each("rocks.Ship", [&](EntityId, const void* state) {
+            own += static_cast<const rocks::Ship*>(state)->fuel() == 33;
+        });
+        REQUIRE_MESSAGE((is_good && own == ships), ships);
+    }
+}
+
 TEST_CASE("snapshot: two rooms that differ in private fields of others alone look the same") {
     const auto datagrams_of = [](std::uint8_t fuel) {
         History history(schema());
