@@ -16,13 +16,14 @@ struct Play {
     std::uint32_t ticks = 400;
     std::size_t entities = 150;
     UnreliableLink::Conditions conditions = {};
+    std::uint32_t watchers = 4;
 };
 
-/// Plays a room to four viewers, one of whom owns nothing, and compares all that can be.
+/// Plays a room to viewers, one of whom owns nothing, and compares all that can be.
 void play(std::uint64_t seed, const Play& how) {
     WatchedRoom room(schema(), Tick{how.first_tick - 1});
     RandomRoom rocks(seed, how.entities);
-    for (std::uint32_t who = 0; who < 4; ++who)
+    for (std::uint32_t who = 0; who < how.watchers; ++who)
         room.add_watcher(who, seed * 10 + who * 2, how.conditions);
     std::string wrong;
     for (std::uint32_t step = 0; step < how.ticks && wrong.empty(); ++step) {
@@ -59,9 +60,8 @@ TEST_CASE("snapshot: the tick counter wraps without a lost update") { // A12
 
 TEST_CASE("snapshot: the datagrams' counter wraps without a lost update" *
           doctest::test_suite("long")) {
-    for (std::uint64_t seed = 1; seed <= 4; ++seed) play(seed, {});
     // About 25 datagrams a tick pass 65,536 on the way.
-    play(9, {.ticks = 3'000, .entities = 1'100, .conditions = {0.002, 0.01, 2}});
+    play(9, {.ticks = 3'000, .entities = 1'100, .conditions = {0.002, 0.01, 2}, .watchers = 1});
 }
 
 TEST_CASE("snapshot: state checks are taken once, and never of an older tick after a newer") {
