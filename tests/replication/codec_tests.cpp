@@ -179,21 +179,3 @@ TEST_CASE("codec: a few bytes that tell of very many entities take no room for t
           DecodeOutcome::damaged);
     for (const TypeFrame& type : told.types) CHECK(type.slots() < 1'000);
 }
-
-TEST_CASE("priors: what was written is read, and damage is refused") {
-    const CodeBook book(schema().types(), 60);
-    Prior prior(book);
-    prior.probabilities[7].one = 1000;
-    prior.probabilities.back().one = 60'000;
-    prior.weights[3] = {1, -2, 3};
-    const std::vector<std::uint8_t> bytes = Priors::write(book, 77, {std::nullopt, prior});
-    const auto read = Priors::read(book, 77, bytes);
-    REQUIRE(read.has_value());
-    CHECK(read->find(2) != nullptr);
-    CHECK(read->find(40) == read->find(2)); // the nearest there is
-    for (std::size_t length = 0; length < bytes.size(); ++length) {
-        CHECK_FALSE(Priors::read(book, 77, Bytes(bytes).first(length)).has_value());
-    }
-    CHECK_FALSE(Priors::read(book, 78, bytes).has_value()); // another schema's
-    CHECK(Priors().find(1) == nullptr);
-}

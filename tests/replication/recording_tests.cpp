@@ -97,7 +97,7 @@ TEST_CASE("recording: a tick left out begins another stretch") {
 
 TEST_CASE("recording: cut at the end of a tick it is that much shorter, elsewhere it is refused") {
     const Recorded recorded(12, 20);
-    const std::size_t header = 16;
+    const std::size_t header = 20;
     for (std::size_t length = 0; length < recorded.bytes.size(); ++length) {
         // Memory of its own, so that a read past the end is seen.
         const std::vector<std::uint8_t> cut(

@@ -8,13 +8,14 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace test_game {
 
-inline engine_net::CompiledSchema schema() {
-    return engine_net::compiled_schema<CallBinarySchema>();
+inline engine_net::CompiledSchema schema(std::span<const std::uint8_t> prior = {}) {
+    return engine_net::compiled_schema<CallBinarySchema>(prior);
 }
 
 /// What happened in the rooms of one test, in order: "join ada", "resume ada", ...

@@ -33,7 +33,8 @@ Stepper::Stepper(Options options)
     , server(server_config(options, network, errors))
     , options_(std::move(options))
     , now_(options_.start) {
-    server.define_room("pond", test_game::schema(), {.capacity = options_.capacity}, [this] {
+    const RoomKindConfig kind{.capacity = options_.capacity, .record = options_.record};
+    server.define_room("pond", test_game::schema(options_.prior), kind, [this] {
         auto pond = std::make_unique<test_game::Pond>(books, options_.drifters);
         ponds.push_back(pond.get());
         return pond;
@@ -49,7 +50,7 @@ Client& Stepper::add_client(const std::string& name,
     config.host = "10.0.0.1";
     config.port = server_port;
     config.name = name;
-    config.schema = test_game::schema();
+    config.schema = test_game::schema(options_.prior);
     config.network = &network;
     config.seed = options_.seed * 1000 + clients.size() + 1;
     config.log = [this](LogLevel level, std::string_view text) {

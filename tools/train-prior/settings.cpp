@@ -14,8 +14,8 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add_words(words, {"SCHEMA.bfbs", "RECORDING..."});
     options.add("out", value_of(settings.out, "FILE"), "where the prior is written");
     options.add("least",
-                value_of(settings.least, {1, 1000, ""}),
-                "questions that were asked less often are left out: the prior gets smaller");
+                value_of(settings.least, {0, 1000, "BITS"}),
+                "what saved less in the matches learned from is left out: the prior gets smaller");
     if (const auto code = options.parse(argc, argv)) return code;
     if (settings.out.empty()) return options.fail("--out FILE is missing");
     settings.schema = words.front();

@@ -65,14 +65,14 @@ Result<std::vector<RecordedMatch>, std::string> load_recordings(const Replicated
     return matches;
 }
 
-Trained train(const CodeBook& book, const std::vector<Recording>& stretches, std::uint32_t least) {
+Trained train(const CodeBook& book, const std::vector<Recording>& stretches) {
     Trained trained;
     for (std::size_t lag_class = 0; lag_class < lag_classes; ++lag_class) {
         const int lag = typical_lag(lag_class);
         std::printf("training for a lag of %d ticks", lag);
         std::fflush(stdout);
         const Time began = Clock::now();
-        trained[lag_class] = train_prior(book, stretches, lag, least);
+        trained[lag_class] = train_prior(book, stretches, lag);
         const std::chrono::duration<double> took = Clock::now() - began;
         std::printf(": %.1f s\n", took.count());
     }
@@ -95,9 +95,9 @@ int train_and_show(const Settings& settings) {
         std::ranges::move(match.stretches, std::back_inserter(stretches));
 
     const CodeBook book(schema->types(), shown.ticks_per_second);
-    const Trained trained = train(book, stretches, settings.least);
+    const Trained trained = train(book, stretches);
     const std::uint64_t digest = schema->digest_without_prior();
-    const std::vector<std::uint8_t> bytes = Priors::write(book, digest, trained);
+    const std::vector<std::uint8_t> bytes = Priors::write(book, digest, trained, settings.least);
     if (!write_file(settings.out, bytes)) return fail("can't write " + settings.out);
     std::printf("%s: %zu bytes\n", settings.out.c_str(), bytes.size());
 

@@ -1,5 +1,6 @@
 #include "replication/recording.hpp"
 
+#include "core/fnv.hpp"
 #include "replication/replica.hpp"
 
 #include <engine_net/limits.hpp>
@@ -14,13 +15,6 @@ namespace engine_net {
 namespace {
 
 constexpr std::uint32_t magic = 0x31524E45; // "ENR1"
-constexpr std::uint32_t check_basis = 0x811C9DC5;
-
-/// FNV-1a, going on from `check`.
-std::uint32_t check_of(std::uint32_t check, Bytes bytes) {
-    for (const std::uint8_t byte : bytes) check = (check ^ byte) * 0x01000193u;
-    return check;
-}
 
 std::uint16_t sequence_of(Bytes datagram) {
     return ByteReader(datagram).read<wire::SnapshotHeader>().sequence();
@@ -91,9 +85,10 @@ RecordingWriter::RecordingWriter(const History& history,
     , encoder_(history, &codec_)
     , viewer_(encoder_, PresenceId{})
     , sink_(std::move(sink))
-    , check_(check_basis) {
+    , check_(fnv_basis) {
     ByteWriter writer(bytes_);
     writer.write(magic);
+    writer.write(protocol_version);
     writer.write(history.schema().digest_without_prior());
     writer.write(ticks_per_second);
     append();
@@ -105,7 +100,7 @@ void RecordingWriter::write(Tick tick) {
         ByteWriter writer(bytes_);
         writer.write(static_cast<std::uint16_t>(datagram.size()));
         writer.write_bytes(datagram);
-        writer.write(check_of(check_, bytes_));
+        writer.write(fnv1a(bytes_, check_));
         append();
         sequences_.push_back(sequence_of(datagram));
     });
@@ -113,7 +108,7 @@ void RecordingWriter::write(Tick tick) {
 }
 
 void RecordingWriter::append() {
-    check_ = check_of(check_, bytes_);
+    check_ = fnv1a(bytes_, check_);
     sink_(bytes_);
     bytes_.clear();
 }
@@ -122,14 +117,16 @@ Result<RecordedMatch, RecordingError>
 read_recording(const ReplicatedSchema& schema, Bytes bytes, std::size_t most_bytes) {
     ByteReader reader(bytes);
     const auto found_magic = reader.read<std::uint32_t>();
+    const auto version = reader.read<std::uint32_t>();
     const auto digest = reader.read<std::uint64_t>();
     const auto ticks_per_second = reader.read<std::uint32_t>();
     if (!reader.ok() || found_magic != magic) return error("it is no recording");
+    if (version != protocol_version) return error("it was made with another protocol version");
     if (digest != schema.digest_without_prior()) return error("it was made with another schema");
     if (ticks_per_second < 1 || ticks_per_second > max_tick_rate) return error("it is damaged");
 
     Playback playback(schema, ticks_per_second, most_bytes);
-    std::uint32_t check = check_basis;
+    std::uint32_t check = fnv_basis;
     std::size_t checked = 0;
     for (std::size_t number = 1; !reader.rest().empty(); ++number) {
         const std::string which = "its datagram " + std::to_string(number) + " ";
@@ -137,9 +134,9 @@ read_recording(const ReplicatedSchema& schema, Bytes bytes, std::size_t most_byt
         const std::size_t end = bytes.size() - reader.rest().size();
         const auto told_check = reader.read<std::uint32_t>();
         if (!reader.ok()) return error(which + "is cut short");
-        check = check_of(check, bytes.subspan(checked, end - checked));
+        check = fnv1a(bytes.subspan(checked, end - checked), check);
         if (check != told_check) return error(which + "is damaged");
-        check = check_of(check, bytes.subspan(end, sizeof check));
+        check = fnv1a(bytes.subspan(end, sizeof check), check);
         checked = end + sizeof check;
         if (const auto problem = playback.play(datagram)) return error(which + *problem);
     }

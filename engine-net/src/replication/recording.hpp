@@ -18,9 +18,11 @@
 #include <vector>
 
 /// A recording is what a viewer that owns nothing and loses nothing is sent of a room, coded
-/// without a prior, so that it can be read whatever prior there is by then:
+/// without a prior, so that it can be read whatever prior there is by then. After a
+/// change of the codec it can't be read any more.
 ///
 ///     u32  magic
+///     u32  protocol version
 ///     u64  digest of the schema without its prior
 ///     u32  ticks a second
 ///     then for each datagram:

@@ -18,18 +18,15 @@ Prior::Prior(const CodeBook& book)
     : probabilities(book.probabilities)
     , weights(book.weights, {even_weight, even_weight, even_weight}) {}
 
-TrainedModel::TrainedModel(const CodeBook& book, const Prior& prior) {
-    known_.reserve(prior.probabilities.size());
-    for (const Probability& p : prior.probabilities)
-        known_.push_back(static_cast<std::int16_t>(AdaptiveModel::bounded(p.one)));
+TrainedModel::TrainedModel(const CodeBook& book, const Knowledge& knowledge) {
+    known_.reserve(knowledge.size());
+    for (const std::int8_t steps : knowledge) {
+        const std::uint32_t one = AdaptiveModel::bounded(one_of(steps * knowledge_step));
+        known_.push_back(static_cast<std::int16_t>(one));
+    }
     for (const CodeBook::MixedPlaces& mixed : book.mixed_places) {
-        for (std::uint32_t i = 0; i < mixed.places; ++i) {
-            const std::uint32_t place = mixed.first + i;
-            const std::int64_t weight =
-                prior.weights[mixed.weight + i % mixed.questions][mixed.view];
-            const std::int64_t logit = mixing_tables.logit[prior.probabilities[place].one >> 4];
-            known_[place] = static_cast<std::int16_t>((weight * logit + 32768) >> 16);
-        }
+        for (std::uint32_t place = mixed.first; place < mixed.first + mixed.places; ++place)
+            known_[place] = static_cast<std::int16_t>(knowledge[place] * knowledge_step);
     }
 }
 
@@ -61,6 +58,8 @@ void AdaptiveModel::adjust(std::uint32_t weight,
                            const std::array<std::int32_t, views>& logits,
                            bool answer,
                            std::uint32_t one) {
+    // As sure as it gets: weights would grow without end.
+    if (one == one_of(answer ? most_logit : -most_logit)) return;
     const std::int64_t error = (answer ? 65535 : 0) - static_cast<std::int64_t>(one);
     const std::int64_t half = std::int64_t{1} << (training_shift_ - 1);
     for (std::size_t i = 0; i < logits.size(); ++i) {

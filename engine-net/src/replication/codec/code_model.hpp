@@ -21,9 +21,20 @@ struct Prior {
     std::vector<Weights> weights;
 };
 
+/// What a trained model knows of each place: a logit by its weight in the mix, in steps; 0 is
+/// nothing.
+using Knowledge = std::vector<std::int8_t>;
+/// In 1/256ths; finer ones save less than 0.1 % of the bytes.
+inline constexpr std::int32_t knowledge_step = 32;
+
+/// Logits beyond it are as good as certain.
+inline constexpr std::int32_t most_logit = 2047;
+
 /// 1/65536ths of a yes, of a logit.
 inline std::uint32_t one_of(std::int32_t logit) {
-    const std::int32_t bounded = logit < -2047 ? -2047 : logit > 2047 ? 2047 : logit;
+    const std::int32_t bounded = logit < -most_logit  ? -most_logit
+                                 : logit > most_logit ? most_logit
+                                                      : logit;
     return mixing_tables.sigmoid[static_cast<std::uint32_t>(bounded + 2048)];
 }
 
@@ -31,7 +42,7 @@ inline std::uint32_t one_of(std::int32_t logit) {
 /// costs 1 % of the bytes, and it can be shared by all that code with it, on any thread.
 class TrainedModel {
 public:
-    TrainedModel(const CodeBook& book, const Prior& prior);
+    TrainedModel(const CodeBook& book, const Knowledge& knowledge);
 
     template <class Coder>
     bool ask(Coder& coder, bool answer, std::uint32_t place) const {

@@ -49,20 +49,14 @@ References references_in(const Recording& recording, std::size_t i, int lag) {
     return references;
 }
 
-Prior train_prior(const CodeBook& book,
-                  std::span<const Recording> recordings,
-                  int lag,
-                  std::uint32_t least) {
+Prior train_prior(const CodeBook& book, std::span<const Recording> recordings, int lag) {
     const Prior even(book);
     AdaptiveModel learner(even);
     learner.keep_learning();
     learner.train_weights(cautious_shift);
     for (int round = 0; round < rounds; ++round) go_through(learner, book, recordings, lag);
 
-    Prior learned = learner.learned();
-    for (Probability& probability : learned.probabilities) {
-        if (probability.asked < least * rounds) probability = {};
-    }
+    const Prior learned = learner.learned();
     AdaptiveModel mixer(learned);
     for (const int shift : settling_shifts) {
         mixer.train_weights(shift);

@@ -6,7 +6,6 @@
 #include "replication/frame.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -20,12 +19,8 @@ using Recording = std::vector<Frame>;
 References references_in(const Recording& recording, std::size_t i, int lag);
 
 /// What is likely in matches like these, for viewers `lag` ticks behind: first how likely each
-/// answer is, learned through all of them twice; then how the opinions are best mixed. A question
-/// asked less than `least` times stays even. Takes about six times as long as coding all of it.
-/// Recordings that are not longer than `lag` add nothing.
-Prior train_prior(const CodeBook& book,
-                  std::span<const Recording> recordings,
-                  int lag,
-                  std::uint32_t least = 1);
+/// answer is, learned through all of them twice; then how the opinions are best mixed. Takes about
+/// six times as long as coding all of it. Recordings that are not longer than `lag` add nothing.
+Prior train_prior(const CodeBook& book, std::span<const Recording> recordings, int lag);
 
 } // namespace engine_net
