@@ -92,12 +92,12 @@ workspace "engine-net"
         buildoptions { "-fsanitize=fuzzer-no-link", "-fno-sanitize-recover=all" }
         warnings "Off"
 
--- A header for each schema, and one with the compiled schema for each that has a root type. A
--- project of its own, so that every header exists before any file that includes one is compiled,
--- however many jobs make runs.
+-- A header for each schema, one with the compiled schema for each that has a root type, and one for
+-- each trained prior. A project of its own, so that every header exists before any file that
+-- includes one is compiled, however many jobs make runs.
 project "schemas"
     kind "Utility"
-    files { "schemas/*.fbs", "tests/schemas/*.fbs" }
+    files { "schemas/*.fbs", "schemas/*.prior", "tests/schemas/*.fbs" }
 
     filter "files:**.fbs"
         buildmessage "flatc %{file.name}"
@@ -107,6 +107,15 @@ project "schemas"
         }
         buildinputs(os.matchfiles("schemas/*.fbs"))
         buildoutputs { generated .. "/%{file.basename}_generated.h" }
+
+    filter "files:**.prior"
+        buildmessage "embed %{file.name}"
+        buildcommands {
+            "%[tools/embed] %[%{!file.abspath}] %{file.basename}_prior %[" .. generated ..
+                "/%{file.basename}_prior_generated.h]"
+        }
+        buildinputs { "tools/embed" }
+        buildoutputs { generated .. "/%{file.basename}_prior_generated.h" }
 
 if enet_source then
     project "enet-source"
