@@ -9,8 +9,8 @@ namespace engine_net {
 /// matches. Views: the bytes are static.
 struct CompiledSchema {
     std::span<const std::uint8_t> bytes;
-    /// Empty: snapshots are about a fifth larger, and no less exact. Server and client need the
-    /// same one.
+    /// Empty: snapshots are a quarter to a half larger, and no less exact. Server and client need
+    /// the same one.
     std::span<const std::uint8_t> prior{};
 };
 
