@@ -35,6 +35,7 @@ Prior prior_with(std::uint32_t place, Probability probability) {
 
 std::vector<Knowledge> known(const std::vector<Prior>& priors, double least_bits) {
     std::vector<const Prior*> all;
+    all.reserve(priors.size());
     for (const Prior& prior : priors) all.push_back(&prior);
     return knowledge_of(book(), all, least_bits);
 }
@@ -86,9 +87,8 @@ TEST_CASE("priors: any knowledge comes back, and any bytes are some knowledge") 
         std::vector<Knowledge> knowledge(3, Knowledge(2000));
         for (Knowledge& one : knowledge) {
             for (std::int8_t& steps : one) {
-                if (random.next_chance(density))
-                    steps =
-                        static_cast<std::int8_t>(static_cast<int>(random.next_below(255)) - 127);
+                if (!random.next_chance(density)) continue;
+                steps = static_cast<std::int8_t>(static_cast<int>(random.next_below(255)) - 127);
             }
         }
         const std::vector<std::uint8_t> bytes = packed(knowledge);

@@ -8,7 +8,7 @@
 /// What train-prior is told by its options.
 struct Settings {
     std::string out;
-    std::uint32_t least = 16;
+    std::uint32_t least = 32;
     std::string schema;
     std::vector<std::string> recordings;
 };
