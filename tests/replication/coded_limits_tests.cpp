@@ -104,3 +104,14 @@ TEST_CASE("coded limits: all slots of a room are in use") {
     CHECK(full.room.history.newest()->types[rock_type()].id[0] == EntityId{1});
     CHECK(full.is_told());
 }
+
+TEST_CASE("coded limits: what is too much for deltas comes whole, tick after tick") {
+    Full full;
+    full.watch();
+    for (std::uint32_t i = 0; i < 4; ++i) {
+        CAPTURE(i);
+        const auto first_id = static_cast<std::uint32_t>(1 + i * max_entities);
+        REQUIRE(full.tell(many_rocks(max_entities, first_id)) == "");
+        REQUIRE(full.is_told());
+    }
+}

@@ -31,7 +31,8 @@ void Viewer::encode(Tick tick, const DatagramSink& sink) {
     std::span<const SharedSection> shared = encoder_.coded_sections(tick, references, coverages);
     const bool is_coded = !shared.empty();
     if (!is_coded) {
-        if (!may_send_whole(tick)) return;
+        // With references it is only that too much has changed at once.
+        if (references.count == 0 && !may_send_whole(tick)) return;
         shared = encoder_.shared_sections(tick);
         whole_sent_ = tick;
     }
