@@ -112,7 +112,7 @@ TEST_CASE("recording: cut at the end of a tick it is that much shorter, elsewher
 }
 
 TEST_CASE("recording: every changed bit is noticed") {
-    const Recorded recorded(12, 20);
+    const Recorded recorded(4, 4);
     for (std::size_t i = 0; i < 8 * recorded.bytes.size(); ++i) {
         std::vector<std::uint8_t> damaged = recorded.bytes;
         damaged[i / 8] ^= static_cast<std::uint8_t>(1u << i % 8);
