@@ -1,7 +1,6 @@
 #include "asteroid_match.hpp"
 #include "benchmark.hpp"
-#include "replication/codec/prior_training.hpp"
-#include "replication/codec/priors.hpp"
+#include "match_prior.hpp"
 
 #include <array>
 #include <chrono>
@@ -18,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t measured_seed = 1;
 constexpr std::uint64_t training_seed = 2;
-constexpr std::uint64_t training_ticks = 60 * asteroid_tick_rate;
+constexpr std::uint32_t training_ticks = 60 * asteroid_tick_rate;
 /// Lags of 2 and 3 ticks: an ack is on its way 60 ms and waits up to 33 ms before.
 constexpr std::array trained_classes{std::size_t{1}, std::size_t{2}};
 /// Until the viewer has acked a tick, and the older references are all there.
@@ -34,20 +33,8 @@ std::optional<ReplicatedSchema> load(CompiledSchema compiled) {
 
 std::vector<std::uint8_t> train(const ReplicatedSchema& schema) {
     std::fprintf(stderr, "training the priors on a match of another seed\n");
-    AsteroidField field(training_seed);
-    History history(schema);
-    Recording recording;
-    for (std::uint32_t tick = 1; tick <= training_ticks; ++tick) {
-        field.move();
-        field.describe(history.begin(Tick{tick}));
-        history.commit();
-        recording.push_back(*history.newest());
-    }
-    const CodeBook book(schema.types(), asteroid_tick_rate);
-    std::array<std::optional<Prior>, lag_classes> priors;
-    for (const std::size_t lag_class : trained_classes)
-        priors[lag_class] = train_prior(book, {&recording, 1}, typical_lag(lag_class));
-    return Priors::write(book, schema.digest(), priors);
+    return prior_of_match(
+        schema, AsteroidField(training_seed), training_ticks, asteroid_tick_rate, trained_classes);
 }
 
 struct Figures {
