@@ -173,7 +173,7 @@ TEST_CASE("golden: the encoder writes the messages of tests/golden to the byte")
         const auto folder = project() / "build/golden";
         std::filesystem::create_directories(folder);
         std::ofstream(folder / golden.file, std::ios::binary) << played;
-        FAIL_CHECK(std::string("tests/golden differs from build/golden in ") + golden.file);
+        FAIL_CHECK("tests/golden differs from build/golden in ", std::string(golden.file));
     }
 }
 

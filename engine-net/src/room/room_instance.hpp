@@ -113,8 +113,8 @@ private:
         std::optional<Viewer> viewer; ///< a new one for each peer
     };
     struct SeatById {
-        PresenceId id;
-        Seat* seat;
+        PresenceId id{};
+        Seat* seat = nullptr;
     };
     [[nodiscard]] std::vector<SeatById>::const_iterator place_of(PresenceId who) const;
     [[nodiscard]] Seat* find_seat(PresenceId who) const;
