@@ -82,7 +82,7 @@ inline ReplicatedSchema hall_schema() {
 
 /// A kind of halls; `made` is the newest one.
 inline RoomKind hall_kind(Hall*& made, std::uint32_t capacity = 4, std::string name = "hall") {
-    return {std::move(name), hall_schema(), nullptr, capacity, [&made] {
+    return {std::move(name), hall_schema(), {}, capacity, [&made] {
                 auto hall = std::make_unique<Hall>();
                 made = hall.get();
                 return hall;

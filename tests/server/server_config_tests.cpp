@@ -55,6 +55,10 @@ TEST_CASE("server config: a field out of its bounds is named") {
          [](auto& c) {
              c.max_rooms = 0;
          }},
+        {"room_threads",
+         [](auto& c) {
+             c.room_threads = 65;
+         }},
         {"max_catch_up_ticks",
          [](auto& c) {
              c.max_catch_up_ticks = 0;
@@ -149,6 +153,10 @@ TEST_CASE("server config: the bounds themselves are good") {
         {"max_rooms",
          [](auto& c) {
              c.max_rooms = 1;
+         }},
+        {"room_threads",
+         [](auto& c) {
+             c.room_threads = 64;
          }},
         {"max_catch_up_ticks",
          [](auto& c) {

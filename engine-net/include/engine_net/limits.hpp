@@ -37,6 +37,8 @@ inline constexpr std::size_t max_name_bytes = 64;
 inline constexpr std::size_t max_reason_bytes = 256;
 /// Rooms in one page of the lobby list; a page then stays under 16 kB.
 inline constexpr std::size_t max_rooms_per_page = 64;
+/// Threads that one server spreads its rooms over.
+inline constexpr std::uint32_t max_room_threads = 64;
 /// Seats of one room.
 inline constexpr std::uint32_t max_room_capacity = 1024;
 /// Entities of one room. Slots are 16-bit numbers on the wire.

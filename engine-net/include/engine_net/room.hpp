@@ -68,9 +68,16 @@ private:
     std::optional<std::string> reason_;
 };
 
-/// A running game. The server calls all of this on one thread at a time; for each tick first
-/// `on_input` for every presence that has one, then `on_tick`, then `describe`. What it throws
-/// leaves `Server::step`. Derive from `RoomOf` rather than from this.
+/// A running game. For each tick first `on_input` for every presence that has one, then `on_tick`,
+/// then `describe`. Derive from `RoomOf` rather than from this.
+///
+/// Nothing of a room runs on two threads at once. With `ServerConfig::room_threads`, `on_input`,
+/// `on_tick`, `describe` and what takes its recording run on a worker, for one room always on the
+/// same, while other rooms run on other workers: what rooms share, they must guard. All else runs
+/// on the thread that calls `Server::step`, while no worker runs.
+///
+/// What it throws leaves `Server::step`, on the thread that called it; out of a tick once all other
+/// rooms have done theirs, and of several rooms, what the oldest threw.
 class Room {
 public:
     Room() = default;

@@ -25,13 +25,14 @@ namespace engine_net {
 class SimulatedNetwork;
 
 struct ServerConfig {
-    std::uint16_t port = 7777;              ///< UDP; 0 lets the system choose, see `Server::port`
-    std::string bind_address = "0.0.0.0";   ///< IPv4 address of the interface to listen on
-    std::uint32_t tick_rate = 60;           ///< ticks per second, 1 to 240
-    std::uint32_t snapshot_rate = 0;        ///< snapshots per second and viewer; 0: one each tick
-    std::uint32_t max_peers = 256;          ///< transport connections, 1 to 4,095
-    std::uint32_t max_rooms = 1024;         ///< running at a time; more are refused
-    std::uint32_t max_catch_up_ticks = 5;   ///< late ticks made good in a step; others are dropped
+    std::uint16_t port = 7777;            ///< UDP; 0 lets the system choose, see `Server::port`
+    std::string bind_address = "0.0.0.0"; ///< IPv4 address of the interface to listen on
+    std::uint32_t tick_rate = 60;         ///< ticks per second, 1 to 240
+    std::uint32_t snapshot_rate = 0;      ///< snapshots per second and viewer; 0: one each tick
+    std::uint32_t max_peers = 256;        ///< transport connections, 1 to 4,095
+    std::uint32_t max_rooms = 1024;       ///< running at a time; more are refused
+    std::uint32_t max_catch_up_ticks = 5; ///< late ticks made good in a step; others are dropped
+    std::uint32_t room_threads = 0; ///< that rooms tick on, 0 to 64; 0: on that which calls `step`
     std::uint32_t input_window_ticks = 32;  ///< how far ahead of the simulation an input may be
     std::uint32_t max_errors_per_peer = 16; ///< unusable messages before a peer is dropped
     std::chrono::milliseconds heartbeat_interval{250};
@@ -53,7 +54,8 @@ struct ServerConfig {
 struct RoomKindConfig {
     std::uint32_t capacity = 16; ///< seats, 1 to 1,024; a join may ask for fewer, not for more
     /// Set to record rooms, for `train-prior` to learn from. Each recorded room codes every tick
-    /// once more, and calls its sink within `Server::step`, until it closes.
+    /// once more, and calls its sink within `Server::step`, on the thread of the room's ticks,
+    /// until it closes.
     RoomRecorder record{};
 };
 
@@ -62,7 +64,7 @@ enum class StartErrorCode : std::uint8_t {
     bad_schema, ///< a room kind's schema can't be replicated: file, field and reason
     port_in_use,
     address_unavailable,
-    no_resources,  ///< sockets or memory
+    no_resources,  ///< sockets, threads or memory
     enet_not_ours, ///< ENet does not run on engine-net's socket functions: see the README
 };
 struct StartError {
@@ -70,8 +72,10 @@ struct StartError {
     std::string detail; ///< one sentence for a person: what is wrong and what to do
 };
 
-/// A fixed-tick authoritative server. One thread calls everything; see `step` for the order of a
-/// tick.
+/// A fixed-tick authoritative server. One thread calls everything, receives and sends; the rooms'
+/// ticks and the coding of their snapshots run on it too, or on `ServerConfig::room_threads`
+/// workers, for which `step` waits. What players get is the same to the last byte, however many
+/// workers there are. See `Room` for what that means to a game.
 class Server {
 public:
     using RoomFactory = std::function<std::unique_ptr<Room>()>;

@@ -32,6 +32,7 @@ RoomInstance* RoomDirectory::create(const RoomKind& kind, NewRoom room, Tick tic
     settings.seed = room.seed;
     settings.tick_rate = settings_.tick_rate;
     settings.input_window_ticks = settings_.input_window_ticks;
+    settings.worker = least_busy_worker();
     auto instance = std::make_unique<RoomInstance>(kind, std::move(settings), tick, now);
     return rooms_.emplace(id, std::move(instance)).first->second.get();
 }
@@ -48,6 +49,14 @@ RoomInstance* RoomDirectory::find_with_seat(const RoomKind& kind) const {
         if (!best || room->players() > best->players()) best = room.get();
     }
     return best;
+}
+
+/// The one whose rooms have the fewest seats: players are what a tick's time goes by.
+std::size_t RoomDirectory::least_busy_worker() const {
+    std::vector<std::size_t> seats(settings_.workers);
+    for (const auto& [id, room] : rooms_)
+        seats[room->settings().worker] += room->settings().capacity;
+    return static_cast<std::size_t>(std::ranges::min_element(seats) - seats.begin());
 }
 
 void RoomDirectory::remove(RoomId id) {

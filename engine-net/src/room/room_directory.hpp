@@ -25,6 +25,7 @@ public:
         std::size_t max_rooms = 0;
         std::uint32_t tick_rate = 0;
         std::uint32_t input_window_ticks = 0;
+        std::size_t workers = 1; ///< to spread the rooms over
     };
     struct NewRoom {
         std::string name{}; ///< one that can't be shown is replaced by the kind's with a number
@@ -55,6 +56,8 @@ public:
     page(std::size_t first, std::size_t count, Time now) const;
 
 private:
+    [[nodiscard]] std::size_t least_busy_worker() const;
+
     Settings settings_;
     std::map<std::string, RoomKind, std::less<>> kinds_;
     std::map<RoomId, std::unique_ptr<RoomInstance>> rooms_;

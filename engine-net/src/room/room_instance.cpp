@@ -24,7 +24,7 @@ RoomInstance::RoomInstance(const RoomKind& kind, Settings settings, Tick tick, T
     , room_(kind.make())
     , input_check_(room_ ? kind.schema.find_check(room_->input_type()) : nullptr)
     , history_(kind.schema)
-    , encoder_(history_, kind.codec.get()) {
+    , encoder_(history_, kind.codecs.empty() ? nullptr : kind.codecs.at(settings_.worker).get()) {
     ENGINE_NET_ASSERT(room_ != nullptr);
     if (RecordingSink sink = kind.record ? kind.record(settings_.id) : nullptr) {
         recording_ =

@@ -38,6 +38,7 @@ public:
         std::uint64_t seed = 0;
         std::uint32_t tick_rate = 0;
         std::uint32_t input_window_ticks = 0;
+        std::size_t worker = 0; ///< of the `RoomWorkers`, to simulate, snapshot and encode
     };
     struct OutgoingEvent {
         PresenceId to;

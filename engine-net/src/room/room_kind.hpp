@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace engine_net {
 
@@ -17,7 +18,7 @@ namespace engine_net {
 struct RoomKind {
     std::string name;
     ReplicatedSchema schema;
-    std::unique_ptr<SnapshotCodec> codec; ///< of all its rooms, which run on one thread
+    std::vector<std::unique_ptr<SnapshotCodec>> codecs; ///< by worker; none: only whole states
     std::uint32_t capacity = 0;
     std::function<std::unique_ptr<Room>()> make;
     RoomRecorder record{}; ///< none: no room is recorded

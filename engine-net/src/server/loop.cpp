@@ -21,13 +21,10 @@ void Server::Loop::step(Time now) {
     const Time received = Clock::now();
 
     const TickSchedule::Due due = is_stopping_ ? TickSchedule::Due{} : schedule_.take(now);
-    for (std::uint32_t i = 0; i < due.ticks; ++i) {
-        simulate(++tick_);
-        snapshot(tick_);
-    }
-    if (due.ticks > 0) encode(tick_, due.ticks);
+    if (due.ticks > 0) run_rooms(due.ticks);
     const Time encoded = Clock::now();
 
+    if (due.ticks > 0) send_snapshots();
     expire(now);
     send(now);
     stats_.ticks += due.ticks;
@@ -138,32 +135,25 @@ void Server::Loop::queue_inputs(Session& session, const wire::InputMessage& mess
     seat->input_lead = deadline - now_;
 }
 
-void Server::Loop::simulate(Tick tick) {
-    for (const auto& [id, room] : directory_.rooms()) room->simulate(tick);
+/// Simulate, snapshot and encode: see `RoomWorkers`. Only the newest of a step's ticks is shown.
+void Server::Loop::run_rooms(std::uint32_t ticks) {
+    tick_ = tick_ + static_cast<std::int32_t>(ticks);
+    workers_->run(directory_, {tick_, ticks, is_snapshot_due(ticks)});
 }
 
-void Server::Loop::snapshot(Tick tick) {
-    for (const auto& [id, room] : directory_.rooms()) room->snapshot(tick);
-}
-
-/// Only the newest of a step's `ticks` is shown; a snapshot is due if it was at any of them.
-void Server::Loop::encode(Tick tick, std::uint32_t ticks) {
+/// At any of the newest `ticks`.
+bool Server::Loop::is_snapshot_due(std::uint32_t ticks) const {
     const std::uint64_t rate =
         config_.snapshot_rate == 0 ? config_.tick_rate : config_.snapshot_rate;
-    const std::uint64_t number = tick.value;
-    if (number * rate / config_.tick_rate == (number - ticks) * rate / config_.tick_rate) return;
-    for (const auto& [id, room] : directory_.rooms()) {
-        for (const Presence* presence : room->presences()) encode_for(*room, *presence);
-    }
+    const std::uint64_t number = tick_.value;
+    return number * rate / config_.tick_rate != (number - ticks) * rate / config_.tick_rate;
 }
 
-void Server::Loop::encode_for(RoomInstance& room, const Presence& presence) {
-    if (!presence.is_connected()) return;
-    const PeerId peer = sessions_.find(presence.session())->peer();
-    room.encode(presence.id(), [&](Bytes datagram) {
+void Server::Loop::send_snapshots() {
+    workers_->each_datagram([this](SessionId session, Bytes datagram) {
         ++stats_.snapshot_datagrams;
         stats_.snapshot_bytes += datagram.size();
-        host_->send(peer, Channel::snapshots, datagram);
+        host_->send(sessions_.find(session)->peer(), Channel::snapshots, datagram);
     });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "room/room_directory.hpp"
+#include "room/room_workers.hpp"
 #include "server/tick_schedule.hpp"
 #include "server/timing.hpp"
 #include "session/secrets.hpp"
@@ -67,10 +68,9 @@ private:
     void route_control(Session& session, const wire::Envelope& envelope);
     void route_hot(Session& session, Bytes message);
     void queue_inputs(Session& session, const wire::InputMessage& message);
-    void simulate(Tick tick);
-    void snapshot(Tick tick);
-    void encode(Tick tick, std::uint32_t ticks);
-    void encode_for(RoomInstance& room, const Presence& presence);
+    void run_rooms(std::uint32_t ticks);
+    [[nodiscard]] bool is_snapshot_due(std::uint32_t ticks) const;
+    void send_snapshots();
     void send(Time now);
     void send_heartbeats(Session& session, Time now);
     void send_state_checks(Time now);
@@ -110,6 +110,7 @@ private:
     SecretSource secrets_;
     std::vector<PendingKind> pending_kinds_; ///< until `start` has read their schemas
     RoomDirectory directory_;
+    std::optional<RoomWorkers> workers_; ///< since `start`
     SessionTable sessions_;
     std::unordered_map<SessionId, Seat> seats_;
     std::uint32_t last_presence_ = 0;

@@ -6,6 +6,8 @@
 #include <engine_net/limits.hpp>
 #include <engine_net/server.hpp>
 
+#include <system_error>
+
 namespace engine_net {
 
 std::optional<std::string> ServerConfig::validate() const {
@@ -17,6 +19,7 @@ std::optional<std::string> ServerConfig::validate() const {
     if (max_rooms < 1) return "max_rooms must be at least 1";
     if (max_catch_up_ticks < 1 || max_catch_up_ticks > 60)
         return "max_catch_up_ticks must be 1 to 60";
+    if (room_threads > max_room_threads) return "room_threads must be 0 to 64";
     if (input_window_ticks < 1 || input_window_ticks > 256)
         return "input_window_ticks must be 1 to 256";
     if (heartbeat_interval < 20ms || heartbeat_interval > 5s)
@@ -34,7 +37,10 @@ std::optional<std::string> ServerConfig::validate() const {
 Server::Loop::Loop(ServerConfig config)
     : config_(std::move(config))
     , secrets_(config_.seed)
-    , directory_({config_.max_rooms, config_.tick_rate, config_.input_window_ticks})
+    , directory_({config_.max_rooms,
+                  config_.tick_rate,
+                  config_.input_window_ticks,
+                  RoomWorkers::count_for(config_.room_threads)})
     , sessions_(secrets_)
     , schedule_(std::max(config_.tick_rate, 1u), config_.max_catch_up_ticks)
     , tick_(config_.first_tick) {}
@@ -65,11 +71,14 @@ Result<Done, StartError> Server::Loop::start() {
         auto schema = ReplicatedSchema::load(kind.schema);
         if (!schema)
             return Unexpected(StartError{StartErrorCode::bad_schema, what + schema.error().text});
-        auto codec =
-            std::make_unique<SnapshotCodec>(schema->types(), config_.tick_rate, schema->priors());
+        std::vector<std::unique_ptr<SnapshotCodec>> codecs;
+        while (codecs.size() < RoomWorkers::count_for(config_.room_threads)) {
+            codecs.push_back(std::make_unique<SnapshotCodec>(
+                schema->types(), config_.tick_rate, schema->priors()));
+        }
         directory_.define({kind.name,
                            std::move(*schema),
-                           std::move(codec),
+                           std::move(codecs),
                            kind.config.capacity,
                            std::move(kind.make),
                            std::move(kind.config.record)});
@@ -102,6 +111,13 @@ Result<Done, StartError> Server::Loop::start() {
                                          "engine-net before enet, or build with --enet-source"});
         }
         return Unexpected(StartError{StartErrorCode::no_resources, "ENet could not be started"});
+    }
+    try {
+        workers_.emplace(config_.room_threads);
+    } catch (const std::system_error&) {
+        return Unexpected(StartError{StartErrorCode::no_resources,
+                                     "no " + std::to_string(config_.room_threads) +
+                                         " threads could be started: lower room_threads"});
     }
     host_ = std::move(*host);
     return Done{};

@@ -1,0 +1,99 @@
+#pragma once
+
+#include "core/bytes.hpp"
+#include "room/room_directory.hpp"
+
+#include <engine_net/ids.hpp>
+#include <engine_net/tick.hpp>
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace engine_net {
+
+/// What is due in every room.
+struct RoomWork {
+    Tick newest;
+    std::uint32_t ticks = 1; ///< up to `newest`
+    bool is_shown = false;   ///< the newest is encoded for whoever is connected
+};
+
+/// Simulates, snapshots and encodes: on the calling thread, or on workers that sleep in between.
+/// `RoomInstance::Settings::worker` says which of them a room is on for all its life.
+class RoomWorkers {
+public:
+    /// 0: no threads, the calling one does all. Throws `std::system_error` when the system has no
+    /// thread left.
+    explicit RoomWorkers(std::size_t threads);
+    ~RoomWorkers();
+    RoomWorkers(const RoomWorkers&) = delete;
+    RoomWorkers& operator=(const RoomWorkers&) = delete;
+
+    /// How many workers there are for `threads`.
+    static std::size_t count_for(std::size_t threads) { return threads == 0 ? 1 : threads; }
+
+    /// Returns when the work is done in every room. What a room throws ends the work in that room
+    /// alone and is thrown then; of several, the oldest room's.
+    void run(const RoomDirectory& directory, const RoomWork& work);
+
+    /// Calls `send(SessionId, Bytes)` for each datagram of the last `run`: by room, and in a room
+    /// by presence, whichever worker it comes from.
+    template <class Send>
+    void each_datagram(Send&& send) const {
+        for (const Task& task : tasks_) {
+            const Output& output = outputs_[task.worker];
+            std::size_t offset = task.first_byte;
+            for (std::size_t i = task.first; i < task.end; ++i) {
+                const Datagram& datagram = output.datagrams[i];
+                send(datagram.to, Bytes(output.bytes).subspan(offset, datagram.bytes));
+                offset += datagram.bytes;
+            }
+        }
+    }
+
+private:
+    struct Datagram {
+        SessionId to;
+        std::size_t bytes = 0;
+    };
+    /// What a worker has encoded, one after the other in memory that is used again.
+    struct Output {
+        std::vector<std::uint8_t> bytes;
+        std::vector<Datagram> datagrams;
+    };
+    /// A room's part of the work, and where its datagrams are in its worker's output.
+    struct Task {
+        RoomInstance* room = nullptr;
+        std::size_t worker = 0;
+        std::size_t first_byte = 0;
+        std::size_t first = 0;
+        std::size_t end = 0;
+        std::exception_ptr failure{};
+    };
+
+    void stop();
+    void serve(std::size_t worker);
+    void run_tasks(std::size_t worker);
+    void run_task(Task& task);
+    static void encode(RoomInstance& room, Output& output);
+    void wait_for_workers();
+
+    std::vector<Output> outputs_; ///< by worker
+    std::vector<Task> tasks_;     ///< of the last `run`, by room
+    RoomWork work_;
+
+    std::mutex mutex_; ///< of what follows
+    std::condition_variable begun_;
+    std::condition_variable done_;
+    std::uint64_t runs_ = 0;
+    std::size_t busy_ = 0; ///< workers that are not done with this run
+    bool is_over_ = false;
+    std::vector<std::thread> threads_; ///< the last member, as they use all others
+};
+
+} // namespace engine_net
