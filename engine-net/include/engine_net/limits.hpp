@@ -25,6 +25,16 @@ inline constexpr std::size_t max_reliable_message_bytes = 64 * 1024;
 inline constexpr std::size_t max_event_bytes = 16 * 1024;
 /// One unreliable game event, which is a datagram of its own with a header of 8 bytes.
 inline constexpr std::size_t max_unreliable_event_bytes = max_message_bytes - 8;
+/// A room's state, or a presence's own. It travels in pieces.
+inline constexpr std::size_t max_state_bytes = 64 * 1024;
+/// Tables of a state: as many as fit one. Events and messages have fewer, see `verified`.
+inline constexpr std::uint32_t max_state_tables = max_state_bytes / 8;
+/// Pieces of states that one player is sent in a tick, each a full datagram: 4.5 kB, so 64 kB take
+/// a quarter second at 60 Hz.
+inline constexpr std::size_t max_state_pieces_per_tick = 4;
+/// While this much reliable data waits for a player, no more of a state is sent: events never
+/// queue behind it.
+inline constexpr std::size_t max_bytes_waiting_before_states = 16 * 1024;
 /// A game's input struct for one tick; many must fit one datagram for redundancy.
 inline constexpr std::size_t max_input_bytes = 64;
 /// Newest inputs repeated in one datagram; 16 cover a loss of a quarter second at 60 Hz.
