@@ -20,6 +20,7 @@ namespace engine_net::testing {
 struct RawServer {
     SimulatedNetwork network{{.seed = 1, .link = {.delay = 5ms}}};
     test_game::Books books;
+    std::vector<test_game::Pond*> ponds; ///< every one ever made, oldest first
     std::vector<std::string> warnings;
     Server server;
     Time now{1s};
@@ -27,7 +28,9 @@ struct RawServer {
     explicit RawServer(const std::function<void(ServerConfig&)>& change = {})
         : server(config(change)) {
         server.define_room("pond", test_game::schema(), {}, [this] {
-            return std::make_unique<test_game::Pond>(books, 0);
+            auto pond = std::make_unique<test_game::Pond>(books, 0);
+            ponds.push_back(pond.get());
+            return pond;
         });
         network.advance_to(now);
         static_cast<void>(server.start().has_value());
@@ -71,15 +74,16 @@ public:
         send(Channel::control, encoder.hello(protocol_version, name, nullptr));
     }
     /// Takes a seat in a new pond, without a word more than that needs.
-    void join(std::uint64_t schema_digest) {
+    void join(std::uint64_t schema_digest, wire::JoinMode mode = wire::JoinMode::create) {
         hello();
         send(Channel::control, encoder.confirm());
         send(Channel::events,
-             encoder.join_room(next_offset(),
-                               {1, wire::JoinMode::create, {}, "pond", "", 0, schema_digest}));
+             encoder.join_room(next_offset(), {1, mode, {}, "pond", "", 0, schema_digest}));
     }
     std::uint32_t next_offset() { return ++offset_; }
 
+    /// All that it has heard, undecoded.
+    [[nodiscard]] const std::vector<Heard::Message>& heard() const { return heard_.messages; }
     [[nodiscard]] bool is_connected() const { return heard_.disconnected.empty(); }
     /// The newest message of a kind.
     template <class Table>

@@ -1,6 +1,7 @@
 #include "support/pond.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace test_game {
 
@@ -11,6 +12,19 @@ namespace {
 constexpr std::uint32_t first_drifter = 10'000;
 
 } // namespace
+
+flatbuffers::DetachedBuffer
+board(const std::string& title, std::size_t marks, std::uint32_t first_mark) {
+    std::vector<std::uint32_t> numbers(marks);
+    std::iota(numbers.begin(), numbers.end(), first_mark);
+    flatbuffers::FlatBufferBuilder builder;
+    builder.Finish(CreateBoardDirect(builder, title.c_str(), &numbers));
+    return builder.Release();
+}
+
+std::size_t most_marks(const std::string& title) {
+    return (max_state_bytes - board(title).size()) / sizeof(std::uint32_t);
+}
 
 std::size_t Books::count(const std::string& line) const {
     return static_cast<std::size_t>(std::count(log.begin(), log.end(), line));
@@ -74,6 +88,12 @@ void Pond::call(std::uint32_t number, Delivery delivery) {
     flatbuffers::FlatBufferBuilder builder;
     builder.Finish(CreateCall(builder, number));
     broadcast_event(bytes_of(builder), delivery);
+}
+
+void Pond::show_to(PresenceId who, std::span<const std::uint8_t> board) {
+    for (const Presence* presence : presences()) {
+        if (presence->id() == who) set_private_state(*presence, board);
+    }
 }
 
 void Pond::kick_all(const std::string& reason) {

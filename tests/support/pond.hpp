@@ -30,6 +30,12 @@ struct Books {
     [[nodiscard]] std::size_t count(const std::string& line) const;
 };
 
+/// A finished Board with as many marks, which are the numbers from `first_mark` on.
+flatbuffers::DetachedBuffer
+board(const std::string& title, std::size_t marks = 0, std::uint32_t first_mark = 0);
+/// The marks that make a Board of this title as long as a state may be.
+std::size_t most_marks(const std::string& title);
+
 /// Everyone has a body that inputs push; the rest drift in circles.
 class Pond final : public engine_net::RoomOf<Push, Call> {
 public:
@@ -47,6 +53,8 @@ public:
 
     /// Sends a Call to everyone.
     void call(std::uint32_t number, engine_net::Delivery delivery = engine_net::Delivery::reliable);
+    void show(std::span<const std::uint8_t> board) { set_state(board); }
+    void show_to(engine_net::PresenceId who, std::span<const std::uint8_t> board);
     void kick_all(const std::string& reason);
     void end(const std::string& reason) { close(reason); }
 

@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -171,6 +172,33 @@ public:
         });
     }
 
+    /// The room's state, see `Room::set_state`: the newest one that has come whole. Null when none
+    /// has, or when it is not a valid `State`, which is counted. Good until the next `poll`; taken
+    /// in a handler, until that returns.
+    template <class State>
+    [[nodiscard]] const State* room_state() const {
+        return root_of<State>(room_state_bytes(&is_state<State>));
+    }
+    /// The same for what the room shows to oneself alone, see `Room::set_private_state`.
+    template <class State>
+    [[nodiscard]] const State* private_state() const {
+        return root_of<State>(private_state_bytes(&is_state<State>));
+    }
+    /// Called when another version of the room's state has come whole. What is not a valid `State`
+    /// is dropped and counted.
+    template <class State>
+    void on_room_state(std::function<void(const State&)> handler) {
+        on_room_state_news([this, handler = std::move(handler)] {
+            if (const auto* state = room_state<State>()) handler(*state);
+        });
+    }
+    template <class State>
+    void on_private_state(std::function<void(const State&)> handler) {
+        on_private_state_news([this, handler = std::move(handler)] {
+            if (const auto* state = private_state<State>()) handler(*state);
+        });
+    }
+
     /// Calls `visit(EntityId, const State&)` for each entity of that type as it is shown at `now`.
     /// The state lives for the call.
     template <class State, class Visit>
@@ -195,7 +223,20 @@ public:
 
 private:
     class Core;
+    using StateCheck = bool (*)(std::span<const std::uint8_t>);
 
+    template <class State>
+    static bool is_state(std::span<const std::uint8_t> bytes) {
+        return verified<State>(bytes, max_state_tables) != nullptr;
+    }
+    template <class State>
+    static const State* root_of(std::span<const std::uint8_t> bytes) {
+        return bytes.empty() ? nullptr : flatbuffers::GetRoot<State>(bytes.data());
+    }
+    std::span<const std::uint8_t> room_state_bytes(StateCheck check) const;
+    std::span<const std::uint8_t> private_state_bytes(StateCheck check) const;
+    void on_room_state_news(std::function<void()> handler);
+    void on_private_state_news(std::function<void()> handler);
     void send_input_bytes(const void* input, std::size_t bytes);
     void refuse_event();
     void each_struct(const char* type,

@@ -20,12 +20,15 @@ inline EventBytes bytes_of(const flatbuffers::FlatBufferBuilder& finished) {
     return {finished.GetBufferPointer(), finished.GetSize()};
 }
 
+inline EventBytes bytes_of(const flatbuffers::DetachedBuffer& finished) {
+    return {finished.data(), finished.size()};
+}
+
 /// The table in `bytes`, or null when they are not a valid one. It lives as long as the bytes.
 /// Tighter than the stock verifier's defaults, which a kilobyte can keep busy for milliseconds.
 template <class Table>
-const Table* verified(EventBytes bytes) {
+const Table* verified(EventBytes bytes, flatbuffers::uoffset_t max_tables = 2048) {
     constexpr flatbuffers::uoffset_t max_depth = 16;
-    constexpr flatbuffers::uoffset_t max_tables = 2048;
     flatbuffers::Verifier verifier(bytes.data(), bytes.size(), max_depth, max_tables);
     return verifier.VerifyBuffer<Table>(nullptr) ? flatbuffers::GetRoot<Table>(bytes.data())
                                                  : nullptr;

@@ -124,6 +124,20 @@ protected:
     /// dropped.
     void send_event(const Presence& to, EventBytes event, Delivery delivery = Delivery::reliable);
     void broadcast_event(EventBytes event, Delivery delivery = Delivery::reliable);
+
+    /// What everyone in the room is to know besides its entities: a finished FlatBuffer of any
+    /// table, 1 to `max_state_bytes` (asserted; in release anything else is not taken). It holds
+    /// from now on, is sent when it changes, and whole to who joins or resumes later. Bytes that
+    /// are the same as before send nothing.
+    ///
+    /// The newest wins: a version that is followed by another before a player got all of it is
+    /// given up. At most `max_state_pieces_per_tick` datagrams travel in a tick, so what changes
+    /// faster than it can be sent is never seen: keep large states slow, and fast ones small.
+    void set_state(std::span<const std::uint8_t> state);
+    /// The same for one presence, which alone ever gets it. It is kept until `on_leave`, also while
+    /// the link is down.
+    void set_private_state(const Presence& to, std::span<const std::uint8_t> state);
+
     /// Removes a presence after this tick. `reason` is shown to the player.
     void kick(const Presence& who, std::string reason);
     /// Ends the room after this tick; all leave with `LeaveReason::room_closed`.

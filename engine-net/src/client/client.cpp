@@ -143,6 +143,22 @@ void Client::on_event_bytes(std::function<void(EventBytes)> handler) {
     core_->on_event = std::move(handler);
 }
 
+std::span<const std::uint8_t> Client::room_state_bytes(StateCheck check) const {
+    return core_->room_state(check);
+}
+
+std::span<const std::uint8_t> Client::private_state_bytes(StateCheck check) const {
+    return core_->private_state(check);
+}
+
+void Client::on_room_state_news(std::function<void()> handler) {
+    core_->on_room_state = std::move(handler);
+}
+
+void Client::on_private_state_news(std::function<void()> handler) {
+    core_->on_private_state = std::move(handler);
+}
+
 Tick Client::server_tick(Time now) const {
     return core_->clock().tick_at(core_->clock().server_time(now)).value_or(Tick{});
 }

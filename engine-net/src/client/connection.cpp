@@ -210,6 +210,8 @@ void Client::Core::close(CloseReason reason, std::string detail) {
     credentials_.reset();
     room_ = {};
     presence_ = {};
+    room_state_.leave();
+    private_state_.leave();
     if (link_) link_->close_now();
     if (attempt_) attempt_->close_now();
     fail_requests();

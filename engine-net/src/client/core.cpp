@@ -26,6 +26,7 @@ void Client::Core::poll(Time now) {
     if (!has_begun_) begin(now);
 
     receive(now);
+    tell_states();
     clock_.advance_to(now);
     keep_connected(now);
     send(now);
@@ -49,6 +50,7 @@ void Client::Core::on_link_message(Link& link, Channel channel, Bytes message) {
     if (&link != link_.get()) return; // the rest counts only once the session is on this link
     switch (channel) {
     case Channel::snapshots: return receive_snapshot(message);
+    case Channel::bulk: return receive_state(message);
     case Channel::inputs: return route_hot(message);
     default: ++stats_.refused.unexpected_messages;
     }
@@ -98,6 +100,22 @@ void Client::Core::receive_snapshot(Bytes datagram) {
     case ReceiveOutcome::malformed:
     case ReceiveOutcome::unknown_version: ++stats_.snapshots_refused; break;
     }
+}
+
+void Client::Core::receive_state(Bytes message) {
+    const auto piece = wire::decode_state_piece(message);
+    if (!piece) {
+        ++stats_.refused.malformed_messages;
+        return;
+    }
+    StateInbox& inbox =
+        piece->header.kind() == wire::StateKind::room ? room_state_ : private_state_;
+    if (!inbox.receive(*piece)) ++stats_.refused.unexpected_messages;
+}
+
+void Client::Core::tell_states() {
+    if (room_state_.take_news() && on_room_state) on_room_state();
+    if (private_state_.take_news() && on_private_state) on_private_state();
 }
 
 void Client::Core::check_state(const wire::StateCheck& check) {
@@ -184,6 +202,8 @@ ClientStats Client::Core::stats() const {
     stats.round_trip = heartbeats_.round_trip();
     stats.jitter = heartbeats_.jitter();
     if (replica_ && replica_->newest_tick()) stats.newest_tick = *replica_->newest_tick();
+    stats.refused.malformed_messages +=
+        room_state_.versions_refused() + private_state_.versions_refused();
     if (link_) {
         stats.link = link_->host().stats();
         stats.refused.oversize_messages = link_->host().oversize_messages();

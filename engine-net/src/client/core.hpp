@@ -3,6 +3,7 @@
 #include "client/clock_sync.hpp"
 #include "client/input_sender.hpp"
 #include "client/link.hpp"
+#include "client/state_inbox.hpp"
 #include "replication/replica.hpp"
 #include "replication/replicated_schema.hpp"
 #include "session/credentials.hpp"
@@ -63,6 +64,8 @@ public:
     void set_input(Bytes input) { inputs_.set(input); }
     void send_event(EventBytes event, Delivery delivery);
     void refuse_event() { ++stats_.refused.malformed_messages; }
+    Bytes room_state(StateInbox::Check check) { return room_state_.newest(check); }
+    Bytes private_state(StateInbox::Check check) { return private_state_.newest(check); }
 
     [[nodiscard]] const Replica* replica() const { return replica_ ? &*replica_ : nullptr; }
     [[nodiscard]] const ClockSync& clock() const { return clock_; }
@@ -70,6 +73,8 @@ public:
 
     std::function<void(LeaveReason, const std::string&)> on_room_left;
     std::function<void(EventBytes)> on_event;
+    std::function<void()> on_room_state;
+    std::function<void()> on_private_state;
 
 private:
     // The path of a poll.
@@ -78,6 +83,8 @@ private:
     void route_control(Link& link, const wire::Envelope& envelope);
     void route_hot(Bytes message);
     void receive_snapshot(Bytes datagram);
+    void receive_state(Bytes message);
+    void tell_states();
     void check_state(const wire::StateCheck& check);
     void take_heartbeat(const wire::Heartbeat& heartbeat);
     void send(Time now);
@@ -144,6 +151,8 @@ private:
     std::unordered_map<std::uint32_t, JoinHandler> joins_;
     std::unordered_map<std::uint32_t, RoomsHandler> lists_;
     std::vector<std::function<void()>> waiting_; ///< to be sent once there is a session
+    StateInbox room_state_;
+    StateInbox private_state_;
 
     wire::ControlEncoder encoder_;
     std::vector<std::uint8_t> hot_message_; ///< reused

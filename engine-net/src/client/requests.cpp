@@ -139,6 +139,8 @@ void Client::Core::enter_room(RoomId room, PresenceId presence, std::optional<Ti
     room_ = room;
     presence_ = presence;
     if (replica_) replica_->clear(floor);
+    room_state_.enter(presence);
+    private_state_.enter(presence);
     last_ack_.reset();
 }
 
@@ -148,6 +150,8 @@ void Client::Core::exit_room(LeaveReason reason, const std::string& detail) {
     presence_ = {};
     inputs_.clear();
     if (replica_) replica_->clear();
+    room_state_.leave();
+    private_state_.leave();
     if (on_room_left) on_room_left(reason, detail);
 }
 

@@ -13,6 +13,10 @@ bool fits(EventBytes event, Delivery delivery) {
            (delivery == Delivery::reliable ? max_event_bytes : max_unreliable_event_bytes);
 }
 
+bool fits_state(std::span<const std::uint8_t> state) {
+    return !state.empty() && state.size() <= max_state_bytes;
+}
+
 } // namespace
 
 Tick Room::tick() const {
@@ -42,6 +46,16 @@ void Room::send_event(const Presence& to, EventBytes event, Delivery delivery) {
 
 void Room::broadcast_event(EventBytes event, Delivery delivery) {
     for (const Presence* presence : presences()) send_event(*presence, event, delivery);
+}
+
+void Room::set_state(std::span<const std::uint8_t> state) {
+    ENGINE_NET_ASSERT(fits_state(state));
+    if (fits_state(state)) instance_->set_state(state);
+}
+
+void Room::set_private_state(const Presence& to, std::span<const std::uint8_t> state) {
+    ENGINE_NET_ASSERT(fits_state(state));
+    if (fits_state(state)) instance_->set_private_state(to.id(), state);
 }
 
 void Room::kick(const Presence& who, std::string reason) {

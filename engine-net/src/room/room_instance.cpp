@@ -76,6 +76,7 @@ void RoomInstance::resume(PresenceId who) {
     if (!seat) return;
     // The new peer acks nothing of what the old one got.
     seat->viewer.emplace(encoder_, who);
+    seat->state_sender.restart();
     seat->inputs.clear();
     seat->presence.set_connected(true);
     room_->on_resume(seat->presence);
@@ -126,6 +127,16 @@ void RoomInstance::encode(PresenceId who, const DatagramSink& send) {
     if (Seat* const seat = find_seat(who)) seat->viewer->encode(tick_, send);
 }
 
+bool RoomInstance::owes_states(PresenceId who) const {
+    const Seat* const seat = find_seat(who);
+    return seat && !seat->state_sender.has_sent({state_, seat->private_state});
+}
+
+void RoomInstance::send_states(PresenceId who, std::size_t count, const DatagramSink& send) {
+    if (Seat* const seat = find_seat(who))
+        seat->state_sender.send(who, {state_, seat->private_state}, count, send);
+}
+
 std::optional<StateCheck> RoomInstance::take_state_check(PresenceId who) {
     Seat* const seat = find_seat(who);
     return seat ? seat->viewer->take_state_check() : std::nullopt;
@@ -166,6 +177,10 @@ void RoomInstance::add_to(ServerStats& stats) const {
 
 void RoomInstance::send_event(PresenceId to, EventBytes event, Delivery delivery) {
     outbox_.events.push_back({to, delivery, {event.begin(), event.end()}});
+}
+
+void RoomInstance::set_private_state(PresenceId who, Bytes state) {
+    if (Seat* const seat = find_seat(who)) seat->private_state.set(state);
 }
 
 void RoomInstance::kick(PresenceId who, std::string reason) {

@@ -6,7 +6,9 @@
 #include "replication/snapshot_encoder.hpp"
 #include "replication/viewer.hpp"
 #include "room/input_queue.hpp"
+#include "room/published_state.hpp"
 #include "room/room_kind.hpp"
+#include "room/state_sender.hpp"
 
 #include <engine_net/clock.hpp>
 #include <engine_net/event.hpp>
@@ -80,6 +82,11 @@ public:
     void snapshot(Tick tick);
     /// Calls `send(Bytes)` for each datagram of what this viewer is shown of the newest snapshot.
     void encode(PresenceId who, const DatagramSink& send);
+    /// False: this presence has been sent all of the newest states.
+    [[nodiscard]] bool owes_states(PresenceId who) const;
+    /// Calls `send(Bytes)` for the next pieces of the states that this presence lacks, at most
+    /// `count`.
+    void send_states(PresenceId who, std::size_t count, const DatagramSink& send);
     /// A tick that this viewer has acked whole, with its hash; each at most once.
     std::optional<StateCheck> take_state_check(PresenceId who);
     Outbox take_outbox();
@@ -104,6 +111,8 @@ public:
     [[nodiscard]] Tick tick() const { return tick_; }
     [[nodiscard]] const Settings& settings() const { return settings_; }
     void send_event(PresenceId to, EventBytes event, Delivery delivery);
+    void set_state(Bytes state) { state_.set(state); }
+    void set_private_state(PresenceId who, Bytes state);
     void kick(PresenceId who, std::string reason);
     void close(std::string reason);
 
@@ -112,6 +121,8 @@ private:
         Presence presence;
         InputQueue inputs;
         std::optional<Viewer> viewer; ///< a new one for each peer
+        PublishedState private_state{};
+        StateSender state_sender{};
     };
     struct SeatById {
         PresenceId id{};
@@ -135,6 +146,7 @@ private:
     std::vector<std::unique_ptr<Seat>> seats_;   ///< in the order of joining
     std::vector<Presence*> presences_;           ///< of the seats, in the same order
     std::vector<SeatById> by_id_;                ///< of the seats, in the order of their ids
+    PublishedState state_;
     Outbox outbox_;
 };
 

@@ -2,6 +2,8 @@
 
 #include "core/assert.hpp"
 
+#include <engine_net/limits.hpp>
+
 #include <algorithm>
 
 namespace engine_net {
@@ -24,7 +26,10 @@ void Server::Loop::step(Time now) {
     if (due.ticks > 0) run_rooms(due.ticks);
     const Time encoded = Clock::now();
 
-    if (due.ticks > 0) send_snapshots();
+    if (due.ticks > 0) {
+        send_snapshots();
+        send_states();
+    }
     expire(now);
     send(now);
     stats_.ticks += due.ticks;
@@ -155,6 +160,27 @@ void Server::Loop::send_snapshots() {
         stats_.snapshot_bytes += datagram.size();
         host_->send(sessions_.find(session)->peer(), Channel::snapshots, datagram);
     });
+}
+
+void Server::Loop::send_states() {
+    for (const auto& [session_id, seat] : seats_) {
+        Session& session = *sessions_.find(session_id);
+        // Before its confirm, a peer may not know yet that it is the session's.
+        const bool is_listening = session.state() == SessionState::active;
+        if (is_listening && seat.room->owes_states(seat.presence)) send_states_to(session, seat);
+    }
+}
+
+/// As much as may wait for the peer besides what else does.
+void Server::Loop::send_states_to(Session& session, const Seat& seat) {
+    const auto link = host_->link_of(session.peer());
+    const std::size_t waiting = link ? link->reliable_bytes_waiting : 0;
+    if (!link || waiting >= max_bytes_waiting_before_states) return;
+    const std::size_t space = (max_bytes_waiting_before_states - waiting) / max_message_bytes;
+    seat.room->send_states(
+        seat.presence, std::min(max_state_pieces_per_tick, space), [&](Bytes piece) {
+            if (!host_->send(session.peer(), Channel::bulk, piece)) session.mark_stuck();
+        });
 }
 
 void Server::Loop::send(Time now) {

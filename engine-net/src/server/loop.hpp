@@ -71,6 +71,8 @@ private:
     void run_rooms(std::uint32_t ticks);
     [[nodiscard]] bool is_snapshot_due(std::uint32_t ticks) const;
     void send_snapshots();
+    void send_states();
+    void send_states_to(Session& session, const Seat& seat);
     void send(Time now);
     void send_heartbeats(Session& session, Time now);
     void send_state_checks(Time now);
