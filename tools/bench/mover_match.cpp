@@ -158,6 +158,7 @@ bool MoverMatch::start_bare(const BareTraffic& traffic) {
 
 void MoverMatch::stop() {
     thread_->stop();
+    for (const auto& client : clients_) client->move_to_this_thread();
 }
 
 std::uint64_t MoverMatch::mismatches() const {

@@ -98,8 +98,10 @@ struct RoomPage {
     std::uint32_t total = 0; ///< rooms on the server
 };
 
-/// One player's connection to a server. One thread calls everything. Handlers are called from
-/// within `poll`.
+/// One player's connection to a server. Handlers are called from within `poll`. The thread of the
+/// first `poll` calls everything from then on. Any function called on another asserts; in release
+/// it does nothing, what it gives is empty (`next_poll`: never), and it is counted. Only the
+/// destructor may run anywhere.
 class Client {
 public:
     using JoinHandler = std::function<void(const JoinResult&)>;
@@ -114,6 +116,8 @@ public:
 
     /// Receives, calls handlers, sends. Call it once a frame, at least every 100 ms.
     void poll(Time now);
+    /// From now on this thread calls. The one before has ended or waits, and knows of it.
+    void move_to_this_thread();
     /// `poll` does nothing before this time unless a datagram arrives.
     [[nodiscard]] Time next_poll() const;
     /// Blocks until a datagram arrives or `deadline` passes. For programs without a frame loop.

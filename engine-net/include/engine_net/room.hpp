@@ -108,6 +108,10 @@ public:
     virtual bool on_event_bytes(Presence&, EventBytes) { return false; }
 
 protected:
+    // From within the calls above, on their thread, or between two of `Server::step` on its; from
+    // any other thread asserted, and in release without effect, "nothing" as the answer, and
+    // counted.
+
     /// The tick that is being simulated, or the last one outside of `on_tick`.
     [[nodiscard]] Tick tick() const;
     /// The fixed step of the simulation, in seconds.

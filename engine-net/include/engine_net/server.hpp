@@ -72,10 +72,14 @@ struct StartError {
     std::string detail; ///< one sentence for a person: what is wrong and what to do
 };
 
-/// A fixed-tick authoritative server. One thread calls everything, receives and sends; the rooms'
-/// ticks and the coding of their snapshots run on it too, or on `ServerConfig::room_threads`
-/// workers, for which `step` waits. What players get is the same to the last byte, however many
-/// workers there are. See `Room` for what that means to a game.
+/// A fixed-tick authoritative server. The thread that calls `start` calls everything from then on,
+/// and receives and sends in `step`; the rooms' ticks and the coding of their snapshots run on it
+/// too, or on `ServerConfig::room_threads` workers, for which `step` waits. What players get is the
+/// same to the last byte, however many workers there are. See `Room` for what that means to a game.
+///
+/// Any function called on another thread asserts. In release it does nothing, what it gives is
+/// empty
+/// (`next_step`: never), and it is counted. Only the destructor may run anywhere.
 class Server {
 public:
     using RoomFactory = std::function<std::unique_ptr<Room>()>;
@@ -98,6 +102,9 @@ public:
 
     /// Checks the configuration and the schemas and opens the socket. Call once.
     [[nodiscard]] Result<Done, StartError> start();
+
+    /// From now on this thread calls. The one before has ended or waits, and knows of it.
+    void move_to_this_thread();
 
     /// Does all that is due at `now`: receives, runs every tick whose deadline has passed (at most
     /// `max_catch_up_ticks`), sends. Call it at `next_step` or more often; `now` never goes back.

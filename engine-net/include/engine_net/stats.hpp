@@ -57,6 +57,7 @@ struct ServerStats {
     std::uint64_t snapshots_coded = 0;  ///< done for a viewer; whole states are not counted
     std::uint64_t snapshots_shared = 0; ///< the same for other viewers that had acked the same
     std::uint64_t entities_refused = 0;
+    std::uint64_t wrong_thread_calls = 0; ///< of `Server` and `Room`, refused
     TimingStats simulation; ///< simulate, snapshot and encode, as measured by the caller's clock
     TimingStats network;    ///< receive, decode, route, queue and send
     LinkStats link;
@@ -74,6 +75,7 @@ struct ClientStats {
     std::uint64_t state_mismatches = 0;  ///< of these, differing: a defect
     std::uint64_t inputs_sent = 0;
     std::uint64_t resumes = 0;
+    std::uint64_t wrong_thread_calls = 0; ///< of `Client`, refused
     Tick newest_tick;
     LinkStats link;
     RefusedStats refused;

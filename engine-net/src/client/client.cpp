@@ -66,113 +66,128 @@ Client::Client(ClientConfig config) : core_(std::make_unique<Core>(std::move(con
 Client::~Client() = default;
 
 void Client::poll(Time now) {
-    core_->poll(now);
+    if (core_->thread.take_first("Client::poll")) core_->poll(now);
+}
+
+void Client::move_to_this_thread() {
+    core_->thread.take();
 }
 
 Time Client::next_poll() const {
-    return core_->next_poll();
+    return core_->thread.is_here("Client::next_poll") ? core_->next_poll() : Time::max();
 }
 
 void Client::wait_until(Time deadline) {
-    core_->wait_until(deadline);
+    if (core_->thread.is_here("Client::wait_until")) core_->wait_until(deadline);
 }
 
 ClientState Client::state() const {
-    return core_->state();
+    return core_->thread.is_here("Client::state") ? core_->state() : ClientState::connecting;
 }
 
 CloseReason Client::close_reason() const {
-    return core_->close_reason();
+    return core_->thread.is_here("Client::close_reason") ? core_->close_reason()
+                                                         : CloseReason::none;
 }
 
 const std::string& Client::close_detail() const {
-    return core_->close_detail();
+    static const std::string none;
+    return core_->thread.is_here("Client::close_detail") ? core_->close_detail() : none;
 }
 
 std::string Client::resume_token() const {
-    return core_->resume_token();
+    return core_->thread.is_here("Client::resume_token") ? core_->resume_token() : std::string();
 }
 
 void Client::create_room(std::string kind,
                          std::string room_name,
                          std::uint32_t capacity,
                          JoinHandler done) {
+    if (!core_->thread.is_here("Client::create_room")) return;
     core_->request_join(
         {wire::JoinMode::create, {}, std::move(kind), std::move(room_name), capacity},
         std::move(done));
 }
 
 void Client::join_room(RoomId room, JoinHandler done) {
+    if (!core_->thread.is_here("Client::join_room")) return;
     core_->request_join({wire::JoinMode::join, room, {}, {}, 0}, std::move(done));
 }
 
 void Client::join_or_create(std::string kind, JoinHandler done) {
+    if (!core_->thread.is_here("Client::join_or_create")) return;
     core_->request_join({wire::JoinMode::join_or_create, {}, std::move(kind), {}, 0},
                         std::move(done));
 }
 
 void Client::leave_room() {
-    core_->leave_room();
+    if (core_->thread.is_here("Client::leave_room")) core_->leave_room();
 }
 
 void Client::list_rooms(std::uint32_t first, RoomsHandler done) {
-    core_->list_rooms(first, std::move(done));
+    if (core_->thread.is_here("Client::list_rooms")) core_->list_rooms(first, std::move(done));
 }
 
 void Client::leave() {
-    core_->leave();
+    if (core_->thread.is_here("Client::leave")) core_->leave();
 }
 
 RoomId Client::room() const {
-    return core_->room();
+    return core_->thread.is_here("Client::room") ? core_->room() : RoomId{};
 }
 
 PresenceId Client::presence() const {
-    return core_->presence();
+    return core_->thread.is_here("Client::presence") ? core_->presence() : PresenceId{};
 }
 
 void Client::on_room_left(std::function<void(LeaveReason, const std::string&)> handler) {
-    core_->on_room_left = std::move(handler);
+    if (core_->thread.is_here("Client::on_room_left")) core_->on_room_left = std::move(handler);
 }
 
 void Client::send_event(EventBytes event, Delivery delivery) {
-    core_->send_event(event, delivery);
+    if (core_->thread.is_here("Client::send_event")) core_->send_event(event, delivery);
 }
 
 void Client::on_event_bytes(std::function<void(EventBytes)> handler) {
-    core_->on_event = std::move(handler);
+    if (core_->thread.is_here("Client::on_event")) core_->on_event = std::move(handler);
 }
 
 std::span<const std::uint8_t> Client::room_state_bytes(StateCheck check) const {
+    if (!core_->thread.is_here("Client::room_state")) return {};
     return core_->room_state(check);
 }
 
 std::span<const std::uint8_t> Client::private_state_bytes(StateCheck check) const {
+    if (!core_->thread.is_here("Client::private_state")) return {};
     return core_->private_state(check);
 }
 
 void Client::on_room_state_news(std::function<void()> handler) {
-    core_->on_room_state = std::move(handler);
+    if (core_->thread.is_here("Client::on_room_state")) core_->on_room_state = std::move(handler);
 }
 
 void Client::on_private_state_news(std::function<void()> handler) {
-    core_->on_private_state = std::move(handler);
+    if (core_->thread.is_here("Client::on_private_state"))
+        core_->on_private_state = std::move(handler);
 }
 
 Tick Client::server_tick(Time now) const {
+    if (!core_->thread.is_here("Client::server_tick")) return {};
     return core_->clock().tick_at(core_->clock().server_time(now)).value_or(Tick{});
 }
 
 Duration Client::server_time(Time now) const {
-    return core_->clock().is_set() ? core_->clock().server_time(now).time_since_epoch()
-                                   : Duration(0);
+    if (!core_->thread.is_here("Client::server_time") || !core_->clock().is_set())
+        return Duration(0);
+    return core_->clock().server_time(now).time_since_epoch();
 }
 
 ClientStats Client::stats() const {
-    return core_->stats();
+    return core_->thread.is_here("Client::stats") ? core_->stats() : ClientStats{};
 }
 
 void Client::send_input_bytes(const void* input, std::size_t bytes) {
+    if (!core_->thread.is_here("Client::send_input")) return;
     ENGINE_NET_ASSERT(bytes <= max_input_bytes);
     core_->set_input({static_cast<const std::uint8_t*>(input), bytes});
 }
@@ -184,10 +199,12 @@ void Client::refuse_event() {
 void Client::each_struct(const char* type,
                          Time,
                          const std::function<void(EntityId, const void*)>& visit) const {
+    if (!core_->thread.is_here("Client::each")) return;
     if (const Replica* replica = core_->replica()) replica->each(type, visit);
 }
 
 bool Client::find_struct(const char* type, EntityId id, Time, void* state) const {
+    if (!core_->thread.is_here("Client::find")) return false;
     const Replica* replica = core_->replica();
     return replica && replica->find(type, id, state);
 }

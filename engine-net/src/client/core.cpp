@@ -204,6 +204,7 @@ ClientStats Client::Core::stats() const {
     if (replica_ && replica_->newest_tick()) stats.newest_tick = *replica_->newest_tick();
     stats.refused.malformed_messages +=
         room_state_.versions_refused() + private_state_.versions_refused();
+    stats.wrong_thread_calls = thread.refused();
     if (link_) {
         stats.link = link_->host().stats();
         stats.refused.oversize_messages = link_->host().oversize_messages();

@@ -4,6 +4,7 @@
 #include "client/input_sender.hpp"
 #include "client/link.hpp"
 #include "client/state_inbox.hpp"
+#include "core/own_thread.hpp"
 #include "replication/replica.hpp"
 #include "replication/replicated_schema.hpp"
 #include "session/credentials.hpp"
@@ -34,6 +35,8 @@ public:
     ~Core();
     Core(const Core&) = delete;
     Core& operator=(const Core&) = delete;
+
+    OwnThread thread; ///< that calls the client
 
     void poll(Time now);
     [[nodiscard]] Time next_poll() const;

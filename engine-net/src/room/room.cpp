@@ -20,7 +20,7 @@ bool fits_state(std::span<const std::uint8_t> state) {
 } // namespace
 
 Tick Room::tick() const {
-    return instance_->tick();
+    return instance_->thread.is_here("Room::tick") ? instance_->tick() : Tick{};
 }
 
 double Room::tick_seconds() const {
@@ -36,10 +36,12 @@ std::uint64_t Room::seed() const {
 }
 
 std::span<Presence* const> Room::presences() const {
+    if (!instance_->thread.is_here("Room::presences")) return {};
     return instance_->presences();
 }
 
 void Room::send_event(const Presence& to, EventBytes event, Delivery delivery) {
+    if (!instance_->thread.is_here("Room::send_event")) return;
     ENGINE_NET_ASSERT(fits(event, delivery));
     if (fits(event, delivery)) instance_->send_event(to.id(), event, delivery);
 }
@@ -49,21 +51,23 @@ void Room::broadcast_event(EventBytes event, Delivery delivery) {
 }
 
 void Room::set_state(std::span<const std::uint8_t> state) {
+    if (!instance_->thread.is_here("Room::set_state")) return;
     ENGINE_NET_ASSERT(fits_state(state));
     if (fits_state(state)) instance_->set_state(state);
 }
 
 void Room::set_private_state(const Presence& to, std::span<const std::uint8_t> state) {
+    if (!instance_->thread.is_here("Room::set_private_state")) return;
     ENGINE_NET_ASSERT(fits_state(state));
     if (fits_state(state)) instance_->set_private_state(to.id(), state);
 }
 
 void Room::kick(const Presence& who, std::string reason) {
-    instance_->kick(who.id(), std::move(reason));
+    if (instance_->thread.is_here("Room::kick")) instance_->kick(who.id(), std::move(reason));
 }
 
 void Room::close(std::string reason) {
-    instance_->close(std::move(reason));
+    if (instance_->thread.is_here("Room::close")) instance_->close(std::move(reason));
 }
 
 } // namespace engine_net

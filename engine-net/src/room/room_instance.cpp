@@ -26,6 +26,7 @@ RoomInstance::RoomInstance(const RoomKind& kind, Settings settings, Tick tick, T
     , history_(kind.schema)
     , encoder_(history_, kind.codecs.empty() ? nullptr : kind.codecs.at(settings_.worker).get()) {
     ENGINE_NET_ASSERT(room_ != nullptr);
+    thread.take();
     if (RecordingSink sink = kind.record ? kind.record(settings_.id) : nullptr) {
         recording_ =
             std::make_unique<RecordingWriter>(history_, settings_.tick_rate, std::move(sink));
@@ -173,6 +174,7 @@ void RoomInstance::add_to(ServerStats& stats) const {
     stats.snapshots_coded += encoder_.coded();
     stats.snapshots_shared += encoder_.shared();
     stats.entities_refused += history_.entities_refused();
+    stats.wrong_thread_calls += thread.refused();
 }
 
 void RoomInstance::send_event(PresenceId to, EventBytes event, Delivery delivery) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/bytes.hpp"
+#include "core/own_thread.hpp"
 #include "replication/history.hpp"
 #include "replication/recording.hpp"
 #include "replication/snapshot_encoder.hpp"
@@ -106,6 +107,10 @@ public:
     [[nodiscard]] RoomSummary summary(Time now) const;
     /// The room's share of those in `stats`.
     void add_to(ServerStats& stats) const;
+
+    /// Where its game's code may call the library from: the server's thread, and during its tick
+    /// its worker's.
+    OwnThread thread;
 
     // For `Room`.
     [[nodiscard]] Tick tick() const { return tick_; }

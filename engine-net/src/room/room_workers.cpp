@@ -40,6 +40,7 @@ void RoomWorkers::run(const RoomDirectory& directory, const RoomWork& work) {
         output.datagrams.clear();
     }
     threads_.empty() ? run_tasks(0) : wait_for_workers();
+    for (const Task& task : tasks_) task.room->thread.take();
     for (Task& task : tasks_) {
         if (task.failure) std::rethrow_exception(std::exchange(task.failure, nullptr));
     }
@@ -87,6 +88,7 @@ void RoomWorkers::run_tasks(std::size_t worker) {
 /// Room by room rather than stage by stage, so that a room's memory is fetched once.
 void RoomWorkers::run_task(Task& task) {
     RoomInstance& room = *task.room;
+    room.thread.take();
     for (std::uint32_t i = work_.ticks; i-- > 0;) {
         const Tick tick{work_.newest.value - i};
         room.simulate(tick);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/own_thread.hpp"
 #include "room/room_directory.hpp"
 #include "room/room_workers.hpp"
 #include "server/tick_schedule.hpp"
@@ -31,6 +32,9 @@ public:
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
 
+    OwnThread thread; ///< that calls the server
+
+    void move_to_this_thread();
     void
     define_room(std::string name, CompiledSchema schema, RoomKindConfig config, RoomFactory make);
     Result<Done, StartError> start();

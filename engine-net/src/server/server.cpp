@@ -123,6 +123,11 @@ Result<Done, StartError> Server::Loop::start() {
     return Done{};
 }
 
+void Server::Loop::move_to_this_thread() {
+    thread.take();
+    for (const auto& [id, room] : directory_.rooms()) room->thread.take();
+}
+
 Time Server::Loop::next_step() const {
     return has_begun_ ? schedule_.next_deadline() : Time::min();
 }
@@ -146,6 +151,7 @@ ServerStats Server::Loop::stats() const {
     stats.players = seats_.size();
     stats.rooms = directory_.size();
     for (const auto& [id, room] : directory_.rooms()) room->add_to(stats);
+    stats.wrong_thread_calls += thread.refused();
     stats.simulation = simulation_timing_.stats();
     stats.network = network_timing_.stats();
     if (host_) {
@@ -172,22 +178,30 @@ void Server::define_room(std::string name,
                          CompiledSchema schema,
                          RoomKindConfig config,
                          RoomFactory make) {
-    loop_->define_room(std::move(name), schema, std::move(config), std::move(make));
+    if (loop_->thread.is_here("Server::define_room"))
+        loop_->define_room(std::move(name), schema, std::move(config), std::move(make));
 }
 
 Result<Done, StartError> Server::start() {
-    return loop_->start();
+    if (loop_->thread.take_first("Server::start")) return loop_->start();
+    return Unexpected(
+        StartError{StartErrorCode::bad_config, "start was called on a second thread"});
+}
+
+void Server::move_to_this_thread() {
+    loop_->move_to_this_thread();
 }
 
 void Server::step(Time now) {
-    loop_->step(now);
+    if (loop_->thread.is_here("Server::step")) loop_->step(now);
 }
 
 Time Server::next_step() const {
-    return loop_->next_step();
+    return loop_->thread.is_here("Server::next_step") ? loop_->next_step() : Time::max();
 }
 
 void Server::run_until(const std::function<bool()>& stop) {
+    if (!loop_->thread.is_here("Server::run_until")) return;
     while (!stop()) {
         step(Clock::now());
         Clock::sleep_until(next_step());
@@ -200,27 +214,30 @@ void Server::run_until(const std::function<bool()>& stop) {
 }
 
 void Server::stop(const std::string& reason) {
-    loop_->stop(reason);
+    if (loop_->thread.is_here("Server::stop")) loop_->stop(reason);
 }
 
 bool Server::has_stopped() const {
-    return loop_->has_stopped();
+    return loop_->thread.is_here("Server::has_stopped") && loop_->has_stopped();
 }
 
 std::optional<RoomId> Server::create_room(std::string_view kind, std::string name) {
+    if (!loop_->thread.is_here("Server::create_room")) return std::nullopt;
     return loop_->create_room(kind, std::move(name));
 }
 
 std::vector<RoomSummary> Server::rooms() const {
+    if (!loop_->thread.is_here("Server::rooms")) return {};
     return loop_->rooms();
 }
 
 ServerStats Server::stats() const {
+    if (!loop_->thread.is_here("Server::stats")) return {};
     return loop_->stats();
 }
 
 std::uint16_t Server::port() const {
-    return loop_->port();
+    return loop_->thread.is_here("Server::port") ? loop_->port() : std::uint16_t{0};
 }
 
 } // namespace engine_net
