@@ -7,6 +7,7 @@
 #include "room_game_bfbs_generated.h"
 #include "room_game_generated.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -62,6 +63,18 @@ public:
         send_event(to, note, delivery);
     }
     void tell_all() { broadcast_event(note_of("to all")); }
+    void tell(const std::vector<std::string>& names) {
+        std::vector<Presence*> some(presences().begin(), presences().end());
+        std::erase_if(some, [&](const Presence* who) {
+            return std::ranges::find(names, who->name()) == names.end();
+        });
+        send_event(some, note_of("to some"));
+    }
+    void tell_all_but(const std::string& name) {
+        for (const Presence* who : presences()) {
+            if (who->name() == name) broadcast_event_except(*who, note_of("to the others"));
+        }
+    }
 
     static std::vector<std::uint8_t> note_of(const std::string& text) {
         flatbuffers::FlatBufferBuilder builder;

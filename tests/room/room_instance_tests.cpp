@@ -18,6 +18,8 @@ using InputVerdict = RoomInstance::InputVerdict;
 constexpr Time start{1h};
 constexpr PresenceId ada{1};
 constexpr PresenceId bob{2};
+constexpr PresenceId eli{3};
+using Ids = std::vector<PresenceId>;
 
 struct OneRoom {
     Hall* hall = nullptr;
@@ -44,6 +46,12 @@ struct OneRoom {
     }
     InputVerdict order(PresenceId who, Tick tick, float speed) {
         return room.queue_input(who, tick, bytes_of(room_game::Order(speed, {}, true)), next());
+    }
+    /// Whom each event in the outbox goes to.
+    std::vector<Ids> sent_to() {
+        std::vector<Ids> ids;
+        for (const auto& event : room.take_outbox().events) ids.push_back(event.to);
+        return ids;
     }
     [[nodiscard]] Tick next() const { return room.tick() + 1; }
     Book tick() {
@@ -277,16 +285,37 @@ TEST_CASE("room: what the game sends waits in the outbox, once") {
     one.room.receive_event(ada, Hall::note_of("answer"));
     one.room.receive_event(bob, Hall::note_of("tell all"));
     const RoomInstance::Outbox outbox = one.room.take_outbox();
-    REQUIRE(outbox.events.size() == 3);
-    CHECK(outbox.events[0].to == ada);
+    REQUIRE(outbox.events.size() == 2);
+    CHECK(outbox.events[0].to == Ids{ada});
     CHECK(outbox.events[0].delivery == Delivery::unreliable);
     CHECK(outbox.events[0].bytes == Hall::note_of("answered"));
-    CHECK(outbox.events[1].to == ada);
-    CHECK(outbox.events[2].to == bob);
-    CHECK(outbox.events[2].delivery == Delivery::reliable);
-    CHECK(outbox.events[2].bytes == Hall::note_of("to all"));
+    CHECK(outbox.events[1].to == Ids{ada, bob});
+    CHECK(outbox.events[1].delivery == Delivery::reliable);
+    CHECK(outbox.events[1].bytes == Hall::note_of("to all"));
     CHECK(outbox.kicks.empty());
     CHECK(one.room.take_outbox().events.empty());
+}
+
+TEST_CASE("room: an event goes to some, or to all but one, and its bytes are kept once") {
+    OneRoom one({.id = RoomId{9},
+                 .name = "the hall",
+                 .capacity = 3,
+                 .tick_rate = 50,
+                 .input_window_ticks = 8});
+    one.join_both();
+    REQUIRE(one.join(eli, "Eli"));
+    SUBCASE("some") {
+        one.hall->tell({"Ada", "Eli"});
+        CHECK(one.sent_to() == std::vector<Ids>{{ada, eli}});
+    }
+    SUBCASE("nobody") {
+        one.hall->tell({});
+        CHECK(one.sent_to().empty());
+    }
+    SUBCASE("all but one") {
+        one.hall->tell_all_but("Bob");
+        CHECK(one.sent_to() == std::vector<Ids>{{ada, eli}});
+    }
 }
 
 TEST_CASE("room: who is kicked is in the outbox, and sits until it is taken") {

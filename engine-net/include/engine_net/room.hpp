@@ -125,9 +125,19 @@ protected:
     /// Sends a finished FlatBuffer of at most `max_event_bytes` (unreliable:
     /// `max_unreliable_event_bytes`; asserted, and not sent in release). To a suspended presence,
     /// reliable events are kept for its resume within the session's bounds and unreliable ones are
-    /// dropped.
+    /// dropped. A room's reliable events arrive in the order of these calls at each presence,
+    /// whomever else they went to.
     void send_event(const Presence& to, EventBytes event, Delivery delivery = Delivery::reliable);
+    /// The same to some: a team, or whoever is near. The bytes are kept once for all of them.
+    void send_event(std::span<const Presence* const> to,
+                    EventBytes event,
+                    Delivery delivery = Delivery::reliable);
+    /// To everyone in the room.
     void broadcast_event(EventBytes event, Delivery delivery = Delivery::reliable);
+    /// To everyone but one, who may know already.
+    void broadcast_event_except(const Presence& who,
+                                EventBytes event,
+                                Delivery delivery = Delivery::reliable);
 
     /// What everyone in the room is to know besides its entities: a finished FlatBuffer of any
     /// table, 1 to `max_state_bytes` (asserted; in release anything else is not taken). It holds

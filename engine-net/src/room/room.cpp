@@ -41,13 +41,26 @@ std::span<Presence* const> Room::presences() const {
 }
 
 void Room::send_event(const Presence& to, EventBytes event, Delivery delivery) {
+    const Presence* const presence = &to;
+    send_event({&presence, 1}, event, delivery);
+}
+
+void Room::send_event(std::span<const Presence* const> to, EventBytes event, Delivery delivery) {
     if (!instance_->thread.is_here("Room::send_event")) return;
     ENGINE_NET_ASSERT(fits(event, delivery));
-    if (fits(event, delivery)) instance_->send_event(to.id(), event, delivery);
+    if (fits(event, delivery)) instance_->send_event(to, event, delivery);
 }
 
 void Room::broadcast_event(EventBytes event, Delivery delivery) {
-    for (const Presence* presence : presences()) send_event(*presence, event, delivery);
+    if (!instance_->thread.is_here("Room::broadcast_event")) return;
+    send_event(presences(), event, delivery);
+}
+
+void Room::broadcast_event_except(const Presence& who, EventBytes event, Delivery delivery) {
+    if (!instance_->thread.is_here("Room::broadcast_event_except")) return;
+    std::vector<const Presence*> others(presences().begin(), presences().end());
+    std::erase(others, &who);
+    send_event(others, event, delivery);
 }
 
 void Room::set_state(std::span<const std::uint8_t> state) {

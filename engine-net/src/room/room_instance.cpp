@@ -177,8 +177,12 @@ void RoomInstance::add_to(ServerStats& stats) const {
     stats.wrong_thread_calls += thread.refused();
 }
 
-void RoomInstance::send_event(PresenceId to, EventBytes event, Delivery delivery) {
-    outbox_.events.push_back({to, delivery, {event.begin(), event.end()}});
+void RoomInstance::send_event(std::span<const Presence* const> to,
+                              EventBytes event,
+                              Delivery delivery) {
+    if (to.empty()) return;
+    outbox_.events.push_back({{}, delivery, {event.begin(), event.end()}});
+    for (const Presence* presence : to) outbox_.events.back().to.push_back(presence->id());
 }
 
 void RoomInstance::set_private_state(PresenceId who, Bytes state) {

@@ -44,7 +44,7 @@ public:
         std::size_t worker = 0; ///< of the `RoomWorkers`, to simulate, snapshot and encode
     };
     struct OutgoingEvent {
-        PresenceId to;
+        std::vector<PresenceId> to;
         Delivery delivery;
         std::vector<std::uint8_t> bytes;
     };
@@ -115,7 +115,7 @@ public:
     // For `Room`.
     [[nodiscard]] Tick tick() const { return tick_; }
     [[nodiscard]] const Settings& settings() const { return settings_; }
-    void send_event(PresenceId to, EventBytes event, Delivery delivery);
+    void send_event(std::span<const Presence* const> to, EventBytes event, Delivery delivery);
     void set_state(Bytes state) { state_.set(state); }
     void set_private_state(PresenceId who, Bytes state);
     void kick(PresenceId who, std::string reason);

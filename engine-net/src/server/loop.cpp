@@ -222,23 +222,28 @@ void Server::Loop::send_state_checks(Time now) {
 
 void Server::Loop::deliver_outbox(RoomInstance& room) {
     const RoomInstance::Outbox outbox = room.take_outbox();
-    for (const RoomInstance::OutgoingEvent& event : outbox.events) {
-        const std::optional<SessionId> id = room.session_of(event.to);
-        Session* const session = id ? sessions_.find(*id) : nullptr;
-        if (!session) continue;
-        if (event.delivery == Delivery::reliable) {
-            send_logged(*session,
-                        encoder_.event(session->outgoing.next_offset(), room.id(), event.bytes));
-        } else if (session->peer().is_set()) {
-            hot_message_.clear();
-            wire::encode_event(room.id(), event.bytes, hot_message_);
-            host_->send(session->peer(), Channel::inputs, hot_message_);
-        }
-    }
+    for (const RoomInstance::OutgoingEvent& event : outbox.events) deliver(room, event);
     for (const RoomInstance::Departure& kick : outbox.kicks) {
         const std::optional<SessionId> id = room.session_of(kick.who);
         if (Session* const session = id ? sessions_.find(*id) : nullptr)
             leave_room(*session, LeaveReason::kicked, kick.reason);
+    }
+}
+
+void Server::Loop::deliver(const RoomInstance& room, const RoomInstance::OutgoingEvent& event) {
+    const bool is_reliable = event.delivery == Delivery::reliable;
+    hot_message_.clear();
+    if (!is_reliable) wire::encode_event(room.id(), event.bytes, hot_message_);
+    for (const PresenceId to : event.to) {
+        const std::optional<SessionId> id = room.session_of(to);
+        Session* const session = id ? sessions_.find(*id) : nullptr;
+        if (!session) continue;
+        if (is_reliable) {
+            send_logged(*session,
+                        encoder_.event(session->outgoing.next_offset(), room.id(), event.bytes));
+        } else if (session->peer().is_set()) {
+            host_->send(session->peer(), Channel::inputs, hot_message_);
+        }
     }
 }
 

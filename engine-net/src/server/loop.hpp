@@ -81,6 +81,7 @@ private:
     void send_heartbeats(Session& session, Time now);
     void send_state_checks(Time now);
     void deliver_outbox(RoomInstance& room);
+    void deliver(const RoomInstance& room, const RoomInstance::OutgoingEvent& event);
     void close_ended_rooms(Time now);
 
     // Peers and sessions.
