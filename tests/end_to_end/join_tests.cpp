@@ -57,6 +57,28 @@ TEST_SUITE("end_to_end") {
         CHECK(late.stats().state_mismatches == 0);
     }
 
+    TEST_CASE("join: a 9th at tick 1,000 has the server's state within a second") {
+        Stepper::Options options;
+        options.server.state_check_interval = 100ms;
+        Stepper stepper(options);
+        for (int i = 0; i < 8; ++i) stepper.add_player("early " + std::to_string(i));
+        REQUIRE(stepper.run_until(
+            [&] {
+                return stepper.server.stats().tick.value == 1'000;
+            },
+            20s));
+        const Client& late = stepper.add_player("late");
+        stepper.run(1s);
+        CHECK(late.stats().state_checks > 0);
+        CHECK(late.stats().state_mismatches == 0);
+        for (const auto& client : stepper.clients) {
+            const EntityId body{client->presence().value};
+            const auto seen = late.find<test_game::Body>(body, stepper.now());
+            REQUIRE(seen.has_value());
+            CHECK(seen->pushes() > 0);
+        }
+    }
+
     TEST_CASE("join: every refusal names its cause") {
         Stepper stepper({.capacity = 1});
         JoinResult result;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 
 using namespace engine_net;
@@ -147,6 +148,84 @@ TEST_SUITE("end_to_end") {
         CHECK(heard.size() < 290);
         std::sort(heard.begin(), heard.end());
         CHECK(std::adjacent_find(heard.begin(), heard.end()) == heard.end());
+    }
+
+    TEST_CASE("events: those to some reach nobody else, in order with those to all") {
+        Stepper stepper({.link = lossy(0.1)});
+        const std::vector<std::string> names{"ada", "bob", "eli"};
+        std::vector<std::vector<std::uint32_t>> heard(names.size());
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            stepper.add_player(names[i]).on_event<test_game::Call>(
+                [&heard, i](const test_game::Call& call) {
+                    heard[i].push_back(call.number());
+                });
+        }
+        REQUIRE(stepper.run_until_joined());
+        test_game::Pond& pond = *stepper.ponds.front();
+        std::vector<std::vector<std::uint32_t>> sent(names.size());
+        for (std::uint32_t number = 0; number < 200; ++number) {
+            // Everyone whose bit is set in the number.
+            std::vector<const Presence*> some;
+            for (const Presence* who : pond.swimmers()) {
+                const auto place = std::ranges::find(names, who->name()) - names.begin();
+                if ((number >> place & 1) == 0) continue;
+                some.push_back(who);
+                sent[static_cast<std::size_t>(place)].push_back(number);
+            }
+            pond.call_to(some, number);
+            stepper.run(5ms);
+        }
+        stepper.run(3s);
+        CHECK(heard == sent);
+    }
+
+    TEST_CASE("entities: one may name another that is not there yet, and loses nothing") {
+        Stepper stepper({.link = lossy(0.2), .drifters = 400});
+        const Client& ada = stepper.add_player("ada");
+        REQUIRE(stepper.run_until_joined());
+        stepper.run(1s);
+        test_game::Pond& pond = *stepper.ponds.front();
+        constexpr EntityId leash{5'000};
+        const EntityId holder = pond.drifter(400);
+        const auto seen_leash = [&] {
+            return ada.find<test_game::Leash>(leash, stepper.now());
+        };
+        pond.tie(leash, holder);
+        REQUIRE(stepper.run_until([&] {
+            return seen_leash().has_value();
+        }));
+        CHECK(seen_leash()->holder() == holder.value);
+        CHECK_FALSE(ada.find<test_game::Body>(holder, stepper.now()).has_value());
+        stepper.run(500ms);
+        CHECK(seen_leash()->holder() == holder.value);
+
+        pond.grow();
+        CHECK(stepper.run_until([&] {
+            return ada.find<test_game::Body>(EntityId{seen_leash()->holder()}, stepper.now())
+                .has_value();
+        }));
+        stepper.run(3s);
+        CHECK(seen_leash()->holder() == holder.value);
+        CHECK(ada.stats().state_checks > 0);
+        CHECK(ada.stats().state_mismatches == 0);
+    }
+
+    TEST_CASE("entities: those of one tick find each other in whatever order they arrive") {
+        Stepper stepper({.link = lossy(0.3), .drifters = 400});
+        const Client& ada = stepper.add_player("ada");
+        REQUIRE(stepper.run_until_joined());
+        stepper.run(1s);
+        test_game::Pond& pond = *stepper.ponds.front();
+        for (std::uint32_t i = 0; i < 30; ++i) {
+            pond.tie(EntityId{5'000 + i}, pond.drifter(400 + i));
+            pond.grow();
+            CHECK(stepper.run_until([&] {
+                const auto leash = ada.find<test_game::Leash>(EntityId{5'000 + i}, stepper.now());
+                return leash && ada.find<test_game::Body>(EntityId{leash->holder()}, stepper.now())
+                                    .has_value();
+            }));
+        }
+        CHECK(ada.stats().state_mismatches == 0);
     }
 
     TEST_CASE("clock: a client knows the server's time within half a second (A16)") {

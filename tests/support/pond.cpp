@@ -77,6 +77,7 @@ void Pond::describe(SnapshotBuilder& snapshot) const {
             Vec2(swimmer.x, swimmer.y), swimmer.pushes, static_cast<std::uint8_t>(id.value));
         snapshot.add(EntityId{id.value}, body, id);
     }
+    for (const auto& [id, holder] : leashes_) snapshot.add(id, Leash(holder.value));
     for (std::uint32_t i = 0; i < drifters_; ++i) {
         const auto phase = static_cast<float>((time_ * (i + 1)) % 1000) * 0.1F;
         snapshot.add(EntityId{first_drifter + i},
@@ -94,6 +95,16 @@ void Pond::show_to(PresenceId who, std::span<const std::uint8_t> board) {
     for (const Presence* presence : presences()) {
         if (presence->id() == who) set_private_state(*presence, board);
     }
+}
+
+EntityId Pond::drifter(std::size_t index) const {
+    return EntityId{first_drifter + static_cast<std::uint32_t>(index)};
+}
+
+void Pond::call_to(std::span<const Presence* const> some, std::uint32_t number) {
+    flatbuffers::FlatBufferBuilder builder;
+    builder.Finish(CreateCall(builder, number));
+    send_event(some, bytes_of(builder));
 }
 
 void Pond::kick_all(const std::string& reason) {

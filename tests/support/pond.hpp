@@ -55,6 +55,13 @@ public:
     void call(std::uint32_t number, engine_net::Delivery delivery = engine_net::Delivery::reliable);
     void show(std::span<const std::uint8_t> board) { set_state(board); }
     void show_to(engine_net::PresenceId who, std::span<const std::uint8_t> board);
+    /// One more drifter from the next tick on.
+    void grow() { ++drifters_; }
+    [[nodiscard]] engine_net::EntityId drifter(std::size_t index) const;
+    /// An entity from the next tick on that names another one.
+    void tie(engine_net::EntityId leash, engine_net::EntityId holder) { leashes_[leash] = holder; }
+    void call_to(std::span<const engine_net::Presence* const> some, std::uint32_t number);
+    [[nodiscard]] std::span<engine_net::Presence* const> swimmers() const { return presences(); }
     void kick_all(const std::string& reason);
     void end(const std::string& reason) { close(reason); }
 
@@ -70,6 +77,7 @@ private:
     std::size_t drifters_;
     std::uint32_t time_ = 0;
     std::map<engine_net::PresenceId, Swimmer> swimmers_;
+    std::map<engine_net::EntityId, engine_net::EntityId> leashes_;
 };
 
 } // namespace test_game
