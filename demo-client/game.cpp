@@ -15,6 +15,9 @@ Game::Game(engine_net::ClientConfig config, engine_net::RoomId room)
         roster_.note(event);
         if (handler_) handler_(event);
     });
+    client_.on_room_state<arena::Names>([this](const arena::Names& names) {
+        roster_.note(names);
+    });
     client_.on_room_left([this](engine_net::LeaveReason reason, const std::string& detail) {
         no_seat_ = std::string(message(reason)) + (detail.empty() ? "" : ": " + detail);
     });

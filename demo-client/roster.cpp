@@ -14,6 +14,10 @@ constexpr float words_life_s = 2.5F;
 constexpr float news_life_s = 6;
 constexpr std::size_t max_news = 6;
 
+std::string text_of(const flatbuffers::String* text) {
+    return text ? text->str() : std::string();
+}
+
 const char* words_for(Emote emote) {
     switch (emote) {
     case Emote::hello: return "hello!";
@@ -36,11 +40,8 @@ void Roster::clear() {
 void Roster::note(const arena::Event& event) {
     const std::uint32_t who = event.who();
     switch (event.kind()) {
-    case EventKind::joined: names_[who] = event.name() ? event.name()->str() : ""; break;
-    case EventKind::left:
-        tell(name_of(who) + " has left", who);
-        names_.erase(who);
-        break;
+    case EventKind::joined: tell(text_of(event.name()) + " has joined", who); break;
+    case EventKind::left: tell(text_of(event.name()) + " has left", who); break;
     case EventKind::destroyed:
         tell(who == 0 ? name_of(event.whom()) + " crashed"
                       : name_of(who) + " > " + name_of(event.whom()),
@@ -51,6 +52,11 @@ void Roster::note(const arena::Event& event) {
     case EventKind::hit:
     case EventKind::broken: break;
     }
+}
+
+void Roster::note(const arena::Names& names) {
+    names_.clear();
+    for (const arena::Name* name : *names.all()) names_[name->player()] = name->text()->str();
 }
 
 void Roster::update(const engine_net::Client& client, engine_net::Time now, float seconds) {

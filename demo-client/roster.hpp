@@ -39,6 +39,7 @@ public:
     void clear();
     /// What the server tells.
     void note(const arena::Event& event);
+    void note(const arena::Names& names);
     /// Once a frame.
     void update(const engine_net::Client& client, engine_net::Time now, float seconds);
 

@@ -47,6 +47,7 @@ public:
         report.close_reason = bot_.client().close_reason();
         report.ticks_flown = bot_.ticks_flown();
         report.events = bot_.events();
+        report.names = bot_.names();
         report.stats = bot_.client().stats();
         return report;
     }

@@ -28,6 +28,7 @@ struct BotReport {
     engine_net::CloseReason close_reason = engine_net::CloseReason::none;
     std::uint64_t ticks_flown = 0; ///< in which it saw its own ship
     std::uint64_t events = 0;      ///< from the room
+    std::size_t names = 0;         ///< of players of the room, its own among them
     engine_net::ClientStats stats;
 };
 

@@ -90,6 +90,7 @@ std::string fault_of(const BotReport& bot, std::uint64_t ticks) {
                " times";
     }
     if (bot.events == 0) return "got no events";
+    if (bot.names == 0) return "was not told the players' names";
     return "";
 }
 

@@ -3,6 +3,7 @@
 #include "rules/heading.hpp"
 
 #include <cmath>
+#include <vector>
 
 namespace arena {
 
@@ -81,18 +82,26 @@ void ArenaRoom::on_create() {
 }
 
 void ArenaRoom::on_join(Presence& who) {
-    for (const auto& [id, member] : members_) {
-        send_event(who, Message(EventKind::joined, id, member.name).bytes());
-    }
     members_[who.id()] = {.name = who.name(), .last_input = tick()};
     world_->add_player(who.id());
+    show_names();
     broadcast_event(Message(EventKind::joined, who.id(), who.name()).bytes());
 }
 
 void ArenaRoom::on_leave(Presence& who, engine_net::LeaveReason) {
     world_->remove_player(who.id());
     members_.erase(who.id());
+    show_names();
     broadcast_event(Message(EventKind::left, who.id(), who.name()).bytes());
+}
+
+void ArenaRoom::show_names() {
+    flatbuffers::FlatBufferBuilder builder;
+    std::vector<flatbuffers::Offset<Name>> names;
+    for (const auto& [id, member] : members_)
+        names.push_back(CreateNameDirect(builder, id.value, member.name.c_str()));
+    builder.Finish(CreateNamesDirect(builder, &names));
+    set_state(engine_net::bytes_of(builder));
 }
 
 void ArenaRoom::on_suspend(Presence& who) {

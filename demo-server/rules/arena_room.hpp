@@ -35,6 +35,7 @@ private:
 
     void release_stale_inputs(engine_net::Tick tick);
     void tell(const Happening& happening);
+    void show_names();
 
     std::optional<World> world_;
     std::map<engine_net::PresenceId, Member> members_;

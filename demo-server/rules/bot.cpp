@@ -22,6 +22,9 @@ Bot::Bot(engine_net::ClientConfig config, std::uint64_t seed)
         const auto self = client_.presence().value;
         if (event.kind() == EventKind::destroyed && event.who() == self) cheer();
     });
+    client_.on_room_state<Names>([this](const Names& names) {
+        names_ = names.all()->size();
+    });
     client_.join_or_create(room_kind, [this](const engine_net::JoinResult& result) {
         join_ = result;
     });

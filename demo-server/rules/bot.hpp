@@ -4,6 +4,7 @@
 
 #include <engine_net/client.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -27,6 +28,8 @@ public:
     [[nodiscard]] std::uint64_t ticks_flown() const { return ticks_flown_; }
     /// Events that it got from the room.
     [[nodiscard]] std::uint64_t events() const { return events_; }
+    /// Players of its room whose names it was told.
+    [[nodiscard]] std::size_t names() const { return names_; }
 
 private:
     void cheer();
@@ -37,6 +40,7 @@ private:
     engine_net::Tick last_tick_;
     std::uint64_t ticks_flown_ = 0;
     std::uint64_t events_ = 0;
+    std::size_t names_ = 0;
     std::optional<engine_net::JoinResult> join_;
 };
 

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -105,6 +106,14 @@ private:
     std::uint64_t last_seed_ = 0;
 };
 
+std::map<std::uint32_t, std::string> names_told(const Client& client) {
+    std::map<std::uint32_t, std::string> names;
+    if (const auto* state = client.room_state<Names>()) {
+        for (const Name* name : *state->all()) names[name->player()] = name->text()->str();
+    }
+    return names;
+}
+
 void say(Client& client, EventKind kind, Emote emote) {
     flatbuffers::FlatBufferBuilder builder;
     builder.Finish(CreateEvent(builder, kind, 0, 0, nullptr, 0, emote));
@@ -127,10 +136,14 @@ TEST_CASE("arena room: everyone gets a ship, a score and the names of all") {
         ++scores;
     });
     CHECK(scores == 2);
-    for (const auto& heard : arena.events) {
-        CHECK(heard.contains("joined ada"));
-        CHECK(heard.contains("joined bob"));
+    arena.run(100ms);
+    for (const auto& client : arena.clients) {
+        CHECK(names_told(*client) == std::map<std::uint32_t, std::string>{
+                                         {ada.presence().value, "ada"},
+                                         {bob.presence().value, "bob"},
+                                     });
     }
+    CHECK(arena.events[0].contains("joined bob"));
 }
 
 TEST_CASE("arena room: inputs steer the own ship and no other") {
@@ -182,6 +195,7 @@ TEST_CASE("arena room: whoever leaves takes the ship along, and the others are t
         CHECK(ship.player() != presence.value);
     });
     CHECK(arena.events[1].contains("left ada"));
+    CHECK(names_told(bob).size() == 1);
 }
 
 TEST_CASE("arena room: the ship of a player whose link is down coasts until it is back") {
