@@ -99,6 +99,20 @@ TEST_CASE("udp_socket: waiting ends at its deadline") {
     socket->wait_until(deadline - 1h);
 }
 
+TEST_CASE("udp_socket: waiting ends at once while there is more to receive") {
+    const auto socket = open_local();
+    const std::array<std::uint8_t, 1> sent{7};
+    std::array<std::uint8_t, 64> buffer{};
+    for (int i = 0; i < 2; ++i)
+        REQUIRE(socket->send(socket->local_address(), sent) == DatagramSocket::Status::ok);
+    const Time deadline = Clock::now() + 1h;
+    for (int i = 0; i < 2; ++i) {
+        socket->wait_until(deadline);
+        CHECK(socket->receive(buffer).status == DatagramSocket::Status::ok);
+    }
+    CHECK(Clock::now() < deadline);
+}
+
 TEST_CASE("udp_socket: sending where nobody listens harms nothing") { // A40
     const auto socket = open_local();
     const Address gone = open_local()->local_address();

@@ -40,7 +40,49 @@ bool would_block(int error) {
     return error == EAGAIN || error == EWOULDBLOCK;
 }
 
+UdpSocket::Status status_of(int error) {
+    return would_block(error) ? UdpSocket::Status::empty : UdpSocket::Status::error;
+}
+
 } // namespace
+
+#ifdef __linux__
+
+/// Datagrams that wait to be given out. Where the system has only written little, only that much of
+/// the memory is ever touched.
+struct UdpSocket::Batch {
+    static constexpr std::size_t most = 32;
+    static constexpr std::size_t most_bytes = 4096; ///< of each: as much as ENet takes
+
+    Batch() : bytes(std::make_unique_for_overwrite<std::uint8_t[]>(most * most_bytes)) {
+        for (std::size_t i = 0; i < most; ++i) {
+            parts[i] = {bytes.get() + i * most_bytes, most_bytes};
+            messages[i].msg_hdr.msg_name = &addresses[i];
+            messages[i].msg_hdr.msg_namelen = sizeof addresses[i];
+            messages[i].msg_hdr.msg_iov = &parts[i];
+            messages[i].msg_hdr.msg_iovlen = 1;
+        }
+    }
+    [[nodiscard]] bool is_empty() const { return next == count; }
+
+    std::unique_ptr<std::uint8_t[]> bytes;
+    std::array<sockaddr_in, most> addresses{};
+    std::array<iovec, most> parts{};
+    std::array<mmsghdr, most> messages{};
+    std::size_t next = 0;
+    std::size_t count = 0;
+};
+
+#else
+
+struct UdpSocket::Batch {
+    [[nodiscard]] bool is_empty() const { return true; }
+};
+
+#endif
+
+UdpSocket::UdpSocket(int descriptor)
+    : descriptor_(descriptor), received_(std::make_unique<Batch>()) {}
 
 Result<std::unique_ptr<DatagramSocket>, SocketError> UdpSocket::open(const Address& address) {
     const int descriptor = ::socket(AF_INET, SOCK_DGRAM, 0);
@@ -112,7 +154,32 @@ std::size_t UdpSocket::send_some(std::span<Outgoing> datagrams) {
     return sent <= 0 ? 1 : static_cast<std::size_t>(sent);
 }
 
-#endif
+/// As many as are there, up to a batch.
+UdpSocket::Status UdpSocket::receive_some() {
+    received_->next = 0;
+    received_->count = 0;
+    int count = 0;
+    do {
+        count = ::recvmmsg(descriptor_, received_->messages.data(), Batch::most, 0, nullptr);
+    } while (count < 0 && errno == EINTR);
+    if (count < 0) return status_of(errno);
+    received_->count = static_cast<std::size_t>(count);
+    return Status::ok;
+}
+
+DatagramSocket::Received UdpSocket::receive(std::span<std::uint8_t> buffer) {
+    if (received_->is_empty()) {
+        const Status status = receive_some();
+        if (status != Status::ok) return {.status = status};
+    }
+    const std::size_t next = received_->next++;
+    const std::size_t bytes =
+        std::min<std::size_t>(received_->messages[next].msg_len, buffer.size());
+    std::copy_n(received_->bytes.get() + next * Batch::most_bytes, bytes, buffer.begin());
+    return {.status = Status::ok, .bytes = bytes, .from = from_system(received_->addresses[next])};
+}
+
+#else
 
 DatagramSocket::Received UdpSocket::receive(std::span<std::uint8_t> buffer) {
     sockaddr_in system{};
@@ -122,13 +189,16 @@ DatagramSocket::Received UdpSocket::receive(std::span<std::uint8_t> buffer) {
         bytes =
             ::recvfrom(descriptor_, buffer.data(), buffer.size(), 0, any_family(system), &length);
     } while (bytes < 0 && errno == EINTR);
-    if (bytes < 0) return {.status = would_block(errno) ? Status::empty : Status::error};
+    if (bytes < 0) return {.status = status_of(errno)};
     return {.status = Status::ok,
             .bytes = static_cast<std::size_t>(bytes),
             .from = from_system(system)};
 }
 
+#endif
+
 void UdpSocket::wait_until(Time deadline) {
+    if (!received_->is_empty()) return;
     const auto left = std::chrono::floor<std::chrono::milliseconds>(deadline - Clock::now());
     pollfd waiting{.fd = descriptor_, .events = POLLIN, .revents = 0};
     const auto timeout_ms = std::clamp<std::int64_t>(left.count(), 0, 60'000);

@@ -3,6 +3,9 @@
 #include "transport/datagram_socket.hpp"
 #include "transport/open_socket.hpp"
 
+#include <cstddef>
+#include <memory>
+
 namespace engine_net {
 
 /// A socket of the system's. IPv4.
@@ -10,7 +13,7 @@ class UdpSocket final : public DatagramSocket {
 public:
     static Result<std::unique_ptr<DatagramSocket>, SocketError> open(const Address& address);
     /// For `open` alone.
-    explicit UdpSocket(int descriptor) : descriptor_(descriptor) {}
+    explicit UdpSocket(int descriptor);
     ~UdpSocket() override;
     UdpSocket(const UdpSocket&) = delete;
     UdpSocket& operator=(const UdpSocket&) = delete;
@@ -23,9 +26,13 @@ public:
     [[nodiscard]] Address local_address() const override;
 
 private:
+    struct Batch;
+
     std::size_t send_some(std::span<Outgoing> datagrams);
+    Status receive_some();
 
     int descriptor_;
+    std::unique_ptr<Batch> received_; ///< by one call of the system's; `receive` gives it out
 };
 
 } // namespace engine_net
