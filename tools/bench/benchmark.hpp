@@ -42,5 +42,6 @@ bool measure_asteroids(const Options& options, Report& report);
 bool measure_cubes(const Options& options, Report& report);
 bool measure_tick(const Options& options, Report& report);
 bool measure_movers(const Options& options, Report& report);
+bool measure_rooms(const Options& options, Report& report);
 
 } // namespace bench

@@ -26,6 +26,9 @@ constexpr std::array benchmarks = {
     Entry{"movers",
           bench::measure_movers,
           "32 viewers of 200 bodies in straight lines: bytes and CPU of a snapshot"},
+    Entry{"rooms",
+          bench::measure_rooms,
+          "rooms of 10 players at 128 Hz: how many a core holds, and what two threads gain"},
 };
 
 int usage(std::FILE* out) {
