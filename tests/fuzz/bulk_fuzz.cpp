@@ -1,0 +1,64 @@
+// What a server may send on the bulk channel: pieces, each with two bytes of length before it. A
+// length of 0 is the seat after the one so far.
+
+#include "client/state_inbox.hpp"
+#include "wire/bulk.hpp"
+
+#include <engine_net/event.hpp>
+
+#include "test_game_generated.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <vector>
+
+using namespace engine_net;
+
+namespace {
+
+void require(bool condition) {
+    if (!condition) std::abort();
+}
+
+bool is_board(Bytes bytes) {
+    return verified<test_game::Board>(bytes, max_state_tables) != nullptr;
+}
+
+/// A state that is handed out can be read.
+void read(Bytes state) {
+    require(state.size() <= max_state_bytes);
+    if (state.empty()) return;
+    const auto* board = flatbuffers::GetRoot<test_game::Board>(state.data());
+    std::size_t sum = board->title()->size();
+    if (board->marks()) {
+        for (const std::uint32_t mark : *board->marks()) sum += mark;
+    }
+    static volatile std::size_t kept = 0;
+    kept = sum;
+}
+
+} // namespace
+
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    StateInbox inbox;
+    PresenceId seat{1};
+    inbox.enter(seat);
+    ByteReader reader({data, size});
+    while (reader.ok() && !reader.rest().empty()) {
+        const auto length =
+            std::min<std::size_t>(reader.read<std::uint16_t>(), reader.rest().size());
+        if (length == 0) inbox.enter(PresenceId{++seat.value});
+        const Bytes bytes = reader.read_bytes(length);
+        // Memory of its own, so that a read past the end is seen.
+        const std::vector<std::uint8_t> message(bytes.begin(), bytes.end());
+        if (const auto piece = wire::decode_state_piece(message)) {
+            std::vector<std::uint8_t> again;
+            wire::encode_state_piece(*piece, again);
+            require(again == message);
+            inbox.receive(*piece);
+        }
+        read(inbox.newest(is_board));
+    }
+    return 0;
+}
