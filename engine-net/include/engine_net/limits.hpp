@@ -30,11 +30,12 @@ inline constexpr std::size_t max_state_bytes = 64 * 1024;
 /// Tables of a state: as many as fit one. Events and messages have fewer, see `verified`.
 inline constexpr std::uint32_t max_state_tables = max_state_bytes / 8;
 /// Pieces of states that one player is sent in a tick, each a full datagram: 4.5 kB, so 64 kB take
-/// a quarter second at 60 Hz.
+/// a quarter second at 60 Hz, if the way there is short.
 inline constexpr std::size_t max_state_pieces_per_tick = 4;
-/// While this much reliable data waits for a player, no more of a state is sent: events never
-/// queue behind it.
-inline constexpr std::size_t max_bytes_waiting_before_states = 16 * 1024;
+/// Reliable data that may wait for a player's acknowledgement when a piece of a state is sent. It
+/// is all that can queue before a snapshot or an event: 32 ms on a way of 2 Mbit/s. On the other
+/// hand no more than this travels in a round trip.
+inline constexpr std::size_t max_bytes_waiting_before_states = 8 * 1024;
 /// A game's input struct for one tick; many must fit one datagram for redundancy.
 inline constexpr std::size_t max_input_bytes = 64;
 /// Newest inputs repeated in one datagram; 16 cover a loss of a quarter second at 60 Hz.
