@@ -4,7 +4,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
+#include <cstdio>
 #include <optional>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace engine_net;
 using namespace std::chrono_literals;
@@ -50,6 +54,21 @@ bool all_show(const Stepper& stepper, const std::string& title) {
     return std::ranges::all_of(stepper.clients, [&](const auto& client) {
         return room_title(*client) == title;
     });
+}
+
+/// Shows noise of that length in a process of its own; whether that aborted.
+bool is_refused(Stepper& stepper, std::size_t bytes) {
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        std::signal(SIGABRT, SIG_DFL);
+        std::fclose(stderr);
+        stepper.ponds.front()->show(std::vector<std::uint8_t>(bytes, 1));
+        ::_exit(0);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    return WIFSIGNALED(status);
 }
 
 /// The most ticks that the client's newest snapshot was behind the server in that time.
@@ -104,6 +123,24 @@ TEST_SUITE("end_to_end") {
         CHECK(has_marks_from(*got, 7, test_game::most_marks("a long one")));
         CHECK(ada.stats().refused.unexpected_messages == 0);
         CHECK(ada.stats().refused.malformed_messages == 0);
+    }
+
+    TEST_CASE("state: a byte more than 64 kB, or none, is the game's mistake") {
+        Stepper stepper;
+        const Client& ada = stepper.add_player("ada");
+        REQUIRE(stepper.run_until_joined());
+        CHECK_FALSE(is_refused(stepper, max_state_bytes));
+#ifdef NDEBUG
+        show(stepper, board("as before"));
+        stepper.ponds.front()->show(std::vector<std::uint8_t>(max_state_bytes + 1, 1));
+        stepper.ponds.front()->show({});
+        stepper.run(1s);
+        CHECK(room_title(ada) == "as before");
+#else
+        CHECK(is_refused(stepper, max_state_bytes + 1));
+        CHECK(is_refused(stepper, 0));
+        CHECK(room_title(ada) == "none");
+#endif
     }
 
     TEST_CASE("state: while 64 kB travel, snapshots and events are no later") {
