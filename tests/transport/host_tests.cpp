@@ -366,3 +366,47 @@ TEST_CASE("host: over real UDP on this machine a message arrives") {
     CHECK(at_server.messages[0].bytes == bytes_of("hello"));
     CHECK(server->stats().bytes_in == client->stats().bytes_out);
 }
+
+TEST_CASE("host: what several threads send to one address arrives in its order") {
+    constexpr std::size_t clients = 5;
+    constexpr std::uint8_t messages = 60;
+    const std::vector<std::uint8_t> filling(1000);
+    WorkerThreads threads(3);
+    const auto server = open_host(std::move(*open_socket(nullptr, "127.0.0.1", 0, {})),
+                                  {.max_peers = clients, .accepts = true, .seed = 1});
+    std::vector<std::unique_ptr<Host>> hosts;
+    std::vector<Heard> heard(clients);
+    Heard at_server;
+    Time now{};
+    for (std::size_t i = 0; i < clients; ++i) {
+        hosts.push_back(open_host(std::move(*open_socket(nullptr, "127.0.0.1", 0, {})), {}));
+        hosts.back()->connect(server->local_address(), now);
+    }
+    const auto step = [&] {
+        now += 1ms;
+        server->receive(now, at_server);
+        server->flush(now, &threads);
+        for (std::size_t i = 0; i < clients; ++i) {
+            hosts[i]->receive(now, heard[i]);
+            hosts[i]->flush(now);
+        }
+    };
+    for (int i = 0; i < 1000 && at_server.connected.size() < clients; ++i) step();
+    REQUIRE(at_server.connected.size() == clients);
+
+    const std::uint64_t before = server->stats().datagrams_out;
+    for (const PeerId peer : at_server.connected) {
+        for (std::uint8_t number = 0; number < messages; ++number) {
+            std::vector<std::uint8_t> message = filling;
+            message[0] = number;
+            CHECK(server->send(peer, Channel::snapshots, message));
+        }
+    }
+    for (int i = 0; i < 100; ++i) step();
+    CHECK(server->stats().datagrams_out - before >= clients * messages);
+    for (const Heard& client : heard) {
+        REQUIRE(client.messages.size() == messages);
+        for (std::uint8_t number = 0; number < messages; ++number)
+            CHECK(client.messages[number].bytes[0] == number);
+    }
+}

@@ -17,7 +17,7 @@ namespace bench {
 /// alone. What a viewer has, it acks some ticks later, each in a room after another time.
 class RoomTheatre {
 public:
-    /// As `RoomWorkers`.
+    /// `threads` as of `WorkerThreads`.
     RoomTheatre(const engine_net::ReplicatedSchema& schema, std::size_t threads, std::size_t rooms);
 
     /// A tick. The time of simulate, snapshot and encode in all rooms, in microseconds.
@@ -43,6 +43,7 @@ private:
     void check(Seat& seat);
 
     engine_net::RoomDirectory directory_;
+    engine_net::WorkerThreads threads_;
     engine_net::RoomWorkers workers_;
     engine_net::SnapshotCodec client_codec_;
     std::vector<std::unique_ptr<Seat>> seats_; ///< the sessions from 1 on

@@ -4,32 +4,6 @@
 
 namespace engine_net {
 
-RoomWorkers::RoomWorkers(std::size_t threads) : outputs_(count_for(threads)) {
-    try {
-        for (std::size_t worker = 0; worker < threads; ++worker) {
-            threads_.emplace_back([this, worker] {
-                serve(worker);
-            });
-        }
-    } catch (...) {
-        stop();
-        throw;
-    }
-}
-
-RoomWorkers::~RoomWorkers() {
-    stop();
-}
-
-void RoomWorkers::stop() {
-    {
-        const std::lock_guard lock(mutex_);
-        is_over_ = true;
-    }
-    begun_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
-}
-
 void RoomWorkers::run(const RoomDirectory& directory, const RoomWork& work) {
     work_ = work;
     tasks_.clear();
@@ -39,38 +13,13 @@ void RoomWorkers::run(const RoomDirectory& directory, const RoomWork& work) {
         output.bytes.clear();
         output.datagrams.clear();
     }
-    threads_.empty() ? run_tasks(0) : wait_for_workers();
+    if (tasks_.empty()) return;
+    threads_.run([this](std::size_t worker) {
+        run_tasks(worker);
+    });
     for (const Task& task : tasks_) task.room->thread.take();
     for (Task& task : tasks_) {
         if (task.failure) std::rethrow_exception(std::exchange(task.failure, nullptr));
-    }
-}
-
-void RoomWorkers::wait_for_workers() {
-    if (tasks_.empty()) return;
-    std::unique_lock lock(mutex_);
-    ++runs_;
-    busy_ = threads_.size();
-    begun_.notify_all();
-    done_.wait(lock, [this] {
-        return busy_ == 0;
-    });
-}
-
-/// A worker's life.
-void RoomWorkers::serve(std::size_t worker) {
-    std::uint64_t runs_done = 0;
-    std::unique_lock lock(mutex_);
-    while (true) {
-        begun_.wait(lock, [&] {
-            return is_over_ || runs_ != runs_done;
-        });
-        if (is_over_) return;
-        lock.unlock();
-        run_tasks(worker);
-        lock.lock();
-        ++runs_done;
-        if (--busy_ == 0) done_.notify_one();
     }
 }
 

@@ -1,17 +1,15 @@
 #pragma once
 
 #include "core/bytes.hpp"
+#include "core/worker_threads.hpp"
 #include "room/room_directory.hpp"
 
 #include <engine_net/ids.hpp>
 #include <engine_net/tick.hpp>
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
-#include <mutex>
-#include <thread>
 #include <vector>
 
 namespace engine_net {
@@ -23,19 +21,12 @@ struct RoomWork {
     bool is_shown = false;   ///< the newest is encoded for whoever is connected
 };
 
-/// Simulates, snapshots and encodes: on the calling thread, or on workers that sleep in between.
+/// Simulates, snapshots and encodes: on the calling thread, or on the threads that it is given.
 /// `RoomInstance::Settings::worker` says which of them a room is on for all its life.
 class RoomWorkers {
 public:
-    /// 0: no threads, the calling one does all. Throws `std::system_error` when the system has no
-    /// thread left.
-    explicit RoomWorkers(std::size_t threads);
-    ~RoomWorkers();
-    RoomWorkers(const RoomWorkers&) = delete;
-    RoomWorkers& operator=(const RoomWorkers&) = delete;
-
-    /// How many workers there are for `threads`.
-    static std::size_t count_for(std::size_t threads) { return threads == 0 ? 1 : threads; }
+    /// `threads` outlives it.
+    explicit RoomWorkers(WorkerThreads& threads) : threads_(threads), outputs_(threads.count()) {}
 
     /// Returns when the work is done in every room. What a room throws ends the work in that room
     /// alone and is thrown then; of several, the oldest room's.
@@ -76,24 +67,14 @@ private:
         std::exception_ptr failure{};
     };
 
-    void stop();
-    void serve(std::size_t worker);
     void run_tasks(std::size_t worker);
     void run_task(Task& task);
     static void encode(RoomInstance& room, Output& output);
-    void wait_for_workers();
 
+    WorkerThreads& threads_;
     std::vector<Output> outputs_; ///< by worker
     std::vector<Task> tasks_;     ///< of the last `run`, by room
     RoomWork work_;
-
-    std::mutex mutex_; ///< of what follows
-    std::condition_variable begun_;
-    std::condition_variable done_;
-    std::uint64_t runs_ = 0;
-    std::size_t busy_ = 0; ///< workers that are not done with this run
-    bool is_over_ = false;
-    std::vector<std::thread> threads_; ///< the last member, as they use all others
 };
 
 } // namespace engine_net

@@ -190,7 +190,7 @@ void Server::Loop::send(Time now) {
         send_heartbeats(session, now);
     });
     if (now >= next_state_check_) send_state_checks(now);
-    host_->flush(now);
+    host_->flush(now, &*threads_);
 }
 
 void Server::Loop::send_heartbeats(Session& session, Time now) {

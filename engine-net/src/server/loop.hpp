@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/own_thread.hpp"
+#include "core/worker_threads.hpp"
 #include "room/room_directory.hpp"
 #include "room/room_workers.hpp"
 #include "server/tick_schedule.hpp"
@@ -117,7 +118,8 @@ private:
     SecretSource secrets_;
     std::vector<PendingKind> pending_kinds_; ///< until `start` has read their schemas
     RoomDirectory directory_;
-    std::optional<RoomWorkers> workers_; ///< since `start`
+    std::optional<WorkerThreads> threads_; ///< since `start`
+    std::optional<RoomWorkers> workers_;   ///< since `start`
     SessionTable sessions_;
     std::unordered_map<SessionId, Seat> seats_;
     std::uint32_t last_presence_ = 0;

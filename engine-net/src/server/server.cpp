@@ -40,7 +40,7 @@ Server::Loop::Loop(ServerConfig config)
     , directory_({config_.max_rooms,
                   config_.tick_rate,
                   config_.input_window_ticks,
-                  RoomWorkers::count_for(config_.room_threads)})
+                  WorkerThreads::count_for(config_.room_threads)})
     , sessions_(secrets_)
     , schedule_(std::max(config_.tick_rate, 1u), config_.max_catch_up_ticks)
     , tick_(config_.first_tick) {}
@@ -72,7 +72,7 @@ Result<Done, StartError> Server::Loop::start() {
         if (!schema)
             return Unexpected(StartError{StartErrorCode::bad_schema, what + schema.error().text});
         std::vector<std::unique_ptr<SnapshotCodec>> codecs;
-        while (codecs.size() < RoomWorkers::count_for(config_.room_threads)) {
+        while (codecs.size() < WorkerThreads::count_for(config_.room_threads)) {
             codecs.push_back(std::make_unique<SnapshotCodec>(
                 schema->types(), config_.tick_rate, schema->priors()));
         }
@@ -113,12 +113,13 @@ Result<Done, StartError> Server::Loop::start() {
         return Unexpected(StartError{StartErrorCode::no_resources, "ENet could not be started"});
     }
     try {
-        workers_.emplace(config_.room_threads);
+        threads_.emplace(config_.room_threads);
     } catch (const std::system_error&) {
         return Unexpected(StartError{StartErrorCode::no_resources,
                                      "no " + std::to_string(config_.room_threads) +
                                          " threads could be started: lower room_threads"});
     }
+    workers_.emplace(*threads_);
     host_ = std::move(*host);
     return Done{};
 }

@@ -38,6 +38,8 @@ public:
     virtual void send_all(std::span<Outgoing> datagrams) {
         for (Outgoing& one : datagrams) one.status = send(one.to, one.bytes);
     }
+    /// Whether `send_all` may run on several threads at once.
+    [[nodiscard]] virtual bool sends_from_any_thread() const { return false; }
     /// One datagram into `buffer`. After an error the next call goes on with the next datagram.
     virtual Received receive(std::span<std::uint8_t> buffer) = 0;
     /// Blocks until something can be received or `deadline` has passed on the system's clock.

@@ -26,7 +26,7 @@ public:
     std::optional<PeerId> connect(const Address& to, Time now);
     void receive(Time now, HostListener& listener);
     bool send(PeerId id, Channel channel, Bytes message);
-    void flush(Time now);
+    void flush(Time now, WorkerThreads* threads);
     void disconnect_later(PeerId id);
     void disconnect_now(PeerId id);
     void drop(PeerId id);
@@ -40,6 +40,8 @@ private:
     void send(const ENetAddress& to, std::span<const ENetBuffer> parts) override;
     std::size_t receive(ENetAddress& from, std::span<std::uint8_t> buffer) override;
 
+    void send_all(WorkerThreads* threads);
+    void count(std::span<const DatagramSocket::Outgoing> sent);
     bool is_good(Bytes datagram);
     void note_heard(Bytes datagram, const ENetAddress& from);
     void tell_waiting_events();

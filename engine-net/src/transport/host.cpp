@@ -40,8 +40,8 @@ bool Host::send(PeerId peer, Channel channel, Bytes message) {
     return enet_->send(peer, channel, message);
 }
 
-void Host::flush(Time now) {
-    enet_->flush(now);
+void Host::flush(Time now, WorkerThreads* threads) {
+    enet_->flush(now, threads);
 }
 
 void Host::disconnect_later(PeerId peer) {

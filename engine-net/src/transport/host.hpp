@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/bytes.hpp"
+#include "core/worker_threads.hpp"
 #include "transport/address.hpp"
 #include "transport/datagram_socket.hpp"
 
@@ -82,8 +83,9 @@ public:
     /// Queues one message; false when the peer is gone or 1 MB of reliable data waits for it
     /// already. Too long a message asserts; in release it is not sent and false is returned.
     bool send(PeerId peer, Channel channel, Bytes message);
-    /// Hands every queued datagram to the socket.
-    void flush(Time now);
+    /// Hands every queued datagram to the socket: on `threads`, where there are any and datagrams
+    /// enough to be worth waking them. Those to one address stay in their order.
+    void flush(Time now, WorkerThreads* threads = nullptr);
 
     /// After everything reliable that was sent before has arrived. `on_disconnect` follows, at the
     /// latest when the other end has not answered for 5 s.

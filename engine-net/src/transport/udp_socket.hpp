@@ -21,6 +21,7 @@ public:
     void advance_to(Time) override {}
     Status send(const Address& to, Bytes datagram) override;
     void send_all(std::span<Outgoing> datagrams) override;
+    [[nodiscard]] bool sends_from_any_thread() const override { return true; }
     Received receive(std::span<std::uint8_t> buffer) override;
     void wait_until(Time deadline) override;
     [[nodiscard]] Address local_address() const override;

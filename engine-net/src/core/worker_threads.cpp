@@ -1,0 +1,60 @@
+#include "core/worker_threads.hpp"
+
+namespace engine_net {
+
+WorkerThreads::WorkerThreads(std::size_t threads) {
+    try {
+        for (std::size_t worker = 0; worker < threads; ++worker) {
+            threads_.emplace_back([this, worker] {
+                serve(worker);
+            });
+        }
+    } catch (...) {
+        stop();
+        throw;
+    }
+}
+
+WorkerThreads::~WorkerThreads() {
+    stop();
+}
+
+void WorkerThreads::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        is_over_ = true;
+    }
+    begun_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
+}
+
+void WorkerThreads::run(const std::function<void(std::size_t)>& work) {
+    if (threads_.empty()) return work(0);
+    std::unique_lock lock(mutex_);
+    work_ = &work;
+    ++runs_;
+    busy_ = threads_.size();
+    begun_.notify_all();
+    done_.wait(lock, [this] {
+        return busy_ == 0;
+    });
+}
+
+/// A worker's life.
+void WorkerThreads::serve(std::size_t worker) {
+    std::uint64_t runs_done = 0;
+    std::unique_lock lock(mutex_);
+    while (true) {
+        begun_.wait(lock, [&] {
+            return is_over_ || runs_ != runs_done;
+        });
+        if (is_over_) return;
+        lock.unlock();
+        (*work_)(worker);
+        lock.lock();
+        ++runs_done;
+        if (--busy_ == 0) done_.notify_one();
+    }
+}
+
+} // namespace engine_net
