@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <ctime>
+#include <utility>
 #include <vector>
 
 namespace bench {
@@ -14,12 +15,21 @@ inline double thread_cpu_us() {
     return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) * 1e-3;
 }
 
-/// 0 of nothing.
-inline double median(std::vector<double> values) {
+/// The value that so many hundredths of them lie below; 0 of nothing.
+inline double percentile(std::vector<double> values, std::size_t percent) {
     if (values.empty()) return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
+    const auto place = values.begin() + static_cast<std::ptrdiff_t>(values.size() * percent / 100);
+    std::nth_element(values.begin(), place, values.end());
+    return *place;
+}
+
+inline double median(std::vector<double> values) {
+    return percentile(std::move(values), 50);
+}
+
+/// Where other programs want the cores too: what it would be without them.
+inline double lowest_tenth(std::vector<double> values) {
+    return percentile(std::move(values), 10);
 }
 
 } // namespace bench

@@ -28,6 +28,7 @@ constexpr std::uint32_t tick_rate = 30;
 constexpr Duration period{1'000'000 / tick_rate};
 constexpr std::size_t runs = 5;
 constexpr std::uint32_t warm_up_ticks = 60;
+constexpr std::uint32_t flush_ticks = 100;
 constexpr std::uint32_t most_ticks_to_connect = 300;
 constexpr double least_arrived = 0.999; ///< of what was sent
 
@@ -44,11 +45,15 @@ public:
     Sender(std::size_t peers, bool accepts, Channel channel, std::size_t bytes)
         : host_(open_host(peers, accepts)), channel_(channel), message_(bytes, 0xA5) {}
 
-    void tick(Time now) {
+    void tick(Time now, WorkerThreads* threads = nullptr) {
         host_->receive(now, *this);
         for (const PeerId peer : peers_) host_->send(peer, channel_, message_);
-        host_->flush(now);
+        const Time begun = Clock::now();
+        host_->flush(now, threads);
+        flush_time_ = Clock::now() - begun;
     }
+    /// Of the last tick, on the clock.
+    [[nodiscard]] double flush_us() const { return static_cast<double>(flush_time_.count()); }
     [[nodiscard]] bool is_open() const { return host_ != nullptr; }
     [[nodiscard]] Host& host() { return *host_; }
     [[nodiscard]] std::size_t connected() const { return peers_.size(); }
@@ -64,6 +69,7 @@ private:
     std::vector<std::uint8_t> message_;
     std::vector<PeerId> peers_;
     std::uint64_t received_ = 0;
+    Duration flush_time_{0};
 };
 
 /// The server and its viewers, in time of their own: a tick of the server, then everyone's answer.
@@ -87,15 +93,16 @@ public:
         return is_connected();
     }
     /// The CPU time of the server's part, in microseconds.
-    double play() {
+    double play(WorkerThreads* threads = nullptr) {
         now_ += period;
         const double begun = thread_cpu_us();
-        server_.tick(now_);
+        server_.tick(now_, threads);
         const double ended = thread_cpu_us();
         for (const auto& client : crowd_) client->tick(now_);
         return ended - begun;
     }
 
+    [[nodiscard]] double flush_us() const { return server_.flush_us(); }
     [[nodiscard]] const LinkStats& link() { return server_.host().stats(); }
     [[nodiscard]] std::uint64_t inputs() const { return server_.received(); }
     [[nodiscard]] std::uint64_t views() const {
@@ -179,6 +186,23 @@ std::size_t average(std::uint64_t bytes, std::uint64_t datagrams) {
         std::lround(static_cast<double>(bytes) / static_cast<double>(datagrams)));
 }
 
+/// What two threads gain where the datagrams go to the system, tick by tick beside one.
+void measure_flush(Fanout& fanout, Report& report) {
+    WorkerThreads threads(2);
+    std::vector<double> one_us;
+    std::vector<double> two_us;
+    for (std::uint32_t i = 0; i < flush_ticks; ++i) {
+        fanout.play();
+        one_us.push_back(fanout.flush_us());
+        fanout.play(&threads);
+        two_us.push_back(fanout.flush_us());
+    }
+    report.add("flush_ms", median(one_us) / 1000, 2);
+    report.add("flush_two_threads_ratio", median(two_us) / median(one_us), 2);
+    report.add(
+        "flush_two_threads_ratio_undisturbed", lowest_tenth(two_us) / lowest_tenth(one_us), 2);
+}
+
 } // namespace
 
 bool measure_fanout(const Options& options, Report& report) {
@@ -233,8 +257,10 @@ bool measure_fanout(const Options& options, Report& report) {
                    static_cast<double>(viewers * ticks),
                3);
     report.add("send_errors", after.send_errors);
+    const std::array after_runs{fanout.views(), fanout.inputs()};
+    measure_flush(fanout, report);
     return has_arrived(
-               "of the host", fanout.views() - before[0], fanout.inputs() - before[1], ticks) &&
+               "of the host", after_runs[0] - before[0], after_runs[1] - before[1], ticks) &&
            has_arrived(
                "of the send loop", loop.views() - before[2], loop.inputs() - before[3], ticks);
 }

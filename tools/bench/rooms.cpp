@@ -82,13 +82,6 @@ bool measure_full_core(const Options& options, Report& report) {
     return false;
 }
 
-/// The value below which a tenth of them lie.
-double lowest_tenth(std::vector<double> values) {
-    const auto place = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 10);
-    std::nth_element(values.begin(), place, values.end());
-    return *place;
-}
-
 /// The same rooms on one thread and on two, by turns, so that what disturbs one disturbs the other.
 /// A tick on two threads takes as long as the one that has to wait for its core: where other
 /// programs want the cores too, the lowest tenth tells more than the median.
