@@ -33,6 +33,7 @@ std::uint16_t AckWindow::send(Tick tick, std::size_t parts) {
 }
 
 void AckWindow::on_ack(std::uint16_t newest, std::uint32_t bits) {
+    completed_.clear();
     // All or nothing: one lie makes the rest worthless. What is older than the oldest was sent too.
     const std::uint64_t acked = std::uint64_t{bits} << 1 | 1;
     if (!was_sent(newest) || !was_sent(static_cast<std::uint16_t>(newest - oldest_age(acked)))) {
@@ -72,9 +73,20 @@ void AckWindow::ack_parts(SentTick& sent, int first_age, std::uint64_t acked) {
     if (sent.acked_parts == 0) return;
     if (!newest_acked_ || sent.tick > *newest_acked_) newest_acked_ = sent.tick;
     if (sent.acked_parts < sent.parts) return;
+    completed_.push_back(sent.tick);
     auto& complete = complete_[sent.tick.value % complete_.size()];
     if (!complete || sent.tick > *complete) complete = sent.tick;
     if (!newest_complete_ || sent.tick > *newest_complete_) newest_complete_ = sent.tick;
+}
+
+AckWindow::Count AckWindow::count(Tick after, Tick up_to) const {
+    Count count;
+    for (const SentTick& one : ring_) {
+        if (one.parts == 0 || one.tick <= after || one.tick > up_to) continue;
+        count.sent += one.parts;
+        count.acked += one.acked_parts;
+    }
+    return count;
 }
 
 const AckWindow::SentTick* AckWindow::find(Tick tick) const {

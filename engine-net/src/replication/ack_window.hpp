@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace engine_net {
@@ -24,6 +25,15 @@ public:
     std::uint16_t send(Tick tick, std::size_t parts);
     /// See `Viewer::on_ack`.
     void on_ack(std::uint16_t newest, std::uint32_t bits);
+
+    /// Ticks that the last `on_ack` completed.
+    [[nodiscard]] std::span<const Tick> completed() const { return completed_; }
+    /// Of the datagrams of ticks after one and up to another: how many were sent, and acked.
+    struct Count {
+        std::uint32_t sent = 0;
+        std::uint32_t acked = 0;
+    };
+    [[nodiscard]] Count count(Tick after, Tick up_to) const;
 
     /// The newest tick any of whose datagrams were acked.
     [[nodiscard]] std::optional<Tick> newest_acked() const { return newest_acked_; }
@@ -66,6 +76,7 @@ private:
     std::optional<Tick> newest_acked_;
     std::optional<Tick> newest_complete_;
     std::array<std::optional<Tick>, history_ticks> complete_{}; ///< by tick
+    std::vector<Tick> completed_;
     std::uint64_t forged_ = 0;
 };
 

@@ -12,16 +12,8 @@ constexpr unsigned to_bit = 1u << 11;
 constexpr unsigned has_gaps_bit = 1u << 12;
 constexpr unsigned unused_bits = 0xE000;
 
-void write_slot(ByteWriter& writer, Slot slot) {
-    writer.write(static_cast<std::uint8_t>(slot.type));
-    writer.write(slot.index);
-}
-Slot read_slot(ByteReader& reader) {
-    const auto type = reader.read<std::uint8_t>();
-    return {type, reader.read<std::uint16_t>()};
-}
+} // namespace
 
-/// Two bits for each older reference: see `CodedHeader`.
 unsigned lateness_of(const ReferenceTicks& references) {
     unsigned bits = 0;
     std::size_t next = 1;
@@ -40,7 +32,28 @@ unsigned lateness_of(const ReferenceTicks& references) {
     return bits;
 }
 
-} // namespace
+std::optional<ReferenceTicks> read_lateness(unsigned bits, Tick baseline) {
+    ReferenceTicks references;
+    references.ticks[references.count++] = baseline;
+    for (std::size_t i = 1; i < max_references; ++i) {
+        const unsigned late = bits >> (2 * (i - 1)) & 3;
+        if (late == absent) continue;
+        const Tick older = baseline - (wanted_ages[i] + static_cast<int>(late));
+        if (older >= references.ticks[references.count - 1]) return std::nullopt;
+        references.ticks[references.count++] = older;
+    }
+    return references;
+}
+
+void write_slot(ByteWriter& writer, Slot slot) {
+    writer.write(static_cast<std::uint8_t>(slot.type));
+    writer.write(slot.index);
+}
+
+Slot read_slot(ByteReader& reader) {
+    const auto type = reader.read<std::uint8_t>();
+    return {type, reader.read<std::uint16_t>()};
+}
 
 void write_coded_header(const CodedHeader& header,
                         Tick tick,
@@ -69,16 +82,10 @@ std::optional<CodedHeader> read_coded_header(ByteReader& reader, Tick tick, Slot
     if (header.from >= header.to || header.to > end) return std::nullopt;
     if (header.from.index > max_slots || header.to.index > max_slots) return std::nullopt;
 
-    ReferenceTicks& references = header.references;
-    references.has_gaps = (bits & has_gaps_bit) != 0;
-    references.ticks[references.count++] = tick - lag;
-    for (std::size_t i = 1; i < max_references; ++i) {
-        const unsigned late = bits >> (2 * (i - 1)) & 3;
-        if (late == absent) continue;
-        const Tick older = references.ticks[0] - (wanted_ages[i] + static_cast<int>(late));
-        if (older >= references.ticks[references.count - 1]) return std::nullopt;
-        references.ticks[references.count++] = older;
-    }
+    const auto references = read_lateness(bits, tick - lag);
+    if (!references) return std::nullopt;
+    header.references = *references;
+    header.references.has_gaps = (bits & has_gaps_bit) != 0;
     return header;
 }
 

@@ -49,6 +49,14 @@ struct CodedHeader {
 };
 inline constexpr std::size_t max_coded_header_bytes = 9;
 
+/// Of a header: the two bits for each older reference; and what they say of those before
+/// `baseline`, nothing for what never is written.
+unsigned lateness_of(const ReferenceTicks& references);
+std::optional<ReferenceTicks> read_lateness(unsigned bits, Tick baseline);
+/// Three bytes: type, index.
+void write_slot(ByteWriter& writer, Slot slot);
+Slot read_slot(ByteReader& reader);
+
 void write_coded_header(const CodedHeader& header,
                         Tick tick,
                         Slot end,

@@ -10,12 +10,14 @@ NewestState::NewestState(std::span<const EntityType> types) : schema_types_(type
 
 void NewestState::take(const Sections& told, const Frame& frame) {
     std::span<const ToldEntity> entities = told.shared;
-    for (const ToldRun& run : told.runs) take_run(run, entities, told, frame);
+    std::span<const KeptEntity> kept = told.kept;
+    for (const ToldRun& run : told.runs) take_run(run, entities, kept, told, frame);
     for (const ToldEntity& entity : told.own) take_own(entity, told, frame.tick);
 }
 
 void NewestState::take_run(const ToldRun& run,
                            std::span<const ToldEntity>& told,
+                           std::span<const KeptEntity>& kept,
                            const Sections& sections,
                            const Frame& frame) {
     OneType& type = types_[run.type];
@@ -26,6 +28,9 @@ void NewestState::take_run(const ToldRun& run,
         if (!told.empty() && told.front().slot == slot) {
             appear(told.front(), sections, frame);
             told = told.subspan(1);
+        } else if (!kept.empty() && kept.front().slot == slot) {
+            keep(kept.front(), frame.tick);
+            kept = kept.subspan(1);
         } else {
             vanish(slot, frame.tick);
         }
@@ -54,6 +59,7 @@ void NewestState::appear(const ToldEntity& entity, const Sections& sections, con
         std::copy(schema_type.blank.begin(), schema_type.blank.end(), type.rows.row(slot.index));
         version.is_own = false;
     }
+    if (!is_same) version.is_kept = false;
     version.tick = frame.tick;
     version.is_told = true;
     type.rows.incarnation[slot.index] = entity.incarnation;
@@ -79,11 +85,24 @@ bool NewestState::is_known_elsewhere(const ToldEntity& entity, Tick tick) {
     return false;
 }
 
+/// What is there in its slot, if it is another one, is not.
+void NewestState::keep(const KeptEntity& entity, Tick tick) {
+    OneType& type = types_[entity.slot.type];
+    if (!type.rows.has(entity.slot.index)) return;
+    if (type.rows.incarnation[entity.slot.index] != entity.incarnation)
+        return vanish(entity.slot, tick);
+    Version& version = type.versions[entity.slot.index];
+    if (version.is_kept && tick <= version.kept_tick) return;
+    version.is_kept = true;
+    version.kept_tick = tick;
+}
+
 void NewestState::vanish(Slot slot, Tick tick) {
     OneType& type = types_[slot.type];
     if (slot.index >= type.rows.slots()) grow(slot);
     Version& version = type.versions[slot.index];
     if (version.is_told && tick <= version.tick) return;
+    if (version.is_kept && tick <= version.kept_tick) return;
     version.tick = tick;
     version.is_told = true;
     remove(slot);

@@ -38,8 +38,10 @@ public:
 private:
     struct Version {
         Tick tick;                ///< when it was last told whether, and what, is there
+        Tick kept_tick;           ///< when it was last told that it still is
         Tick own_tick;            ///< when its private columns were, or that there are none for us
         bool is_told = false;     ///< `tick` means something
+        bool is_kept = false;     ///< `kept_tick` means something
         bool is_own_told = false; ///< `own_tick` means something
         bool is_own = false;      ///< there are some
     };
@@ -54,9 +56,11 @@ private:
 
     void take_run(const ToldRun& run,
                   std::span<const ToldEntity>& told,
+                  std::span<const KeptEntity>& kept,
                   const Sections& sections,
                   const Frame& frame);
     void appear(const ToldEntity& entity, const Sections& sections, const Frame& frame);
+    void keep(const KeptEntity& entity, Tick tick);
     void vanish(Slot slot, Tick tick);
     void remove(Slot slot);
     void take_own(const ToldEntity& entity, const Sections& sections, Tick tick);

@@ -36,7 +36,7 @@ Replica::Replica(const ReplicatedSchema& schema, SnapshotCodec* codec)
     , newest_state_(schema.types()) {
     ring_.reserve(history_ticks);
     for (std::size_t i = 0; i < history_ticks; ++i)
-        ring_.push_back({Frame(schema.types()), 0, 0, {}, {}});
+        ring_.push_back({Frame(schema.types()), 0, 0, {}, {}, {}, {}});
 }
 
 ReceiveOutcome Replica::receive(Bytes datagram) {
@@ -53,7 +53,7 @@ ReceiveOutcome Replica::receive(Bytes datagram) {
     const ReceiveOutcome decoded = decode(tick, reader.rest());
     if (decoded != ReceiveOutcome::ok) return decoded;
     if (!fits_slots()) return ReceiveOutcome::malformed;
-    if (!is_new && contradicts(received.frame)) return ReceiveOutcome::malformed;
+    if (!is_new && contradicts(received)) return ReceiveOutcome::malformed;
 
     if (is_new) {
         received.frame.clear(tick);
@@ -61,7 +61,10 @@ ReceiveOutcome Replica::receive(Bytes datagram) {
         received.parts_received = 0;
         received.has_part.reset();
         received.told.clear();
+        received.is_scoped.reset();
+        received.told_rows.clear();
     }
+    if (!sections_.runs.empty()) received.is_scoped = sections_.is_scoped;
     received.has_part.set(header.part());
     ++received.parts_received;
     window_.receive(header.sequence());
@@ -73,6 +76,11 @@ ReceiveOutcome Replica::receive(Bytes datagram) {
                           run.ends ? Slot{type_end, 0} : Slot{run.type, run.end});
     }
     store(received.frame);
+    if (sections_.is_scoped) {
+        told_rows_.each([&](Slot slot) {
+            received.told_rows.add(slot);
+        });
+    }
     newest_state_.take(sections_, received.frame);
     if (received.parts_received == received.parts) complete(received.frame);
     return ReceiveOutcome::ok;
@@ -89,37 +97,36 @@ ReceiveOutcome Replica::decode(Tick tick, Bytes body) {
     const auto lengths = reader.read<std::uint16_t>();
     const Bytes shared = reader.read_bytes(lengths & ~unsigned{section_bits});
     if (!reader.ok()) return ReceiveOutcome::malformed;
-    std::optional<References> references;
-    if ((lengths & is_coded_bit) != 0) {
-        const ReceiveOutcome decoded = decode_coded(tick, shared, references);
+    baseline_ = nullptr;
+    const bool is_scoped = (lengths & is_scoped_bit) != 0;
+    if (is_scoped || (lengths & is_coded_bit) != 0) {
+        const ReceiveOutcome decoded =
+            is_scoped ? decode_scoped(tick, shared) : decode_coded(tick, shared);
         if (decoded != ReceiveOutcome::ok) return decoded;
     } else if (!decode_shared(schema_.types(), shared, sections_)) {
         return ReceiveOutcome::malformed;
     }
-    return decode_own(lengths, reader.rest(), references) ? ReceiveOutcome::ok
-                                                          : ReceiveOutcome::malformed;
+    return decode_own(lengths, reader.rest()) ? ReceiveOutcome::ok : ReceiveOutcome::malformed;
 }
 
-bool Replica::decode_own(unsigned lengths,
-                         Bytes section,
-                         const std::optional<References>& references) {
+bool Replica::decode_own(unsigned lengths, Bytes section) {
     const bool tells_changes = (lengths & is_own_changes_bit) != 0;
     if ((lengths & has_private_bit) == 0) return !tells_changes && section.empty();
     if (!tells_changes) return decode_private(schema_.types(), section, sections_);
-    if (!references) return false;
-    const Frame& before = *references->frames[0];
-    return decode_own_changes(schema_.types(), section, before, own_slots(before), sections_);
+    if (!baseline_) return false;
+    return decode_own_changes(
+        schema_.types(), section, *baseline_, own_slots(*baseline_), sections_);
 }
 
-ReceiveOutcome
-Replica::decode_coded(Tick tick, Bytes section, std::optional<References>& references) {
+ReceiveOutcome Replica::decode_coded(Tick tick, Bytes section) {
     if (!codec_) return ReceiveOutcome::unknown_version;
     ByteReader reader(section);
     const Slot end{static_cast<std::uint16_t>(schema_.types().size()), 0};
     const auto header = read_coded_header(reader, tick, end);
     if (!header) return ReceiveOutcome::malformed;
-    references = find_references(header->references, tick);
+    const auto references = find_references(header->references, tick);
     if (!references) return ReceiveOutcome::unknown_version;
+    baseline_ = references->frames[0];
 
     const SnapshotCodec::Run run{header->from, header->to, true};
     decoded_.clear(tick);
@@ -132,9 +139,50 @@ Replica::decode_coded(Tick tick, Bytes section, std::optional<References>& refer
     return ReceiveOutcome::ok;
 }
 
+ReceiveOutcome Replica::decode_scoped(Tick tick, Bytes section) {
+    if (!codec_) return ReceiveOutcome::unknown_version;
+    ByteReader reader(section);
+    const Slot end{static_cast<std::uint16_t>(schema_.types().size()), 0};
+    const auto header = read_scoped_header(reader, tick, end);
+    if (!header) return ReceiveOutcome::malformed;
+    const auto references = find_references(*header, tick);
+    if (!references) return ReceiveOutcome::unknown_version;
+    baseline_ = references->frames[0];
+
+    const SnapshotCodec::Run run{header->from, header->to};
+    decoded_.clear(tick);
+    told_rows_.clear();
+    if (codec_->decode_scoped(
+            *references, reader.rest(), run, header->tells_all, decoded_, told_rows_) !=
+        DecodeOutcome::ok)
+        return ReceiveOutcome::malformed;
+    sections_.is_scoped = !header->is_everything;
+    tell_run(run, &told_rows_);
+    return ReceiveOutcome::ok;
+}
+
+/// Nothing when one is not here whole.
+std::optional<ScopedReferences> Replica::find_references(const ScopedHeader& header,
+                                                         Tick tick) const {
+    ScopedReferences references;
+    const ScopedTicks& ticks = header.references;
+    for (std::size_t i = 0; i < ticks.count; ++i) {
+        references.frames[i] = find_complete(ticks.ticks[i]);
+        if (!references.frames[i]) return std::nullopt;
+        references.ages[i] = ticks.ticks[0] - ticks.ticks[i];
+        references.told[i] = told_rows(ticks.ticks[i]);
+    }
+    references.count = ticks.count;
+    references.lag = ticks.count == 0 ? 0 : tick - ticks.ticks[0];
+    references.typical_lag = typical_lag(header.lag_class);
+    return references;
+}
+
 /// Nothing when one is not here, or, unless that was to be expected, not whole.
 std::optional<References> Replica::find_references(const ReferenceTicks& ticks, Tick tick) const {
-    auto references = ticks.with_frames(tick, [&](Tick older) {
+    // What is in a scoped tick is not what everyone sees.
+    auto references = ticks.with_frames(tick, [&](Tick older) -> const Frame* {
+        if (told_rows(older)) return nullptr;
         return ticks.has_gaps ? find_frame(older) : find_complete(older);
     });
     for (std::size_t i = 0; references && i < references->count; ++i) {
@@ -145,7 +193,7 @@ std::optional<References> Replica::find_references(const ReferenceTicks& ticks, 
 }
 
 /// What was decoded, as sections tell it.
-void Replica::tell_run(const SnapshotCodec::Run& run) {
+void Replica::tell_run(const SnapshotCodec::Run& run, const SlotSet* told) {
     for (std::uint16_t t = run.from.type; t < schema_.types().size() && Slot{t, 0} < run.to; ++t) {
         const TypeFrame& rows = decoded_.types[t];
         const std::size_t columns = schema_.types()[t].shared_columns;
@@ -158,6 +206,10 @@ void Replica::tell_run(const SnapshotCodec::Run& run) {
         for (std::size_t i = first; i < used; ++i) {
             if (!rows.has(i)) continue;
             const Slot slot{t, static_cast<std::uint16_t>(i)};
+            if (told && !told->has(slot)) {
+                sections_.kept.push_back({slot, rows.incarnation[i], rows.id[i]});
+                continue;
+            }
             sections_.shared.push_back(
                 {slot, rows.incarnation[i], rows.id[i], sections_.numbers.size()});
             const std::int32_t* row = rows.row(i);
@@ -186,9 +238,17 @@ bool Replica::fits_slots() const {
     return total <= max_slots;
 }
 
-/// A slot is told of once a tick; its two sections speak of the same entity.
-bool Replica::contradicts(const Frame& frame) const {
+/// A tick's sections are all scoped or none; a slot is told of once a tick; its two sections speak
+/// of the same entity.
+bool Replica::contradicts(const Received& received) const {
+    if (!sections_.runs.empty() &&
+        received.is_scoped.value_or(sections_.is_scoped) != sections_.is_scoped)
+        return true;
+    const Frame& frame = received.frame;
     for (const ToldEntity& entity : sections_.shared) {
+        if (frame.types[entity.slot.type].has(entity.slot.index)) return true;
+    }
+    for (const KeptEntity& entity : sections_.kept) {
         if (frame.types[entity.slot.type].has(entity.slot.index)) return true;
     }
     for (const ToldEntity& entity : sections_.own) {
@@ -202,6 +262,12 @@ bool Replica::contradicts(const Frame& frame) const {
 
 /// Adds the datagram's entities to their tick's frame.
 void Replica::store(Frame& frame) const {
+    for (const KeptEntity& entity : sections_.kept) {
+        TypeFrame& rows = frame.types[entity.slot.type];
+        rows.grow(entity.slot.index + 1u);
+        rows.incarnation[entity.slot.index] = entity.incarnation;
+        rows.id[entity.slot.index] = entity.id;
+    }
     for (const ToldEntity& entity : sections_.shared) {
         const EntityType& type = schema_.types()[entity.slot.type];
         TypeFrame& rows = frame.types[entity.slot.type];
@@ -261,13 +327,20 @@ const Frame* Replica::find_frame(Tick tick) const {
     return frame.is_filled && frame.tick == tick ? &frame : nullptr;
 }
 
+const SlotSet* Replica::told_rows(Tick tick) const {
+    const Received& at = received(tick);
+    return find_frame(tick) && at.is_scoped.value_or(false) ? &at.told_rows : nullptr;
+}
+
 std::optional<std::uint64_t> Replica::state_hash(Tick tick) const {
     const Received& at = received(tick);
     if (!find_frame(tick) || at.parts_received != at.parts) return std::nullopt;
     if (*newest_ - tick >= static_cast<std::int32_t>(hashed_ticks)) return std::nullopt;
 
-    return hash_own(
-        hash_shared(schema_.types(), at.frame), schema_.types(), at.frame, own_slots(at.frame));
+    return hash_own(hash_shared(schema_.types(), at.frame, nullptr, told_rows(tick)),
+                    schema_.types(),
+                    at.frame,
+                    own_slots(at.frame));
 }
 
 void Replica::clear(std::optional<Tick> floor) {

@@ -6,7 +6,9 @@
 #include "replication/newest_state.hpp"
 #include "replication/receive_window.hpp"
 #include "replication/replicated_schema.hpp"
+#include "replication/scoped_section.hpp"
 #include "replication/sections.hpp"
+#include "replication/slot_set.hpp"
 #include "replication/type_cache.hpp"
 
 #include <engine_net/ids.hpp>
@@ -59,6 +61,8 @@ public:
     [[nodiscard]] std::optional<std::uint64_t> state_hash(Tick tick) const;
     /// The entities of a tick as far as they arrived, or null when it is not there (any more).
     [[nodiscard]] const Frame* find_frame(Tick tick) const;
+    /// The slots of such a tick whose rows are good; null: all that have an entity.
+    [[nodiscard]] const SlotSet* told_rows(Tick tick) const;
 
     /// Forgets everything, and takes only what is newer than `floor` from now on: datagrams of the
     /// room before may still be on their way.
@@ -70,20 +74,25 @@ private:
         std::uint8_t parts = 0;
         std::uint8_t parts_received = 0;
         std::bitset<256> has_part;
-        Coverage told; ///< what the parts received tell of
+        Coverage told;                 ///< what the parts received tell of
+        std::optional<bool> is_scoped; ///< once a part has told of any slots
+        SlotSet told_rows;             ///< if so, the slots whose rows are good
     };
 
     bool is_too_old(Tick tick) const;
     ReceiveOutcome decode(Tick tick, Bytes body);
-    /// Sets `references` to what the section was coded against.
-    ReceiveOutcome decode_coded(Tick tick, Bytes section, std::optional<References>& references);
-    bool decode_own(unsigned lengths, Bytes section, const std::optional<References>& references);
+    /// These two set `baseline_` to the youngest tick that the section was coded against.
+    ReceiveOutcome decode_coded(Tick tick, Bytes section);
+    ReceiveOutcome decode_scoped(Tick tick, Bytes section);
+    bool decode_own(unsigned lengths, Bytes section);
     [[nodiscard]] std::optional<References> find_references(const ReferenceTicks& ticks,
                                                             Tick tick) const;
-    void tell_run(const SnapshotCodec::Run& run);
+    [[nodiscard]] std::optional<ScopedReferences> find_references(const ScopedHeader& header,
+                                                                  Tick tick) const;
+    void tell_run(const SnapshotCodec::Run& run, const SlotSet* told = nullptr);
     [[nodiscard]] const Frame* find_complete(Tick tick) const;
     bool fits_slots() const;
-    bool contradicts(const Frame& frame) const;
+    bool contradicts(const Received& received) const;
     void store(Frame& frame) const;
     void complete(const Frame& frame);
     Received& received(Tick tick) { return ring_[tick.value % ring_.size()]; }
@@ -91,7 +100,9 @@ private:
 
     const ReplicatedSchema& schema_;
     SnapshotCodec* codec_;
-    Frame decoded_; ///< what a coded section told; kept for its memory
+    Frame decoded_;     ///< what a coded section told; kept for its memory
+    SlotSet told_rows_; ///< of it, if it is scoped
+    const Frame* baseline_ = nullptr;
     mutable TypeCache types_;
     std::vector<Received> ring_;
     NewestState newest_state_;

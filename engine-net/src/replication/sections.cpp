@@ -106,8 +106,10 @@ void read_slot(BitReader& reader, const EntityType& type, Slot slot, Sections& t
 } // namespace
 
 void Sections::clear() {
+    is_scoped = false;
     runs.clear();
     shared.clear();
+    kept.clear();
     own.clear();
     numbers.clear();
 }

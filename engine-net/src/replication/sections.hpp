@@ -16,7 +16,7 @@
 /// lowest bit of the lowest byte first; a section ends at a whole byte, its last bits zero.
 ///
 ///     u16               bytes of the shared section; has_private_bit: a private section follows
-///                       it; is_coded_bit and is_own_changes_bit: see below
+///                       it; is_coded_bit, is_scoped_bit and is_own_changes_bit: see below
 ///     shared section    a run of the room's slots: the same bytes for all viewers
 ///     private section   to the datagram's end: private columns of the viewer's own entities
 ///
@@ -56,7 +56,10 @@ inline constexpr std::uint16_t has_private_bit = 0x8000;
 inline constexpr std::uint16_t is_coded_bit = 0x4000;
 /// The private section tells what changed since the baseline of the shared one.
 inline constexpr std::uint16_t is_own_changes_bit = 0x2000;
-inline constexpr std::uint16_t section_bits = 0xE000;
+/// The shared section is for this viewer alone, or for those who see and have the same:
+/// `scoped_section.hpp` draws it. A tick's sections all are, or none.
+inline constexpr std::uint16_t is_scoped_bit = 0x1000;
+inline constexpr std::uint16_t section_bits = 0xF000;
 
 /// An entity as a section tells of it.
 struct ToldEntity {
@@ -64,6 +67,13 @@ struct ToldEntity {
     std::uint16_t incarnation = 0;
     EntityId id;             ///< not set in private sections
     std::size_t numbers = 0; ///< where its columns begin in `Sections::numbers`
+};
+
+/// An entity of which a scoped section says that it is there, but not how it is.
+struct KeptEntity {
+    Slot slot;
+    std::uint16_t incarnation = 0;
+    EntityId id; ///< not set if that was never told
 };
 
 /// A shared section told of every slot in first..end - 1, and, if `ends`, of all later ones.
@@ -76,8 +86,10 @@ struct ToldRun {
 
 /// A datagram's body, decoded and checked against the schema, not yet against anything else.
 struct Sections {
+    bool is_scoped = false;
     std::vector<ToldRun> runs;
     std::vector<ToldEntity> shared; ///< in the order of slots, each in a run
+    std::vector<KeptEntity> kept;   ///< the same, without those in `shared`
     std::vector<ToldEntity> own;    ///< of the private section
     std::vector<std::int32_t> numbers;
 

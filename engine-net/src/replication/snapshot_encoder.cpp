@@ -17,10 +17,12 @@ constexpr std::size_t max_shared_parts = max_parts / 2;
 } // namespace
 
 SnapshotEncoder::SnapshotEncoder(const History& history, SnapshotCodec* codec)
-    : history_(history), codec_(codec) {}
+    : history_(history), codec_(codec) {
+    if (codec) scoped_.emplace(history, *codec);
+}
 
 std::span<const SharedSection> SnapshotEncoder::shared_sections(Tick tick) {
-    if (has_sections_ && sections_tick_ == tick) return sections_;
+    if (has_sections_ && sections_tick_ == tick) return sections_.sections();
     sections_.clear();
     has_sections_ = false;
     if (const Frame* frame = history_.find(tick)) {
@@ -28,27 +30,17 @@ std::span<const SharedSection> SnapshotEncoder::shared_sections(Tick tick) {
         sections_tick_ = tick;
         has_sections_ = true;
     }
-    return sections_;
+    return sections_.sections();
 }
 
 void SnapshotEncoder::encode(const Frame& frame) {
     const auto types = history_.schema().types();
     plan_sections(types, frame, cuts_);
     const Slot end{static_cast<std::uint16_t>(types.size()), 0};
-
-    // Spans only once all bytes are in place: the vector moves them as it grows.
-    bytes_.clear();
-    ends_.clear();
     for (std::size_t i = 0; i < cuts_.size(); ++i) {
-        encode_shared(types, frame, cuts_[i], i + 1 < cuts_.size() ? cuts_[i + 1] : end, bytes_);
-        ends_.push_back(bytes_.size());
-    }
-    std::size_t begin = 0;
-    for (std::size_t i = 0; i < ends_.size(); ++i) {
-        sections_.push_back({Bytes(bytes_).subspan(begin, ends_[i] - begin),
-                             cuts_[i],
-                             i + 1 < cuts_.size() ? cuts_[i + 1] : end});
-        begin = ends_[i];
+        const Slot to = i + 1 < cuts_.size() ? cuts_[i + 1] : end;
+        encode_shared(types, frame, cuts_[i], to, sections_.bytes());
+        sections_.end_section(cuts_[i], to);
     }
 }
 
@@ -59,7 +51,7 @@ std::span<const SharedSection> SnapshotEncoder::coded_sections(
     for (std::size_t i = 0; i < codings_used_; ++i) {
         if (codings_[i].references != references || codings_[i].coverages != coverages) continue;
         ++shared_count_;
-        return codings_[i].sections;
+        return codings_[i].sections.sections();
     }
     const Frame* frame = history_.find(tick);
     if (!codec_ || !frame || references.count == 0) return {};
@@ -69,13 +61,11 @@ std::span<const SharedSection> SnapshotEncoder::coded_sections(
     coding.coverages = coverages;
     ++coded_count_;
     if (!code(*frame, coding)) coding.sections.clear();
-    return coding.sections;
+    return coding.sections.sections();
 }
 
 /// All slots, in as many sections as it takes.
 bool SnapshotEncoder::code(const Frame& frame, Coding& coding) {
-    coding.bytes.clear();
-    coding.ends.clear();
     coding.sections.clear();
     auto references = coding.references.with_frames(frame.tick, [&](Tick tick) {
         return history_.find(tick);
@@ -91,20 +81,13 @@ bool SnapshotEncoder::code(const Frame& frame, Coding& coding) {
     for (Slot from{}; from < end;) {
         const SnapshotCodec::Coded coded =
             codec_->encode_shared(*references, frame, {from, end, true}, body);
-        if (coded.to == from || coding.ends.size() == max_shared_parts) return false;
-        write_coded_header({coding.references, from, coded.to}, frame.tick, end, coding.bytes);
-        coding.bytes.insert(coding.bytes.end(),
-                            body.begin(),
-                            body.begin() + static_cast<std::ptrdiff_t>(coded.bytes));
-        coding.ends.push_back(coding.bytes.size());
-        coding.sections.push_back({{}, from, coded.to});
+        if (coded.to == from || coding.sections.count() == max_shared_parts) return false;
+        auto& bytes = coding.sections.bytes();
+        write_coded_header({coding.references, from, coded.to}, frame.tick, end, bytes);
+        bytes.insert(
+            bytes.end(), body.begin(), body.begin() + static_cast<std::ptrdiff_t>(coded.bytes));
+        coding.sections.end_section(from, coded.to);
         from = coded.to;
-    }
-    // Spans only once all bytes are in place.
-    std::size_t begin = 0;
-    for (std::size_t i = 0; i < coding.ends.size(); ++i) {
-        coding.sections[i].bytes = Bytes(coding.bytes).subspan(begin, coding.ends[i] - begin);
-        begin = coding.ends[i];
     }
     return true;
 }

@@ -4,6 +4,8 @@
 #include "replication/coded_section.hpp"
 #include "replication/coverage.hpp"
 #include "replication/history.hpp"
+#include "replication/scoped_encoder.hpp"
+#include "replication/section_list.hpp"
 
 #include <array>
 #include <cstddef>
@@ -13,13 +15,6 @@
 #include <vector>
 
 namespace engine_net {
-
-/// A shared section, and the slots that it tells of.
-struct SharedSection {
-    Bytes bytes;
-    Slot from;
-    Slot to;
-};
 
 /// What a viewer has of each of its `ReferenceTicks`, where there are gaps; null: all of it.
 using ReferenceCoverages = std::array<std::optional<Coverage>, max_references>;
@@ -47,8 +42,14 @@ public:
     }
     [[nodiscard]] bool has_codec() const { return codec_ != nullptr; }
     /// Codings that were done for a viewer, and those that were found done.
-    [[nodiscard]] std::uint64_t coded() const { return coded_count_; }
-    [[nodiscard]] std::uint64_t shared() const { return shared_count_; }
+    [[nodiscard]] std::uint64_t coded() const {
+        return coded_count_ + (scoped_ ? scoped_->coded() : 0);
+    }
+    [[nodiscard]] std::uint64_t shared() const {
+        return shared_count_ + (scoped_ ? scoped_->shared() : 0);
+    }
+    /// For viewers that are not told everything; null without a codec.
+    [[nodiscard]] ScopedEncoder* scoped() { return scoped_ ? &*scoped_ : nullptr; }
     /// The hash of what everyone sees at `tick`; see `state_hash.hpp`. Kept like the sections.
     std::optional<std::uint64_t> shared_hash(Tick tick);
 
@@ -58,15 +59,14 @@ private:
     struct Coding {
         ReferenceTicks references;
         ReferenceCoverages coverages;
-        std::vector<std::uint8_t> bytes;
-        std::vector<std::size_t> ends;
-        std::vector<SharedSection> sections;
+        SectionList sections;
     };
     bool code(const Frame& frame, Coding& coding);
     void encode(const Frame& frame);
 
     const History& history_;
     SnapshotCodec* codec_;
+    std::optional<ScopedEncoder> scoped_;
     Tick codings_tick_;
     std::vector<Coding> codings_; ///< of `codings_tick_`: the first `codings_used_`
     std::size_t codings_used_ = 0;
@@ -74,10 +74,8 @@ private:
     std::uint64_t shared_count_ = 0;
     Tick sections_tick_;
     bool has_sections_ = false;
-    std::vector<std::uint8_t> bytes_;
-    std::vector<SharedSection> sections_;
-    std::vector<Slot> cuts_;        ///< where each section begins
-    std::vector<std::size_t> ends_; ///< and where its bytes end
+    SectionList sections_;
+    std::vector<Slot> cuts_; ///< where each section begins
     Tick hash_tick_;
     std::optional<std::uint64_t> hash_;
 };

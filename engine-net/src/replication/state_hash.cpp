@@ -9,14 +9,19 @@ void add_slot(StateHash& hash, Slot slot) {
 
 } // namespace
 
-std::uint64_t hash_shared(std::span<const EntityType> types, const Frame& frame) {
+std::uint64_t hash_shared(std::span<const EntityType> types,
+                          const Frame& frame,
+                          const SlotSet* sight,
+                          const SlotSet* told) {
     StateHash hash;
     for (std::size_t t = 0; t < types.size(); ++t) {
         const TypeFrame& entities = frame.types[t];
         for (std::size_t i = 0; i < entities.slots(); ++i) {
-            if (!entities.has(i)) continue;
-            add_slot(hash, {static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(i)});
+            const Slot slot{static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(i)};
+            if (!entities.has(i) || (sight && !sight->has(slot))) continue;
+            add_slot(hash, slot);
             hash.add(entities.incarnation[i]);
+            if (told && !told->has(slot)) continue;
             hash.add(entities.id[i].value);
             const std::int32_t* row = entities.row(i);
             for (std::size_t c = 0; c < types[t].shared_columns; ++c)

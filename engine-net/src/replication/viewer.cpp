@@ -1,6 +1,7 @@
 #include "replication/viewer.hpp"
 
 #include "core/assert.hpp"
+#include "replication/codec/priors.hpp"
 #include "replication/sections.hpp"
 #include "replication/state_hash.hpp"
 
@@ -8,8 +9,128 @@
 
 namespace engine_net {
 
-Viewer::Viewer(SnapshotEncoder& encoder, PresenceId presence)
-    : encoder_(encoder), presence_(presence), sent_(history_ticks) {}
+Viewer::Viewer(SnapshotEncoder& encoder, PresenceId presence, std::uint32_t bytes_per_second)
+    : encoder_(encoder)
+    , presence_(presence)
+    , sent_(encoder.history())
+    , selection_(encoder.history()) {
+    if (bytes_per_second > 0) budget_.emplace(bytes_per_second, encoder.ticks_per_second());
+}
+
+void Viewer::encode(Tick tick, const Sight& sight, const DatagramSink& sink) {
+    if (!encoder_.history().find(tick)) return;
+    if (encoded_ && tick <= *encoded_) {
+        ENGINE_NET_ASSERT(!"ticks go up from call to call");
+        return;
+    }
+    encoded_ = tick;
+    if (budget_) {
+        const AckWindow& window = sent_.window();
+        budget_->advance(tick, window.newest_acked(), [&window](Tick after, Tick up_to) {
+            return window.count(after, up_to);
+        });
+        if (budget_->room() == 0) return;
+    }
+    if (sight.slots || !encode_everything(tick, sink)) encode_scoped(tick, sight, sink);
+}
+
+/// What everyone sees. False when it is more than there is room for, or cannot be coded against
+/// what this viewer has.
+bool Viewer::encode_everything(Tick tick, const DatagramSink& sink) {
+    if (is_limited_ || sent_.is_newest_scoped()) return false;
+    ReferenceCoverages coverages;
+    ReferenceTicks references;
+    if (encoder_.has_codec()) references = sent_.references(tick, coverages);
+    std::span<const SharedSection> shared = encoder_.coded_sections(tick, references, coverages);
+    const bool is_coded = !shared.empty();
+    if (!is_coded) {
+        // With references it is only that too much has changed at once.
+        if (references.count == 0 && !may_start_anew(tick, true)) return true;
+        shared = encoder_.shared_sections(tick);
+    }
+    if (is_over_budget(shared)) return false;
+    Form form{is_coded ? is_coded_bit : 0u, {}};
+    if (is_coded && sent_.window().is_complete(references.ticks[0]))
+        form.baseline = references.ticks[0];
+    if (!is_coded) begun_ = tick;
+    assemble(tick, shared, form);
+    send(tick, shared, {}, sink);
+    selection_.on_told(tick, nullptr);
+    return true;
+}
+
+void Viewer::encode_scoped(Tick tick, const Sight& sight, const DatagramSink& sink) {
+    if (!encoder_.scoped()) return;
+    Sight seen = sight;
+    if (!seen.slots) seen.slots = encoder_.scoped()->everything(tick);
+    if (is_limited_ || !encode_all_in_sight(tick, seen.slots, sink))
+        encode_selection(tick, seen, sink);
+}
+
+/// False when it is more than there is room for.
+bool Viewer::encode_all_in_sight(Tick tick, const SharedSlots& sight, const DatagramSink& sink) {
+    const ReferenceTicks references = sent_.whole_references(tick);
+    if (references.count == 0 && !may_start_anew(tick, true)) return true;
+    ScopedTask task;
+    task.sight = task.told = sight;
+    task.lag_class = lag_class_of(references.count == 0 ? 1 : tick - references.ticks[0]);
+    sent_.add_references(ScopedTicks::of(references), task);
+    task.is_everything = sight == encoder_.scoped()->everything(tick);
+    if (is_over_budget(encoder_.scoped()->sections(tick, task))) return false;
+    send_scoped(tick, task, sink);
+    return true;
+}
+
+void Viewer::encode_selection(Tick tick, const Sight& sight, const DatagramSink& sink) {
+    Selection::Base base;
+    if (const ReferenceTicks whole = sent_.whole_references(tick); whole.count > 0) {
+        base.tick = whole.ticks[0];
+        base.sight = sent_.told(whole.ticks[0]).sight.get();
+    } else if (!may_start_anew(tick, false)) {
+        return;
+    }
+    Selection::Choice choice =
+        selection_.choose(tick, sight, base, budget_->room(), encoder_.ticks_per_second());
+    ScopedTask task;
+    task.sight = sight.slots;
+    task.told = encoder_.scoped()->share(tick, std::move(choice.told));
+    task.lists_references = true;
+    task.lag_class = lag_class_of(choice.typical_lag);
+    sent_.add_references(choice.references, task);
+    is_limited_ = task.told != task.sight;
+    limited_ticks_ += is_limited_ ? 1 : 0;
+    task.is_everything = !is_limited_ && task.sight == encoder_.scoped()->everything(tick);
+    const std::uint64_t bytes_before = bytes_;
+    send_scoped(tick, task, sink);
+    selection_.learn(choice, static_cast<std::size_t>(bytes_ - bytes_before));
+}
+
+void Viewer::send_scoped(Tick tick, const ScopedTask& task, const DatagramSink& sink) {
+    const std::span<const SharedSection> shared = encoder_.scoped()->sections(tick, task);
+    Form form{is_scoped_bit, {}};
+    if (task.references.count > 0) form.baseline = task.references.ticks[0];
+    if (task.references.count == 0) begun_ = tick;
+    assemble(tick, shared, form);
+    send(tick, shared, {!task.is_everything, task.sight, task.told}, sink);
+    selection_.on_told(tick, task.is_everything ? nullptr : task.told.get());
+}
+
+bool Viewer::is_over_budget(std::span<const SharedSection> sections) const {
+    if (!budget_ || !encoder_.scoped()) return false;
+    std::size_t bytes = 0;
+    for (const SharedSection& section : sections) bytes += section.bytes.size();
+    return bytes > budget_->room();
+}
+
+/// With what needs no reference: all there is, or, if that is not `is_whole`, some of it. A viewer
+/// that has fallen behind the history, and so may be on a link that is overfull, gets it once a
+/// second; one that has just come gets all until it acks, but parts only now and then.
+bool Viewer::may_start_anew(Tick tick, bool is_whole) const {
+    if (!encoder_.has_codec() || !begun_) return true;
+    const std::int32_t second = encoder_.ticks_per_second();
+    if (sent_.window().newest_acked()) return tick - *begun_ >= second;
+    return is_whole || tick - *begun_ >= second / 4;
+}
 
 // A message of the snapshots channel (`wire::SnapshotHeader`, then what `sections.hpp` draws):
 //
@@ -19,32 +140,11 @@ Viewer::Viewer(SnapshotEncoder& encoder, PresenceId presence)
 //     7  u8   parts of this tick for this viewer, at least 1
 //     8  u16  bytes of the shared section, and `section_bits`
 //     10      shared section, private section
-void Viewer::encode(Tick tick, const DatagramSink& sink) {
-    if (!encoder_.history().find(tick)) return;
-    if (encoded_ && tick <= *encoded_) {
-        ENGINE_NET_ASSERT(!"ticks go up from call to call");
-        return;
-    }
-    encoded_ = tick;
-    ReferenceCoverages coverages;
-    const ReferenceTicks references = references_for(tick, coverages);
-    std::span<const SharedSection> shared = encoder_.coded_sections(tick, references, coverages);
-    const bool is_coded = !shared.empty();
-    if (!is_coded) {
-        // With references it is only that too much has changed at once.
-        if (references.count == 0 && !may_send_whole(tick)) return;
-        shared = encoder_.shared_sections(tick);
-        whole_sent_ = tick;
-    }
-
-    const std::size_t room_bytes = max_sections_bytes - shared.back().bytes.size();
-    const bool tells_changes = is_coded && window_.is_complete(references.ticks[0]) &&
-                               tell_own_changes(tick, references.ticks[0], room_bytes);
-    if (!tells_changes) tell_own(tick, room_bytes);
-    assemble(shared, is_coded, tells_changes);
-    const std::uint16_t first_sequence = window_.send(tick, bodies_.size());
-    remember(tick, shared);
-
+void Viewer::send(Tick tick,
+                  std::span<const SharedSection> shared,
+                  SentTicks::Told told,
+                  const DatagramSink& sink) {
+    const std::uint16_t first_sequence = sent_.send(tick, bodies_.size(), shared, std::move(told));
     for (std::size_t part = 0; part < bodies_.size(); ++part) {
         const Body& body = bodies_[part];
         datagram_.clear();
@@ -59,15 +159,18 @@ void Viewer::encode(Tick tick, const DatagramSink& sink) {
         ENGINE_NET_ASSERT(datagram_.size() <= max_message_bytes);
         ++datagrams_;
         bytes_ += datagram_.size();
+        if (budget_) budget_->spend(datagram_.size());
         sink(datagram_);
     }
 }
 
 /// The first private section goes with the last shared one, the others have datagrams of their own.
-void Viewer::assemble(std::span<const SharedSection> shared, bool is_coded, bool tells_changes) {
+void Viewer::assemble(Tick tick, std::span<const SharedSection> shared, Form form) {
+    const std::size_t room_bytes = max_sections_bytes - shared.back().bytes.size();
+    const bool tells_changes = form.baseline && tell_own_changes(tick, *form.baseline, room_bytes);
+    if (!tells_changes) tell_own(tick, room_bytes);
     bodies_.clear();
-    for (const SharedSection& section : shared)
-        bodies_.push_back({section.bytes, {}, is_coded ? is_coded_bit : 0u});
+    for (const SharedSection& section : shared) bodies_.push_back({section.bytes, {}, form.bit});
     std::size_t begin = 0;
     for (std::size_t i = 0; i < private_ends_.size(); ++i) {
         if (i > 0) bodies_.emplace_back();
@@ -77,48 +180,6 @@ void Viewer::assemble(std::span<const SharedSection> shared, bool is_coded, bool
         if (tells_changes) body.bits |= is_own_changes_bit;
         begin = private_ends_[i];
     }
-}
-
-void Viewer::remember(Tick tick, std::span<const SharedSection> sections) {
-    SentRuns& sent = sent_[tick.value % sent_.size()];
-    sent.tick = tick;
-    sent.ends.clear();
-    for (const SharedSection& section : sections) sent.ends.push_back(section.to);
-}
-
-/// What arrived of a tick.
-Coverage Viewer::coverage_of(Tick tick) const {
-    Coverage coverage;
-    const SentRuns& sent = sent_[tick.value % sent_.size()];
-    if (sent.tick != tick) return coverage;
-    Slot from;
-    for (std::size_t part = 0; part < sent.ends.size(); ++part) {
-        if (window_.has_part(tick, part)) coverage.add(from, sent.ends[part]);
-        from = sent.ends[part];
-    }
-    return coverage;
-}
-
-/// Of the ticks that the viewer is known to have, whole or in part, the best to code against.
-ReferenceTicks Viewer::references_for(Tick tick, ReferenceCoverages& coverages) const {
-    if (!encoder_.has_codec()) return {};
-    ReferenceTicks references =
-        ReferenceTicks::choose(window_.newest_acked(), tick, [&](Tick older) {
-            return window_.has_any(older) && encoder_.history().find(older) != nullptr;
-        });
-    for (std::size_t i = 0; i < references.count; ++i) {
-        if (window_.is_complete(references.ticks[i])) continue;
-        coverages[i] = coverage_of(references.ticks[i]);
-        references.has_gaps = true;
-    }
-    return references;
-}
-
-/// A viewer that has fallen behind the history, and so may be on a link that is overfull, gets
-/// whole states once a second; one that has just come gets them until it acks.
-bool Viewer::may_send_whole(Tick tick) const {
-    if (!encoder_.has_codec() || !window_.newest_acked() || !whole_sent_) return true;
-    return tick - *whole_sent_ >= encoder_.ticks_per_second();
 }
 
 /// One section, for what the viewer owned at the baseline and still does. False when it owns
@@ -156,22 +217,27 @@ void Viewer::tell_own(Tick tick, std::size_t room_bytes) {
 }
 
 void Viewer::on_ack(std::uint16_t newest, std::uint32_t bits) {
-    window_.on_ack(newest, bits);
+    sent_.on_ack(newest, bits, [this](Tick tick, const SentTicks::Told& told) {
+        if (!told.is_scoped || told.told)
+            selection_.on_known(tick, told.is_scoped ? told.told.get() : nullptr);
+    });
 }
 
 std::optional<StateCheck> Viewer::take_state_check() {
-    const auto tick = window_.newest_complete();
+    const auto tick = sent_.window().newest_complete();
     if (!tick || checked_ == tick) return std::nullopt;
     checked_ = tick;
 
     const History& history = encoder_.history();
-    const auto shared = encoder_.shared_hash(*tick);
-    if (!shared) return std::nullopt;
-    return StateCheck{*tick,
-                      hash_own(*shared,
-                               history.schema().types(),
-                               *history.find(*tick),
-                               history.owned_by(presence_, *tick))};
+    const Frame* frame = history.find(*tick);
+    if (!frame) return std::nullopt;
+    const auto types = history.schema().types();
+    const SentTicks::Told& told = sent_.told(*tick);
+    if (told.is_scoped && !told.sight) return std::nullopt;
+    const std::uint64_t shared = told.is_scoped
+                                     ? hash_shared(types, *frame, told.sight.get(), told.told.get())
+                                     : *encoder_.shared_hash(*tick);
+    return StateCheck{*tick, hash_own(shared, types, *frame, history.owned_by(presence_, *tick))};
 }
 
 } // namespace engine_net

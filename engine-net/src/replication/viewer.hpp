@@ -1,7 +1,10 @@
 #pragma once
 
 #include "core/bytes.hpp"
-#include "replication/ack_window.hpp"
+#include "replication/budget.hpp"
+#include "replication/selection.hpp"
+#include "replication/sent_ticks.hpp"
+#include "replication/sight.hpp"
 #include "replication/snapshot_encoder.hpp"
 
 #include <engine_net/ids.hpp>
@@ -31,12 +34,15 @@ using DatagramSink = std::function<void(Bytes)>;
 /// outlives it. A presence that resumes with a new client gets a new viewer.
 class Viewer {
 public:
-    /// `presence` may be unset, for who owns nothing.
-    Viewer(SnapshotEncoder& encoder, PresenceId presence);
+    /// `presence` may be unset, for who owns nothing. `bytes_per_second` is what it may be sent at
+    /// most, all headers included; 0: no bound, and nothing is left out.
+    Viewer(SnapshotEncoder& encoder, PresenceId presence, std::uint32_t bytes_per_second = 0);
 
-    /// Sends the tick as datagrams of at most `max_message_bytes` that each stand alone. Ticks must
-    /// go up from call to call; some may be left out. Nothing when the history has no such tick.
-    void encode(Tick tick, const DatagramSink& sink);
+    /// Sends what `sight` has of the tick, or as much of it as the budget has room for, as
+    /// datagrams of at most `max_message_bytes` that each stand alone. Ticks must go up from call
+    /// to call; some may be left out. Nothing when the history has no such tick.
+    void encode(Tick tick, const Sight& sight, const DatagramSink& sink);
+    void encode(Tick tick, const DatagramSink& sink) { encode(tick, {}, sink); }
     /// The client has the datagram `newest` and, where bit i of `bits` is set, `newest - 1 - i`. An
     /// ack that names a datagram never sent changes nothing and is counted.
     void on_ack(std::uint16_t newest, std::uint32_t bits);
@@ -48,41 +54,53 @@ public:
     [[nodiscard]] PresenceId presence() const { return presence_; }
     [[nodiscard]] std::uint64_t datagrams() const { return datagrams_; }
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
-    [[nodiscard]] std::uint64_t forged_acks() const { return window_.forged(); }
+    /// Ticks of which it was told less than it sees.
+    [[nodiscard]] std::uint64_t limited_ticks() const { return limited_ticks_; }
+    [[nodiscard]] std::uint64_t forged_acks() const { return sent_.window().forged(); }
 
 private:
-    /// Which slots each shared section of a tick told of: from where the one before ended.
-    struct SentRuns {
-        Tick tick;
-        std::vector<Slot> ends;
-    };
     /// What a datagram holds after its header.
     struct Body {
         Bytes shared;
         Bytes own;
         unsigned bits = 0; ///< of `section_bits`
     };
-    void assemble(std::span<const SharedSection> shared, bool is_coded, bool tells_changes);
-    void remember(Tick tick, std::span<const SharedSection> sections);
-    [[nodiscard]] Coverage coverage_of(Tick tick) const;
-    [[nodiscard]] ReferenceTicks references_for(Tick tick, ReferenceCoverages& coverages) const;
-    [[nodiscard]] bool may_send_whole(Tick tick) const;
+    bool encode_everything(Tick tick, const DatagramSink& sink);
+    void encode_scoped(Tick tick, const Sight& sight, const DatagramSink& sink);
+    bool encode_all_in_sight(Tick tick, const SharedSlots& sight, const DatagramSink& sink);
+    void encode_selection(Tick tick, const Sight& sight, const DatagramSink& sink);
+    void send_scoped(Tick tick, const ScopedTask& task, const DatagramSink& sink);
+    void send(Tick tick,
+              std::span<const SharedSection> shared,
+              SentTicks::Told told,
+              const DatagramSink& sink);
+    /// The sections' bit of `section_bits`, and the tick that they are coded against.
+    struct Form {
+        unsigned bit = 0;
+        std::optional<Tick> baseline;
+    };
+    void assemble(Tick tick, std::span<const SharedSection> shared, Form form);
+    [[nodiscard]] bool is_over_budget(std::span<const SharedSection> sections) const;
+    [[nodiscard]] bool may_start_anew(Tick tick, bool is_whole) const;
     bool tell_own_changes(Tick tick, Tick baseline, std::size_t room_bytes);
     void tell_own(Tick tick, std::size_t room_bytes);
 
     SnapshotEncoder& encoder_;
     PresenceId presence_;
-    AckWindow window_;
-    std::vector<SentRuns> sent_; ///< by tick
-    std::vector<Body> bodies_;   ///< of the tick at hand
+    std::optional<Budget> budget_; ///< none: no bound
+    SentTicks sent_;
+    Selection selection_;
+    std::vector<Body> bodies_; ///< of the tick at hand
     std::vector<std::uint8_t> datagram_;
     std::vector<std::uint8_t> private_bytes_;
     std::vector<std::size_t> private_ends_; ///< of each private section in `private_bytes_`
     std::optional<Tick> encoded_;
-    std::optional<Tick> whole_sent_;
+    std::optional<Tick> begun_; ///< when it was last sent what needs no reference
     std::optional<Tick> checked_;
     std::uint64_t datagrams_ = 0;
     std::uint64_t bytes_ = 0;
+    std::uint64_t limited_ticks_ = 0;
+    bool is_limited_ = false; ///< the last tick was
 };
 
 } // namespace engine_net

@@ -1,7 +1,7 @@
 #include "replication/codec/prior_training.hpp"
 
-#include "replication/codec/entity_pass.hpp"
 #include "replication/codec/range_coder.hpp"
+#include "replication/codec/run_pass.hpp"
 
 #include <array>
 #include <cstdint>
@@ -28,8 +28,8 @@ void go_through(AdaptiveModel& model,
         for (auto i = static_cast<std::size_t>(lag); i < recording.size(); ++i) {
             const References references = references_in(recording, i, lag);
             RangeEncoder coder(nowhere);
-            EntityPass<RangeEncoder, AdaptiveModel> pass(coder, model, book, references);
-            pass.shared(recording[i], Slot{}, end, true, SIZE_MAX);
+            RunPass<RangeEncoder, AdaptiveModel> pass(coder, model, book, references);
+            pass.run(recording[i], Slot{}, end, true, SIZE_MAX);
             model.forget();
         }
     }

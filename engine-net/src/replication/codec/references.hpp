@@ -15,7 +15,7 @@ inline constexpr std::size_t max_references = 6;
 /// whether it lasts.
 inline constexpr std::array<int, max_references> wanted_ages{0, 1, 3, 6, 12, 24};
 
-/// What a datagram is coded against: ticks that its receiver is known to have, the youngest first.
+/// What a section is coded against: ticks that its receiver is known to have, the youngest first.
 struct References {
     std::size_t count = 0; ///< 0: nothing is known to be there
     std::array<const Frame*, max_references> frames{};

@@ -1,7 +1,8 @@
 #include "replication/codec/snapshot_codec.hpp"
 
-#include "replication/codec/entity_pass.hpp"
 #include "replication/codec/range_coder.hpp"
+#include "replication/codec/run_pass.hpp"
+#include "replication/codec/scope_pass.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -36,37 +37,61 @@ auto SnapshotCodec::with_model(int lag, Use&& use) {
     return result;
 }
 
+/// Calls `encode_part(coder, model, run, room_bytes)` for as much of the run as fits; that gives
+/// the slot where it ended. `first` is the first slot that there is anything to tell of.
+template <class EncodePart>
+SnapshotCodec::Coded SnapshotCodec::encode(
+    int lag, const Run& run, Slot first, std::span<std::uint8_t> out, EncodePart&& encode_part) {
+    return with_model(lag, [&](auto& model) {
+        Run part = run;
+        for (std::size_t slots = block_slots; slots > 0; slots /= 2) {
+            for (std::size_t reserved = block_room; reserved < 4 * out.size(); reserved *= 4) {
+                RangeEncoder coder(out);
+                const std::size_t room = out.size() - std::min(reserved, out.size());
+                const Slot to = encode_part(coder, model, part, room);
+                const std::size_t bytes = coder.finish();
+                if (bytes <= out.size()) return Coded{to, bytes};
+                model.forget();
+            }
+            // Not even the first block fits: less than one.
+            const auto shorter = static_cast<std::uint16_t>(first.index + slots / 2);
+            part.to = std::min(run.to, Slot{first.type, shorter});
+        }
+        return Coded{run.from, 0};
+    });
+}
+
 SnapshotCodec::Coded SnapshotCodec::encode_shared(const References& references,
                                                   const Frame& frame,
                                                   const Run& run,
                                                   std::span<std::uint8_t> out) {
-    Run part = run;
-    for (std::size_t slots = block_slots; slots > 0; slots /= 2) {
-        if (const auto coded = encode_run(references, frame, part, out)) return *coded;
-        // Not even the first block fits: less than one.
-        const Slot shorter{run.from.type, static_cast<std::uint16_t>(run.from.index + slots / 2)};
-        part.to = std::min(run.to, shorter);
-    }
-    return Coded{run.from, 0};
+    return encode(references.lag,
+                  run,
+                  run.from,
+                  out,
+                  [&](RangeEncoder& coder, auto& model, const Run& part, std::size_t room_bytes) {
+                      RunPass pass(coder, model, book_, references);
+                      return pass.run(frame, part.from, part.to, part.knows_counts, room_bytes);
+                  });
 }
 
-std::optional<SnapshotCodec::Coded> SnapshotCodec::encode_run(const References& references,
-                                                              const Frame& frame,
-                                                              const Run& run,
-                                                              std::span<std::uint8_t> out) {
-    return with_model(references.lag, [&](auto& model) -> std::optional<Coded> {
-        using Model = std::remove_reference_t<decltype(model)>;
-        for (std::size_t reserved = block_room; reserved < 4 * out.size(); reserved *= 4) {
-            RangeEncoder coder(out);
-            EntityPass<RangeEncoder, Model> pass(coder, model, book_, references);
-            const std::size_t room = out.size() - std::min(reserved, out.size());
-            const Slot to = pass.shared(frame, run.from, run.to, run.knows_counts, room);
-            const std::size_t bytes = coder.finish();
-            if (bytes <= out.size()) return Coded{to, bytes};
-            model.forget();
-        }
-        return std::nullopt;
-    });
+SnapshotCodec::Coded SnapshotCodec::encode_scoped(const ScopedReferences& references,
+                                                  const Frame& frame,
+                                                  const Scope& scope,
+                                                  const Run& run,
+                                                  std::span<std::uint8_t> out) {
+    const Slot first = std::min(scope.sight->next(run.from).value_or(run.to),
+                                references.next_seen(run.from).value_or(run.to));
+    return encode(references.typical_lag,
+                  run,
+                  first,
+                  out,
+                  [&](RangeEncoder& coder, auto& model, const Run& part, std::size_t room_bytes) {
+                      ScopePass pass(coder, model, book_, references);
+                      pass.see(*scope.sight);
+                      return pass.run(
+                          frame, *scope.told, part.from, part.to, scope.tells_all, room_bytes);
+                  });
 }
 
 DecodeOutcome SnapshotCodec::decode_shared(const References& references,
@@ -74,12 +99,25 @@ DecodeOutcome SnapshotCodec::decode_shared(const References& references,
                                            const Run& run,
                                            Frame& frame) {
     return with_model(references.lag, [&](auto& model) {
-        using Model = std::remove_reference_t<decltype(model)>;
         RangeDecoder coder(body);
-        EntityPass<RangeDecoder, Model> pass(coder, model, book_, references);
-        pass.shared(frame, run.from, run.to, run.knows_counts, 0);
+        RunPass pass(coder, model, book_, references);
+        pass.run(frame, run.from, run.to, run.knows_counts, 0);
         if (pass.lacks_reference()) return DecodeOutcome::unknown_version;
         return coder.is_sound() ? DecodeOutcome::ok : DecodeOutcome::damaged;
+    });
+}
+
+DecodeOutcome SnapshotCodec::decode_scoped(const ScopedReferences& references,
+                                           Bytes body,
+                                           const Run& run,
+                                           bool tells_all,
+                                           Frame& frame,
+                                           SlotSet& told) {
+    return with_model(references.typical_lag, [&](auto& model) {
+        RangeDecoder coder(body);
+        ScopePass pass(coder, model, book_, references);
+        pass.run(frame, told, run.from, run.to, tells_all, 0);
+        return pass.is_sane() && coder.is_sound() ? DecodeOutcome::ok : DecodeOutcome::damaged;
     });
 }
 

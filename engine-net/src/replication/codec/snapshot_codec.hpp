@@ -5,7 +5,10 @@
 #include "replication/codec/code_model.hpp"
 #include "replication/codec/priors.hpp"
 #include "replication/codec/references.hpp"
+#include "replication/codec/scope_pass.hpp"
+#include "replication/codec/scoped_references.hpp"
 #include "replication/frame.hpp"
+#include "replication/slot_set.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -55,17 +58,32 @@ public:
     DecodeOutcome
     decode_shared(const References& references, Bytes body, const Run& run, Frame& frame);
 
+    /// Codes what one viewer is told of as many slots of `run` as fit in `out`; otherwise as
+    /// `encode_shared`. `scope.told` has all entities of `scope.sight` whose slots had other ones
+    /// in the youngest reference.
+    Coded encode_scoped(const ScopedReferences& references,
+                        const Frame& frame,
+                        const Scope& scope,
+                        const Run& run,
+                        std::span<std::uint8_t> out);
+    /// As `decode_shared`. `frame` gets what is there; the rows in it are good for the slots that
+    /// are added to `told`.
+    DecodeOutcome decode_scoped(const ScopedReferences& references,
+                                Bytes body,
+                                const Run& run,
+                                bool tells_all,
+                                Frame& frame,
+                                SlotSet& told);
+
     [[nodiscard]] std::uint32_t ticks_per_second() const { return ticks_per_second_; }
     [[nodiscard]] const CodeBook& book() const { return book_; }
 
 private:
     template <class Use>
     auto with_model(int lag, Use&& use);
-    /// Nothing when not even the first block of the run fits.
-    std::optional<Coded> encode_run(const References& references,
-                                    const Frame& frame,
-                                    const Run& run,
-                                    std::span<std::uint8_t> out);
+    template <class EncodePart>
+    Coded encode(
+        int lag, const Run& run, Slot first, std::span<std::uint8_t> out, EncodePart&& encode_part);
 
     std::uint32_t ticks_per_second_;
     CodeBook book_;

@@ -1,0 +1,269 @@
+#include "replication/codec/scope_pass.hpp"
+
+#include "replication/codec/code_model.hpp"
+#include "replication/codec/range_coder.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace engine_net {
+
+namespace {
+
+/// How likely answers are at first, in 1/65536ths, and as if they had been asked a few times.
+constexpr Probability seldom{1024, 6};
+constexpr Probability even{32768, 2};
+constexpr std::uint16_t slowest = 60;
+/// Different sets of references that are kept ready.
+constexpr std::size_t max_bases = 32;
+constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+
+} // namespace
+
+template <class Coder, class Model>
+ScopePass<Coder, Model>::ScopePass(Coder& coder,
+                                   Model& model,
+                                   const CodeBook& book,
+                                   const ScopedReferences& references)
+    : entities_(coder, model)
+    , book_(book)
+    , references_(references)
+    , fresh_(seldom)
+    , appears_(seldom)
+    , told_chance_(even)
+    , new_told_(even)
+    , here_(even) {
+    bases_.reserve(max_bases); // pointers to them are kept for a while
+}
+
+template <class Coder, class Model>
+void ScopePass<Coder, Model>::see(const SlotSet& sight) {
+    sight_ = &sight;
+    entities_.see(sight);
+}
+
+template <class Coder, class Model>
+bool ScopePass<Coder, Model>::ask(bool answer, Probability& probability) {
+    answer = entities_.coder().bit(answer, AdaptiveModel::bounded(probability.one));
+    learn(probability, answer, slowest);
+    return answer;
+}
+
+template <class Coder, class Model>
+bool ScopePass<Coder, Model>::is_over(bool is_first, std::size_t room_bytes) const {
+    if constexpr (is_encoder) {
+        return !is_first && entities_.coder().bytes() > room_bytes;
+    } else {
+        return !is_sane_ || !entities_.coder().is_sound();
+    }
+}
+
+template <class Coder, class Model>
+void ScopePass<Coder, Model>::enter_type(std::uint16_t type) {
+    type_number_ = type;
+    entities_.enter_type(book_.types[type], type);
+}
+
+template <class Coder, class Model>
+Slot ScopePass<Coder, Model>::run(
+    FrameRef frame, ToldRef told, Slot from, Slot to, bool tells_all, std::size_t room_bytes) {
+    told_ = &told;
+    tells_all_ = tells_all;
+    first_ = from;
+    for (std::uint16_t t = from.type; t < book_.types.size() && Slot{t, 0} < to; ++t) {
+        enter_type(t);
+        const std::size_t begin = t == from.type ? from.index : 0;
+        // No room has more slots than that, all types together, so neither has what is decoded.
+        const std::size_t most = max_slots - slots_counted_;
+        const std::size_t end = t == to.type ? std::min<std::size_t>(to.index, most) : most;
+        const std::size_t stopped = run_type(frame.types[t], begin, end, room_bytes);
+        if (stopped != none) return {t, static_cast<std::uint16_t>(stopped)};
+    }
+    return to;
+}
+
+/// Where it stopped for lack of room, or `none`: all of the type is coded.
+template <class Coder, class Model>
+std::size_t ScopePass<Coder, Model>::run_type(TypeFrameRef here,
+                                              std::size_t begin,
+                                              std::size_t end,
+                                              std::size_t room_bytes) {
+    std::size_t at = begin;
+    std::size_t counted = 0;
+    while (true) {
+        const bool is_first = Slot{type_number_, static_cast<std::uint16_t>(at)} == first_;
+        const bool is_full = is_over(is_first, room_bytes);
+        if (is_full && (at == begin || !is_encoder)) return at;
+        const auto known = next_known(at, end);
+        const auto fresh = next_fresh(at);
+        const bool comes_fresh = ask(!is_full && fresh && (!known || *fresh < *known), fresh_);
+        if (!comes_fresh && is_full && (known || fresh)) return at;
+        if (!comes_fresh && !known) return none;
+        std::size_t block = known.value_or(0);
+        if (comes_fresh) {
+            const std::size_t here_block = at / block_slots;
+            block = here_block + entities_.number(static_cast<std::uint32_t>(
+                                     fresh.value_or(here_block) - here_block));
+        }
+        const std::size_t first = std::max(at, block * block_slots);
+        const std::size_t last = std::min(end, (block + 1) * block_slots);
+        is_sane_ = is_sane_ && first < last;
+        if (!is_sane_) return at;
+        if constexpr (!is_encoder) here.grow(last); // by and by: what comes may be a lie
+        this->block(here, first, last, comes_fresh);
+        slots_counted_ += last - counted;
+        counted = last;
+        at = (block + 1) * block_slots;
+    }
+}
+
+/// Slots of a block that the viewer saw an entity in; bit i is slot 8 * `block` + i.
+template <class Coder, class Model>
+std::uint8_t ScopePass<Coder, Model>::known_in(std::size_t block) const {
+    if (references_.count == 0) return 0;
+    if (references_.sight) return references_.sight->block(type_number_, block);
+    const TypeFrame& before = references_.frames[0]->types[type_number_];
+    unsigned bits = 0;
+    for (std::size_t i = 0; i < block_slots; ++i)
+        bits |= unsigned{before.has(block * block_slots + i)} << i;
+    return static_cast<std::uint8_t>(bits);
+}
+
+template <class Coder, class Model>
+std::optional<std::size_t> ScopePass<Coder, Model>::next_known(std::size_t at,
+                                                               std::size_t end) const {
+    if (references_.count == 0) return std::nullopt;
+    const std::size_t slots = references_.frames[0]->types[type_number_].slots();
+    std::size_t block = at / block_slots;
+    while (block * block_slots < std::min(end, slots)) {
+        const unsigned before_at = at > block * block_slots ? at % block_slots : 0;
+        const unsigned past_end = end < (block + 1) * block_slots
+                                      ? static_cast<unsigned>(end % block_slots)
+                                      : block_slots;
+        const unsigned asked = (1u << past_end) - (1u << before_at);
+        if ((known_in(block) & asked) != 0) return block;
+        ++block;
+        if (!references_.sight) continue;
+        const auto next = references_.sight->next_block(type_number_, block);
+        if (!next) return std::nullopt;
+        block = *next;
+    }
+    return std::nullopt;
+}
+
+/// Encoding: the next block with an entity that is seen, though none was there before.
+template <class Coder, class Model>
+std::optional<std::size_t> ScopePass<Coder, Model>::next_fresh(std::size_t at) const {
+    if (!is_encoder) return std::nullopt;
+    auto block = sight_->next_block(type_number_, at / block_slots);
+    while (block) {
+        const unsigned before_at = at > *block * block_slots ? at % block_slots : 0;
+        const unsigned asked = 0xFFu << before_at;
+        if ((sight_->block(type_number_, *block) & asked) != 0 && (known_in(*block) & asked) == 0)
+            return block;
+        block = sight_->next_block(type_number_, *block + 1);
+    }
+    return std::nullopt;
+}
+
+template <class Coder, class Model>
+void ScopePass<Coder, Model>::block(TypeFrameRef here,
+                                    std::size_t begin,
+                                    std::size_t end,
+                                    bool is_fresh) {
+    const std::uint8_t known = known_in(begin / block_slots);
+    const auto is_known = [&](std::size_t slot) {
+        return (known >> slot % block_slots & 1) != 0;
+    };
+    bool any_appears = false;
+    for (std::size_t slot = begin; is_encoder && slot < end; ++slot)
+        any_appears = any_appears || (!is_known(slot) && entities_.is_here(here, slot));
+    if (!is_fresh) any_appears = ask(any_appears, appears_);
+    for (std::size_t slot = begin; slot < end; ++slot) {
+        if (is_known(slot)) {
+            member(here, slot);
+        } else if (any_appears || is_fresh) {
+            if (ask(entities_.is_here(here, slot), here_)) appear(here, slot);
+        }
+    }
+}
+
+/// An entity that the viewer knows to be there.
+template <class Coder, class Model>
+void ScopePass<Coder, Model>::member(TypeFrameRef here, std::size_t slot) {
+    if (!tells_all_) {
+        // What has gone is told.
+        const bool stays = is_encoder && entities_.is_here(here, slot) &&
+                           here.incarnation[slot] ==
+                               references_.frames[0]->types[type_number_].incarnation[slot] &&
+                           !told_->has({type_number_, static_cast<std::uint16_t>(slot)});
+        if (ask(stays, told_chance_)) return stay(here, slot);
+    }
+    if (const Basis* basis = basis_of(slot)) {
+        entities_.use(*basis);
+        entities_.entity(here, slot);
+        set_told(here, slot);
+    } else if (ask(entities_.is_here(here, slot), here_)) {
+        appear(here, slot);
+    }
+}
+
+template <class Coder, class Model>
+void ScopePass<Coder, Model>::appear(TypeFrameRef here, std::size_t slot) {
+    const bool is_told =
+        tells_all_ ||
+        ask(is_encoder && told_->has({type_number_, static_cast<std::uint16_t>(slot)}), new_told_);
+    if (is_told) {
+        entities_.arrive(here, slot);
+        return set_told(here, slot);
+    }
+    const std::uint32_t incarnation = entities_.number(is_encoder ? here.incarnation[slot] : 0);
+    if constexpr (!is_encoder) {
+        here.incarnation[slot] =
+            static_cast<std::uint16_t>(std::clamp<std::uint32_t>(incarnation, 1, 0xFFFF));
+        here.id[slot] = {};
+    }
+}
+
+/// It is there yet, but no word of how it is.
+template <class Coder, class Model>
+void ScopePass<Coder, Model>::stay(TypeFrameRef here, std::size_t slot) {
+    if constexpr (!is_encoder) {
+        const TypeFrame& before = references_.frames[0]->types[type_number_];
+        here.incarnation[slot] = before.incarnation[slot];
+        here.id[slot] = before.id[slot];
+    }
+}
+
+template <class Coder, class Model>
+void ScopePass<Coder, Model>::set_told(TypeFrameRef here, std::size_t slot) {
+    if constexpr (!is_encoder) {
+        if (here.has(slot)) told_->add({type_number_, static_cast<std::uint16_t>(slot)});
+    }
+}
+
+/// Of the references that it was told in; null when there are none.
+template <class Coder, class Model>
+const Basis* ScopePass<Coder, Model>::basis_of(std::size_t slot) {
+    const std::uint32_t mask =
+        references_.telling({type_number_, static_cast<std::uint16_t>(slot)});
+    if (mask == 0) return nullptr;
+    auto found = std::ranges::find(bases_, mask, &MaskedBasis::mask);
+    if (found == bases_.end()) {
+        if (bases_.size() == max_bases) bases_.clear();
+        bases_.push_back({mask, type_number_, Basis(references_.pick(mask))});
+        found = bases_.end() - 1;
+        found->basis.enter_type(book_.types[type_number_], type_number_);
+    } else if (found->type != type_number_) {
+        found->type = type_number_;
+        found->basis.enter_type(book_.types[type_number_], type_number_);
+    }
+    return &found->basis;
+}
+
+template class ScopePass<RangeEncoder, const TrainedModel>;
+template class ScopePass<RangeDecoder, const TrainedModel>;
+template class ScopePass<RangeEncoder, AdaptiveModel>;
+template class ScopePass<RangeDecoder, AdaptiveModel>;
+
+} // namespace engine_net

@@ -1,0 +1,80 @@
+#pragma once
+
+#include "replication/history.hpp"
+#include "replication/scoped_section.hpp"
+#include "replication/sight.hpp"
+#include "replication/slot_set.hpp"
+#include "replication/slot_ticks.hpp"
+
+#include <engine_net/tick.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace engine_net {
+
+/// Chooses which entities one viewer is told of while there is no room for all: those with the
+/// highest priority, which grows with the time since an entity was told last, times its weight (G.
+/// Fiedler, "State Synchronization", 2015).
+///
+/// None starves: what was not told for a second comes before all others, the oldest first. So while
+/// n entities are seen and k at least are told in a tick, each is told at least every second and
+/// n / k ticks.
+class Selection {
+public:
+    explicit Selection(const History& history) : history_(history) {}
+
+    /// What was told of a tick has arrived; null: of all of it.
+    void on_known(Tick tick, const SlotSet* told);
+    /// What was told at a tick, known to have arrived or not; null: all there is.
+    void on_told(Tick tick, const SlotSet* told);
+
+    /// What a viewer has.
+    struct Base {
+        std::optional<Tick> tick;       ///< the youngest tick that it has whole
+        const SlotSet* sight = nullptr; ///< what it saw of it; null: all
+    };
+    struct Choice {
+        SlotSet told;
+        ScopedTicks references;  ///< `base.tick` and those in which most of `told` was told last
+        int typical_lag = 1;     ///< see `ScopedReferences`
+        std::size_t changed = 0; ///< entities in `told` that differ from what the viewer has
+        double other_bits = 0;   ///< what all else in it is expected to take
+    };
+    /// What of `sight` to tell at `tick` in about `room_bytes`, at least one entity.
+    Choice choose(Tick tick,
+                  const Sight& sight,
+                  const Base& base,
+                  std::size_t room_bytes,
+                  std::int32_t ticks_per_second);
+    /// What a choice took: the next ones go by it.
+    void learn(const Choice& choice, std::size_t bytes);
+
+private:
+    struct Candidate {
+        double priority = 0;
+        double bits = 0;
+        Slot slot;
+        std::optional<Tick> known; ///< the newest tick in which the viewer has it
+        bool is_changed = false;   ///< since then
+    };
+    [[nodiscard]] std::optional<Tick> known_tick(Slot slot, Tick tick, const Base& base) const;
+    [[nodiscard]] Candidate candidate(Slot slot,
+                                      Tick tick,
+                                      const Sight& sight,
+                                      const Base& base,
+                                      std::int32_t ticks_per_second) const;
+    [[nodiscard]] int age(Slot slot, Tick tick, std::int32_t ticks_per_second) const;
+
+    const History& history_;
+    SlotTicks known_;               ///< when each slot was told last of what arrived
+    SlotTicks told_;                ///< when each slot was told last
+    std::optional<Tick> all_known_; ///< the newest tick that arrived and told all
+    std::optional<Tick> all_told_;
+    double changed_bits_ = 40;          ///< of an entity that changed
+    std::vector<Candidate> candidates_; ///< kept for their memory
+};
+
+} // namespace engine_net

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "replication/ack_window.hpp"
+#include "replication/history.hpp"
+#include "replication/scoped_encoder.hpp"
+#include "replication/section_list.hpp"
+#include "replication/snapshot_encoder.hpp"
+
+#include <engine_net/tick.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace engine_net {
+
+/// What one viewer was sent of the newest ticks, and what of that it has: the ticks that its
+/// snapshots can be coded against.
+class SentTicks {
+public:
+    explicit SentTicks(const History& history);
+
+    /// What a tick's sections told.
+    struct Told {
+        bool is_scoped = false; ///< if not, of all there is
+        SharedSlots sight;      ///< if so: what is seen,
+        SharedSlots told;       ///< and of that, what was told
+    };
+    /// Takes the next sequences for the `parts` datagrams of a tick, the first ones of which have
+    /// `sections`; gives the first sequence.
+    std::uint16_t
+    send(Tick tick, std::size_t parts, std::span<const SharedSection> sections, Told told);
+    /// See `Viewer::on_ack`. Calls `completed(Tick, const Told&)` for each tick that it makes
+    /// whole.
+    template <class Completed>
+    void on_ack(std::uint16_t newest, std::uint32_t bits, Completed&& completed);
+
+    [[nodiscard]] const AckWindow& window() const { return window_; }
+    /// Its sets are null once they are older than can be coded against.
+    [[nodiscard]] const Told& told(Tick tick) const { return at(tick).told; }
+    /// The youngest tick that anything arrived of told less than all there is.
+    [[nodiscard]] bool is_newest_scoped() const;
+
+    /// The ticks to code against what everyone sees, and what of those that it lacks parts of it
+    /// has.
+    [[nodiscard]] ReferenceTicks references(Tick tick, ReferenceCoverages& coverages) const;
+    /// The ticks to code against what this viewer sees: whole ones.
+    [[nodiscard]] ReferenceTicks whole_references(Tick tick) const;
+    /// Makes `ticks` those of the task, with what was seen and told at each. All are whole.
+    void add_references(const ScopedTicks& ticks, ScopedTask& task) const;
+
+private:
+    struct Sent {
+        Tick tick;
+        std::vector<Slot> ends; ///< of each section; it begins where the one before ended
+        Told told;
+    };
+    [[nodiscard]] const Sent& at(Tick tick) const { return sent_[tick.value % sent_.size()]; }
+    [[nodiscard]] Sent& at(Tick tick) { return sent_[tick.value % sent_.size()]; }
+    [[nodiscard]] Coverage coverage_of(Tick tick) const;
+
+    const History& history_;
+    AckWindow window_;
+    std::vector<Sent> sent_; ///< by tick
+    std::optional<Tick> newest_;
+};
+
+template <class Completed>
+void SentTicks::on_ack(std::uint16_t newest, std::uint32_t bits, Completed&& completed) {
+    window_.on_ack(newest, bits);
+    for (const Tick tick : window_.completed()) {
+        if (at(tick).tick == tick) completed(tick, at(tick).told);
+    }
+}
+
+} // namespace engine_net
