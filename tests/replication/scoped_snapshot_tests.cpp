@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace engine_net;
@@ -56,13 +57,13 @@ public:
     Watcher(SnapshotEncoder& encoder,
             SnapshotCodec& codec,
             std::uint32_t who,
-            Eyes eyes,
+            double share,
             std::uint32_t bytes_per_second,
             UnreliableLink::Conditions conditions)
         : viewer(encoder, PresenceId{who}, bytes_per_second)
         , replica(encoder.history().schema(), &codec)
         , encoder_(encoder)
-        , eyes_(eyes)
+        , eyes_(who, share)
         , down_(who, conditions)
         , up_(who + 100, conditions) {}
 
@@ -105,7 +106,10 @@ public:
             std::vector<std::uint8_t> shown(type.struct_bytes);
             std::vector<std::uint8_t> sent(type.struct_bytes);
             const EntityId id = frame.types[slot.type].id[slot.index];
-            if (!replica.find(type.name.c_str(), id, shown.data())) return void(is_same = false);
+            if (!replica.find(type.name.c_str(), id, shown.data())) {
+                is_same = false;
+                return;
+            }
             std::vector<std::int32_t> row(frame.types[slot.type].row(slot.index),
                                           frame.types[slot.type].row(slot.index) +
                                               type.columns.size());
@@ -191,7 +195,7 @@ public:
                  std::uint32_t bytes_per_second,
                  UnreliableLink::Conditions conditions) {
         watchers.push_back(std::make_unique<Watcher>(
-            encoder, client_codec, who, Eyes(who, share), bytes_per_second, conditions));
+            encoder, client_codec, who, share, bytes_per_second, conditions));
         return *watchers.back();
     }
     std::string step(bool moves = true) {

@@ -43,6 +43,8 @@ bool measure_cubes(const Options& options, Report& report);
 bool measure_tick(const Options& options, Report& report);
 bool measure_movers(const Options& options, Report& report);
 bool measure_rooms(const Options& options, Report& report);
+bool measure_crowd(const Options& options, Report& report);
+bool measure_world(const Options& options, Report& report);
 bool measure_fanout(const Options& options, Report& report);
 
 } // namespace bench

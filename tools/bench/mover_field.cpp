@@ -9,7 +9,6 @@ namespace bench {
 
 namespace {
 
-constexpr std::size_t mover_count = 200;
 constexpr double new_course_chance = 0.02;
 constexpr double edge = 511;  ///< metres from the middle
 constexpr double slowest = 2; ///< metres a second
@@ -18,11 +17,11 @@ constexpr std::uint32_t first_id = 1;
 
 } // namespace
 
-MoverField::MoverField(std::uint64_t seed) : random_(seed), movers_(mover_count) {
+MoverField::MoverField(std::uint64_t seed, Size size) : random_(seed), movers_(size.movers) {
     for (Mover& mover : movers_) {
         mover.x = random_between(-edge, edge);
         mover.y = random_between(-edge, edge);
-        mover.speed = random_between(slowest, fastest) / mover_tick_rate;
+        mover.speed = random_between(slowest, fastest) / static_cast<float>(size.ticks_per_second);
         mover.course = random_between(-std::numbers::pi, std::numbers::pi);
     }
 }
@@ -42,11 +41,13 @@ void MoverField::move() {
     }
 }
 
-void MoverField::describe(engine_net::SnapshotBuilder& snapshot) const {
+void MoverField::describe(engine_net::SnapshotBuilder& snapshot, std::size_t owners) const {
     std::uint32_t id = first_id;
     for (const Mover& mover : movers_) {
+        const engine_net::PresenceId owner{id <= owners ? id : 0};
         snapshot.add(engine_net::EntityId{id++},
-                     movers::Mover(movers::Vec2(mover.x, mover.y), mover.course));
+                     movers::Mover(movers::Vec2(mover.x, mover.y), mover.course),
+                     owner);
     }
 }
 

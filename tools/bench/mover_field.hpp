@@ -17,15 +17,21 @@ namespace bench {
 inline constexpr std::uint32_t mover_tick_rate = 20;
 inline constexpr std::uint32_t mover_viewers = 32;
 
-/// 200 bodies in straight lines, each at a speed of its own; 2 % take another course each tick, and
+/// Bodies in straight lines, each at a speed of its own; 2 % take another course each tick, and
 /// whoever would leave the field turns about. The yaw is the course.
 class MoverField {
 public:
-    explicit MoverField(std::uint64_t seed);
+    struct Size {
+        std::size_t movers = 200;
+        std::uint32_t ticks_per_second = mover_tick_rate;
+    };
+    explicit MoverField(std::uint64_t seed, Size size);
+    explicit MoverField(std::uint64_t seed) : MoverField(seed, Size{}) {}
 
     /// By one tick.
     void move();
-    void describe(engine_net::SnapshotBuilder& snapshot) const;
+    /// The first `owners` movers belong to the presences from 1 on.
+    void describe(engine_net::SnapshotBuilder& snapshot, std::size_t owners = 0) const;
 
 private:
     struct Mover {

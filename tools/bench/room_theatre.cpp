@@ -69,7 +69,7 @@ double RoomTheatre::play() {
     for (const auto& seat : seats_) send_input(*seat);
     ++tick_;
     const Time begun = Clock::now();
-    workers_.run(directory_, {.newest = tick_, .ticks = 1, .is_shown = true});
+    workers_.run(directory_, {.newest = tick_, .ticks = 1});
     const std::chrono::duration<double, std::micro> taken = Clock::now() - begun;
     workers_.each_datagram([this](SessionId session, Bytes datagram) {
         seats_[session.value - 1]->replica.receive(datagram);

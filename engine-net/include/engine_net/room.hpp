@@ -3,6 +3,7 @@
 #include <engine_net/clock.hpp>
 #include <engine_net/event.hpp>
 #include <engine_net/ids.hpp>
+#include <engine_net/interest.hpp>
 #include <engine_net/limits.hpp>
 #include <engine_net/lobby.hpp>
 #include <engine_net/snapshot_builder.hpp>
@@ -100,6 +101,19 @@ public:
     /// Adds every entity as it is after `on_tick`.
     virtual void describe(SnapshotBuilder& snapshot) const = 0;
 
+    /// With `InterestConfig::asks_room`: how important an entity is to a viewer. 0 or less hides
+    /// it; when there is no room for all that changed, one of 2 is told twice as often as one of 1.
+    /// Asked for each viewer and entity before each snapshot: look the answer up. Must be the same
+    /// whenever it is asked within a tick.
+    [[nodiscard]] virtual double relevance(const Presence& /*viewer*/, const SeenEntity&) const {
+        return 1;
+    }
+    /// With `InterestConfig::radius`: where a player looks from; nothing: from where the entities
+    /// are that it owns.
+    [[nodiscard]] virtual std::optional<Viewpoint> viewpoint(const Presence& /*viewer*/) const {
+        return std::nullopt;
+    }
+
     /// The FlatBuffers struct that inputs are, by its full name; "" takes none.
     [[nodiscard]] virtual const char* input_type() const { return ""; }
     /// Typed by `RoomOf`. False: the bytes are not what the game's schema says; they are dropped,
@@ -152,6 +166,9 @@ protected:
     /// the link is down.
     void set_private_state(const Presence& to, std::span<const std::uint8_t> state);
 
+    /// From now on this many snapshots a second for one viewer; 0: as the room's. Of more than the
+    /// tick rate it gets one each tick.
+    void set_snapshot_rate(const Presence& viewer, std::uint32_t snapshots_per_second);
     /// Removes a presence after this tick. `reason` is shown to the player.
     void kick(const Presence& who, std::string reason);
     /// Ends the room after this tick; all leave with `LeaveReason::room_closed`.

@@ -2,6 +2,7 @@
 
 #include <engine_net/clock.hpp>
 #include <engine_net/ids.hpp>
+#include <engine_net/interest.hpp>
 #include <engine_net/link_conditions.hpp>
 #include <engine_net/lobby.hpp>
 #include <engine_net/log.hpp>
@@ -52,7 +53,13 @@ struct ServerConfig {
 };
 
 struct RoomKindConfig {
-    std::uint32_t capacity = 16; ///< seats, 1 to 1,024; a join may ask for fewer, not for more
+    std::uint32_t capacity = 16;     ///< seats, 1 to 1,024; a join may ask for fewer, not for more
+    std::uint32_t snapshot_rate = 0; ///< snapshots per second and viewer; 0: as the server's
+    /// What one viewer is sent of snapshots at most, all headers included; 0: no bound. Where that
+    /// or the viewer's link has no room for all that changed, what is most important comes first
+    /// and nothing is left out for long: see `Room::relevance`.
+    std::uint32_t bytes_per_second = 256'000;
+    InterestConfig interest{}; ///< who is shown what; by default everyone everything
     /// Set to record rooms, for `train-prior` to learn from. Each recorded room codes every tick
     /// once more, and calls its sink within `Server::step`, on the thread of the room's ticks,
     /// until it closes.

@@ -56,6 +56,8 @@ struct ServerStats {
     std::uint64_t snapshot_bytes = 0;
     std::uint64_t snapshots_coded = 0;  ///< done for a viewer; whole states are not counted
     std::uint64_t snapshots_shared = 0; ///< the same for other viewers that had acked the same
+    std::uint64_t snapshots_limited =
+        0; ///< told less than changed, for lack of room in the viewer's budget
     std::uint64_t entities_refused = 0;
     std::uint64_t wrong_thread_calls = 0; ///< of `Server` and `Room`, refused
     TimingStats simulation; ///< simulate, snapshot and encode, as measured by the caller's clock

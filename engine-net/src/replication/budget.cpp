@@ -80,7 +80,7 @@ void Budget::adapt(Tick now, const AckWindow::Count& delivery) {
 }
 
 std::size_t Budget::room() const {
-    const double overhead = static_cast<double>(datagram_overhead_bytes);
+    const auto overhead = static_cast<double>(datagram_overhead_bytes);
     if (tokens_ < overhead + least_message_bytes) return 0;
     const double datagrams = 1 + std::floor(tokens_ / static_cast<double>(max_datagram_bytes + 28));
     return static_cast<std::size_t>(std::max(tokens_ - datagrams * overhead, least_message_bytes));

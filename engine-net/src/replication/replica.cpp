@@ -55,35 +55,39 @@ ReceiveOutcome Replica::receive(Bytes datagram) {
     if (!fits_slots()) return ReceiveOutcome::malformed;
     if (!is_new && contradicts(received)) return ReceiveOutcome::malformed;
 
-    if (is_new) {
-        received.frame.clear(tick);
-        received.parts = header.parts();
-        received.parts_received = 0;
-        received.has_part.reset();
-        received.told.clear();
-        received.is_scoped.reset();
-        received.told_rows.clear();
-    }
-    if (!sections_.runs.empty()) received.is_scoped = sections_.is_scoped;
+    if (is_new) begin(received, tick, header.parts());
     received.has_part.set(header.part());
     ++received.parts_received;
     window_.receive(header.sequence());
     if (!newest_ || tick > *newest_) newest_ = tick;
 
+    note_told(received);
+    store(received.frame);
+    newest_state_.take(sections_, received.frame);
+    if (received.parts_received == received.parts) complete(received.frame);
+    return ReceiveOutcome::ok;
+}
+
+void Replica::begin(Received& received, Tick tick, std::uint8_t parts) {
+    received.frame.clear(tick);
+    received.parts = parts;
+    received.parts_received = 0;
+    received.has_part.reset();
+    received.told.clear();
+    received.is_scoped.reset();
+    received.told_rows.clear();
+}
+
+/// Which slots the datagram told of.
+void Replica::note_told(Received& received) const {
+    if (!sections_.runs.empty()) received.is_scoped = sections_.is_scoped;
     for (const ToldRun& run : sections_.runs) {
         const auto type_end = static_cast<std::uint16_t>(run.type + 1);
         received.told.add({run.type, run.first},
                           run.ends ? Slot{type_end, 0} : Slot{run.type, run.end});
     }
-    store(received.frame);
-    if (sections_.is_scoped) {
-        told_rows_.each([&](Slot slot) {
-            received.told_rows.add(slot);
-        });
-    }
-    newest_state_.take(sections_, received.frame);
-    if (received.parts_received == received.parts) complete(received.frame);
-    return ReceiveOutcome::ok;
+    if (!sections_.is_scoped) return;
+    for (const ToldEntity& entity : sections_.shared) received.told_rows.add(entity.slot);
 }
 
 bool Replica::is_too_old(Tick tick) const {

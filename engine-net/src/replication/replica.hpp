@@ -79,6 +79,8 @@ private:
         SlotSet told_rows;             ///< if so, the slots whose rows are good
     };
 
+    static void begin(Received& received, Tick tick, std::uint8_t parts);
+    void note_told(Received& received) const;
     bool is_too_old(Tick tick) const;
     ReceiveOutcome decode(Tick tick, Bytes body);
     /// These two set `baseline_` to the youngest tick that the section was coded against.

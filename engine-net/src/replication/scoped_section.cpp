@@ -74,7 +74,7 @@ void write_scoped_header(const ScopedHeader& header,
     const ScopedTicks& references = header.references;
     const bool tells_from = header.from != Slot{};
     const bool tells_to = header.to != end;
-    unsigned bits = static_cast<unsigned>(header.lag_class);
+    auto bits = static_cast<unsigned>(header.lag_class);
     if (header.tells_all) bits |= tells_all_bit;
     if (tells_from) bits |= from_bit;
     if (tells_to) bits |= to_bit;

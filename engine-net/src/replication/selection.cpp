@@ -40,22 +40,22 @@ ScopedTicks most_frequent(const Selection::Base& base, std::vector<Tick>& known)
 
 } // namespace
 
-void Selection::on_known(Tick tick, const SlotSet* told) {
-    if (!told) {
+void Selection::on_known(Tick tick, const SentTicks::Told& told) {
+    if (told.told == told.sight) {
         if (!all_known_ || tick > *all_known_) all_known_ = tick;
-        return;
+    } else if (told.told) {
+        told.told->each([&](Slot slot) {
+            known_.raise(slot, tick);
+        });
     }
-    told->each([&](Slot slot) {
-        known_.raise(slot, tick);
-    });
 }
 
-void Selection::on_told(Tick tick, const SlotSet* told) {
-    if (!told) {
+void Selection::on_told(Tick tick, const SentTicks::Told& told) {
+    if (told.told == told.sight) {
         all_told_ = tick;
         return;
     }
-    told->each([&](Slot slot) {
+    told.told->each([&](Slot slot) {
         told_.raise(slot, tick);
     });
 }
@@ -64,7 +64,10 @@ void Selection::on_told(Tick tick, const SlotSet* told) {
 std::optional<Tick> Selection::known_tick(Slot slot, Tick tick, const Base& base) const {
     if (!base.tick) return std::nullopt;
     std::optional<Tick> known = known_.find(slot);
-    if (all_known_ && (!known || *all_known_ > *known)) known = all_known_;
+    if (all_known_ && (!known || *all_known_ > *known)) {
+        const SentTicks::Told& all = sent_.told(*all_known_);
+        if (!all.is_scoped || (all.told && all.told->has(slot))) known = all_known_;
+    }
     if (!known || *base.tick - *known > most_scoped_age || *known > *base.tick) return std::nullopt;
     const Frame* then = history_.find(*known);
     const TypeFrame& now = history_.find(tick)->types[slot.type];
@@ -127,7 +130,7 @@ Selection::Choice Selection::choose(Tick tick,
     Choice choice;
     std::vector<Tick> known;
     double room_bits = static_cast<double>(room_bytes) * 8;
-    double lags = 0;
+    int lags = 0;
     for (auto end = candidates_.end(); end != candidates_.begin(); --end) {
         std::pop_heap(candidates_.begin(), end, is_less);
         const Candidate& one = *(end - 1);
@@ -142,8 +145,7 @@ Selection::Choice Selection::choose(Tick tick,
         lags += tick - *one.known;
     }
     choice.references = most_frequent(base, known);
-    if (!known.empty())
-        choice.typical_lag = static_cast<int>(lags / static_cast<double>(known.size()) + 0.5);
+    if (!known.empty()) choice.typical_lag = lags / static_cast<int>(known.size());
     return choice;
 }
 

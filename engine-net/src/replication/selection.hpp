@@ -2,6 +2,7 @@
 
 #include "replication/history.hpp"
 #include "replication/scoped_section.hpp"
+#include "replication/sent_ticks.hpp"
 #include "replication/sight.hpp"
 #include "replication/slot_set.hpp"
 #include "replication/slot_ticks.hpp"
@@ -24,12 +25,12 @@ namespace engine_net {
 /// n / k ticks.
 class Selection {
 public:
-    explicit Selection(const History& history) : history_(history) {}
+    Selection(const History& history, const SentTicks& sent) : history_(history), sent_(sent) {}
 
-    /// What was told of a tick has arrived; null: of all of it.
-    void on_known(Tick tick, const SlotSet* told);
-    /// What was told at a tick, known to have arrived or not; null: all there is.
-    void on_told(Tick tick, const SlotSet* told);
+    /// What was told of a tick has arrived.
+    void on_known(Tick tick, const SentTicks::Told& told);
+    /// What was told at a tick, whether it arrives or not.
+    void on_told(Tick tick, const SentTicks::Told& told);
 
     /// What a viewer has.
     struct Base {
@@ -69,9 +70,11 @@ private:
     [[nodiscard]] int age(Slot slot, Tick tick, std::int32_t ticks_per_second) const;
 
     const History& history_;
-    SlotTicks known_;               ///< when each slot was told last of what arrived
-    SlotTicks told_;                ///< when each slot was told last
-    std::optional<Tick> all_known_; ///< the newest tick that arrived and told all
+    const SentTicks& sent_;
+    SlotTicks known_; ///< for each slot, the newest tick that told of it, of those that arrived
+    SlotTicks told_;  ///< and of those that were sent
+    /// The newest ticks that told of all that was seen, which do not stand in these.
+    std::optional<Tick> all_known_;
     std::optional<Tick> all_told_;
     double changed_bits_ = 40;          ///< of an entity that changed
     std::vector<Candidate> candidates_; ///< kept for their memory

@@ -13,7 +13,7 @@ Viewer::Viewer(SnapshotEncoder& encoder, PresenceId presence, std::uint32_t byte
     : encoder_(encoder)
     , presence_(presence)
     , sent_(encoder.history())
-    , selection_(encoder.history()) {
+    , selection_(encoder.history(), sent_) {
     if (bytes_per_second > 0) budget_.emplace(bytes_per_second, encoder.ticks_per_second());
 }
 
@@ -55,7 +55,6 @@ bool Viewer::encode_everything(Tick tick, const DatagramSink& sink) {
     if (!is_coded) begun_ = tick;
     assemble(tick, shared, form);
     send(tick, shared, {}, sink);
-    selection_.on_told(tick, nullptr);
     return true;
 }
 
@@ -76,8 +75,9 @@ bool Viewer::encode_all_in_sight(Tick tick, const SharedSlots& sight, const Data
     task.lag_class = lag_class_of(references.count == 0 ? 1 : tick - references.ticks[0]);
     sent_.add_references(ScopedTicks::of(references), task);
     task.is_everything = sight == encoder_.scoped()->everything(tick);
-    if (is_over_budget(encoder_.scoped()->sections(tick, task))) return false;
-    send_scoped(tick, task, sink);
+    const auto sections = encoder_.scoped()->sections(tick, task);
+    if (is_over_budget(sections)) return false;
+    send_scoped(tick, task, sections, sink);
     return true;
 }
 
@@ -101,18 +101,19 @@ void Viewer::encode_selection(Tick tick, const Sight& sight, const DatagramSink&
     limited_ticks_ += is_limited_ ? 1 : 0;
     task.is_everything = !is_limited_ && task.sight == encoder_.scoped()->everything(tick);
     const std::uint64_t bytes_before = bytes_;
-    send_scoped(tick, task, sink);
+    send_scoped(tick, task, encoder_.scoped()->sections(tick, task), sink);
     selection_.learn(choice, static_cast<std::size_t>(bytes_ - bytes_before));
 }
 
-void Viewer::send_scoped(Tick tick, const ScopedTask& task, const DatagramSink& sink) {
-    const std::span<const SharedSection> shared = encoder_.scoped()->sections(tick, task);
+void Viewer::send_scoped(Tick tick,
+                         const ScopedTask& task,
+                         std::span<const SharedSection> shared,
+                         const DatagramSink& sink) {
     Form form{is_scoped_bit, {}};
     if (task.references.count > 0) form.baseline = task.references.ticks[0];
     if (task.references.count == 0) begun_ = tick;
     assemble(tick, shared, form);
     send(tick, shared, {!task.is_everything, task.sight, task.told}, sink);
-    selection_.on_told(tick, task.is_everything ? nullptr : task.told.get());
 }
 
 bool Viewer::is_over_budget(std::span<const SharedSection> sections) const {
@@ -218,8 +219,7 @@ void Viewer::tell_own(Tick tick, std::size_t room_bytes) {
 
 void Viewer::on_ack(std::uint16_t newest, std::uint32_t bits) {
     sent_.on_ack(newest, bits, [this](Tick tick, const SentTicks::Told& told) {
-        if (!told.is_scoped || told.told)
-            selection_.on_known(tick, told.is_scoped ? told.told.get() : nullptr);
+        selection_.on_known(tick, told);
     });
 }
 

@@ -69,7 +69,10 @@ private:
     void encode_scoped(Tick tick, const Sight& sight, const DatagramSink& sink);
     bool encode_all_in_sight(Tick tick, const SharedSlots& sight, const DatagramSink& sink);
     void encode_selection(Tick tick, const Sight& sight, const DatagramSink& sink);
-    void send_scoped(Tick tick, const ScopedTask& task, const DatagramSink& sink);
+    void send_scoped(Tick tick,
+                     const ScopedTask& task,
+                     std::span<const SharedSection> shared,
+                     const DatagramSink& sink);
     void send(Tick tick,
               std::span<const SharedSection> shared,
               SentTicks::Told told,

@@ -31,6 +31,15 @@ RoomInstance::RoomInstance(const RoomKind& kind, Settings settings, Tick tick, T
         recording_ =
             std::make_unique<RecordingWriter>(history_, settings_.tick_rate, std::move(sink));
     }
+    if (encoder_.scoped() && (kind.interest.radius > 0 || kind.interest.asks_room)) {
+        interest_.emplace(history_,
+                          *encoder_.scoped(),
+                          kind.interest,
+                          [this](PresenceId viewer, const SeenEntity& entity) {
+                              const Seat* const seat = find_seat(viewer);
+                              return seat ? room_->relevance(seat->presence, entity) : 0;
+                          });
+    }
     room_->instance_ = this;
     room_->on_create();
 }
@@ -43,7 +52,7 @@ RoomInstance::join(PresenceId id, SessionId session, const std::string& name) {
     seats_.push_back(std::make_unique<Seat>(Seat{
         Presence(id, session, name),
         InputQueue(settings_.input_window_ticks),
-        Viewer(encoder_, id),
+        Viewer(encoder_, id, kind_.bytes_per_second),
     }));
     presences_.push_back(&seats_.back()->presence);
     by_id_.insert(place_of(id), {id, seats_.back().get()});
@@ -58,6 +67,7 @@ void RoomInstance::leave(PresenceId who, LeaveReason reason, Time now) {
     });
     if (seat == seats_.end()) return;
     room_->on_leave((*seat)->presence, reason);
+    limited_before_ += (*seat)->viewer->limited_ticks();
     std::erase(presences_, &(*seat)->presence);
     by_id_.erase(place_of(who));
     seats_.erase(seat);
@@ -76,7 +86,9 @@ void RoomInstance::resume(PresenceId who) {
     Seat* const seat = find_seat(who);
     if (!seat) return;
     // The new peer acks nothing of what the old one got.
-    seat->viewer.emplace(encoder_, who);
+    limited_before_ += seat->viewer->limited_ticks();
+    seat->viewer.emplace(encoder_, who, kind_.bytes_per_second);
+    seat->seen.reset();
     seat->state_sender.restart();
     seat->inputs.clear();
     seat->presence.set_connected(true);
@@ -124,8 +136,25 @@ void RoomInstance::snapshot(Tick tick) {
     if (recording_) recording_->write(tick);
 }
 
-void RoomInstance::encode(PresenceId who, const DatagramSink& send) {
-    if (Seat* const seat = find_seat(who)) seat->viewer->encode(tick_, send);
+void RoomInstance::encode(PresenceId who, std::uint32_t ticks, const DatagramSink& send) {
+    Seat* const seat = find_seat(who);
+    if (!seat || !is_due(*seat, ticks)) return;
+    const Sight sight = sight_of(*seat);
+    seat->seen = sight.slots;
+    seat->viewer->encode(tick_, sight, send);
+}
+
+bool RoomInstance::is_due(const Seat& seat, std::uint32_t ticks) const {
+    const std::uint32_t wanted = seat.snapshot_rate == 0 ? kind_.snapshot_rate : seat.snapshot_rate;
+    if (wanted == 0 || wanted >= settings_.tick_rate) return true;
+    const std::uint64_t number = tick_.value;
+    return number * wanted / settings_.tick_rate != (number - ticks) * wanted / settings_.tick_rate;
+}
+
+Sight RoomInstance::sight_of(const Seat& seat) {
+    if (!interest_) return {};
+    return interest_->sight(
+        tick_, seat.presence.id(), room_->viewpoint(seat.presence), seat.seen.get());
 }
 
 bool RoomInstance::owes_states(PresenceId who) const {
@@ -173,6 +202,8 @@ RoomSummary RoomInstance::summary(Time now) const {
 void RoomInstance::add_to(ServerStats& stats) const {
     stats.snapshots_coded += encoder_.coded();
     stats.snapshots_shared += encoder_.shared();
+    stats.snapshots_limited += limited_before_;
+    for (const auto& seat : seats_) stats.snapshots_limited += seat->viewer->limited_ticks();
     stats.entities_refused += history_.entities_refused();
     stats.wrong_thread_calls += thread.refused();
 }
@@ -187,6 +218,10 @@ void RoomInstance::send_event(std::span<const Presence* const> to,
 
 void RoomInstance::set_private_state(PresenceId who, Bytes state) {
     if (Seat* const seat = find_seat(who)) seat->private_state.set(state);
+}
+
+void RoomInstance::set_snapshot_rate(PresenceId who, std::uint32_t rate) {
+    if (Seat* const seat = find_seat(who)) seat->snapshot_rate = rate;
 }
 
 void RoomInstance::kick(PresenceId who, std::string reason) {

@@ -3,6 +3,7 @@
 #include "core/bytes.hpp"
 #include "core/own_thread.hpp"
 #include "replication/history.hpp"
+#include "replication/interest.hpp"
 #include "replication/recording.hpp"
 #include "replication/snapshot_encoder.hpp"
 #include "replication/viewer.hpp"
@@ -82,7 +83,8 @@ public:
     /// The game's entities into the history, once for all viewers.
     void snapshot(Tick tick);
     /// Calls `send(Bytes)` for each datagram of what this viewer is shown of the newest snapshot.
-    void encode(PresenceId who, const DatagramSink& send);
+    /// Nothing when none was due for it in the newest `ticks` ticks, the last of which is shown.
+    void encode(PresenceId who, std::uint32_t ticks, const DatagramSink& send);
     /// False: this presence has been sent all of the newest states.
     [[nodiscard]] bool owes_states(PresenceId who) const;
     /// Calls `send(Bytes)` for the next pieces of the states that this presence lacks, at most
@@ -118,6 +120,7 @@ public:
     void send_event(std::span<const Presence* const> to, EventBytes event, Delivery delivery);
     void set_state(Bytes state) { state_.set(state); }
     void set_private_state(PresenceId who, Bytes state);
+    void set_snapshot_rate(PresenceId who, std::uint32_t rate);
     void kick(PresenceId who, std::string reason);
     void close(std::string reason);
 
@@ -125,7 +128,9 @@ private:
     struct Seat {
         Presence presence;
         InputQueue inputs;
-        std::optional<Viewer> viewer; ///< a new one for each peer
+        std::optional<Viewer> viewer;    ///< a new one for each peer
+        std::uint32_t snapshot_rate = 0; ///< 0: the room's
+        SharedSlots seen{};              ///< what it saw last; null: all, or nothing yet
         PublishedState private_state{};
         StateSender state_sender{};
     };
@@ -135,6 +140,8 @@ private:
     };
     [[nodiscard]] std::vector<SeatById>::const_iterator place_of(PresenceId who) const;
     [[nodiscard]] Seat* find_seat(PresenceId who) const;
+    [[nodiscard]] bool is_due(const Seat& seat, std::uint32_t ticks) const;
+    [[nodiscard]] Sight sight_of(const Seat& seat);
 
     const RoomKind& kind_;
     Settings settings_;
@@ -147,8 +154,10 @@ private:
     const StructCheck* input_check_; ///< null: it takes no inputs
     History history_;
     SnapshotEncoder encoder_;
+    std::optional<Interest> interest_;           ///< none: everyone sees everything
     std::unique_ptr<RecordingWriter> recording_; ///< null: it is not recorded
     std::vector<std::unique_ptr<Seat>> seats_;   ///< in the order of joining
+    std::uint64_t limited_before_ = 0;           ///< snapshots of viewers that are gone
     std::vector<Presence*> presences_;           ///< of the seats, in the same order
     std::vector<SeatById> by_id_;                ///< of the seats, in the order of their ids
     PublishedState state_;

@@ -43,7 +43,6 @@ void RoomWorkers::run_task(Task& task) {
         room.simulate(tick);
         room.snapshot(tick);
     }
-    if (!work_.is_shown) return;
     Output& output = outputs_[task.worker];
     task.first_byte = output.bytes.size();
     task.first = task.end = output.datagrams.size();
@@ -51,10 +50,10 @@ void RoomWorkers::run_task(Task& task) {
     task.end = output.datagrams.size();
 }
 
-void RoomWorkers::encode(RoomInstance& room, Output& output) {
+void RoomWorkers::encode(RoomInstance& room, Output& output) const {
     for (const Presence* presence : room.presences()) {
         if (!presence->is_connected()) continue;
-        room.encode(presence->id(), [&](Bytes datagram) {
+        room.encode(presence->id(), work_.ticks, [&](Bytes datagram) {
             output.bytes.insert(output.bytes.end(), datagram.begin(), datagram.end());
             output.datagrams.push_back({presence->session(), datagram.size()});
         });

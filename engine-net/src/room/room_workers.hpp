@@ -17,8 +17,7 @@ namespace engine_net {
 /// What is due in every room.
 struct RoomWork {
     Tick newest;
-    std::uint32_t ticks = 1; ///< up to `newest`
-    bool is_shown = false;   ///< the newest is encoded for whoever is connected
+    std::uint32_t ticks = 1; ///< up to `newest`, which is encoded for whoever is due
 };
 
 /// Simulates, snapshots and encodes: on the calling thread, or on the threads that it is given.
@@ -69,7 +68,7 @@ private:
 
     void run_tasks(std::size_t worker);
     void run_task(Task& task);
-    static void encode(RoomInstance& room, Output& output);
+    void encode(RoomInstance& room, Output& output) const;
 
     WorkerThreads& threads_;
     std::vector<Output> outputs_; ///< by worker

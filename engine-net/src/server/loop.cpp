@@ -143,15 +143,7 @@ void Server::Loop::queue_inputs(Session& session, const wire::InputMessage& mess
 /// Simulate, snapshot and encode: see `RoomWorkers`. Only the newest of a step's ticks is shown.
 void Server::Loop::run_rooms(std::uint32_t ticks) {
     tick_ = tick_ + static_cast<std::int32_t>(ticks);
-    workers_->run(directory_, {tick_, ticks, is_snapshot_due(ticks)});
-}
-
-/// At any of the newest `ticks`.
-bool Server::Loop::is_snapshot_due(std::uint32_t ticks) const {
-    const std::uint64_t rate =
-        config_.snapshot_rate == 0 ? config_.tick_rate : config_.snapshot_rate;
-    const std::uint64_t number = tick_.value;
-    return number * rate / config_.tick_rate != (number - ticks) * rate / config_.tick_rate;
+    workers_->run(directory_, {tick_, ticks});
 }
 
 void Server::Loop::send_snapshots() {

@@ -74,7 +74,6 @@ private:
     void route_hot(Session& session, Bytes message);
     void queue_inputs(Session& session, const wire::InputMessage& message);
     void run_rooms(std::uint32_t ticks);
-    [[nodiscard]] bool is_snapshot_due(std::uint32_t ticks) const;
     void send_snapshots();
     void send_states();
     void send_states_to(Session& session, const Seat& seat);

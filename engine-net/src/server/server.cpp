@@ -1,4 +1,5 @@
 #include "core/assert.hpp"
+#include "replication/interest.hpp"
 #include "server/loop.hpp"
 #include "transport/open_socket.hpp"
 #include "wire/text.hpp"
@@ -34,6 +35,30 @@ std::optional<std::string> ServerConfig::validate() const {
     return std::nullopt;
 }
 
+namespace {
+
+/// What is wrong with a room kind; nothing if all is well.
+std::optional<std::string>
+problem_of(const RoomKindConfig& config, const ReplicatedSchema& schema, std::uint32_t tick_rate) {
+    constexpr std::uint32_t least_bytes = 1000;
+    if (config.capacity < 1 || config.capacity > max_room_capacity)
+        return "capacity must be 1 to 1024";
+    if (config.snapshot_rate > tick_rate) return "snapshot_rate must be at most the tick rate";
+    if (config.bytes_per_second > 0 && config.bytes_per_second < least_bytes)
+        return "bytes_per_second must be 0, for no bound, or at least 1000";
+    const InterestConfig& interest = config.interest;
+    if (!(interest.radius >= 0)) return "interest.radius must be 0, for no bound, or more";
+    const bool has_positions = std::ranges::any_of(schema.types(), [&](const EntityType& type) {
+        return position_columns(type, interest.position).count > 0;
+    });
+    if (interest.radius > 0 && !has_positions)
+        return "interest.radius needs a position: no entity type has a field \"" +
+               interest.position + "\" of two or three floats with a step";
+    return std::nullopt;
+}
+
+} // namespace
+
 Server::Loop::Loop(ServerConfig config)
     : config_(std::move(config))
     , secrets_(config_.seed)
@@ -64,24 +89,26 @@ Result<Done, StartError> Server::Loop::start() {
             return Unexpected(
                 StartError{StartErrorCode::bad_config, what + "the name is unusable or taken"});
         }
-        if (kind.config.capacity < 1 || kind.config.capacity > max_room_capacity) {
-            return Unexpected(
-                StartError{StartErrorCode::bad_config, what + "capacity must be 1 to 1024"});
-        }
         auto schema = ReplicatedSchema::load(kind.schema);
         if (!schema)
             return Unexpected(StartError{StartErrorCode::bad_schema, what + schema.error().text});
+        if (const auto problem = problem_of(kind.config, *schema, config_.tick_rate))
+            return Unexpected(StartError{StartErrorCode::bad_config, what + *problem});
         std::vector<std::unique_ptr<SnapshotCodec>> codecs;
         while (codecs.size() < WorkerThreads::count_for(config_.room_threads)) {
             codecs.push_back(std::make_unique<SnapshotCodec>(
                 schema->types(), config_.tick_rate, schema->priors()));
         }
-        directory_.define({kind.name,
-                           std::move(*schema),
-                           std::move(codecs),
-                           kind.config.capacity,
-                           std::move(kind.make),
-                           std::move(kind.config.record)});
+        directory_.define(
+            {kind.name,
+             std::move(*schema),
+             std::move(codecs),
+             kind.config.capacity,
+             kind.config.snapshot_rate == 0 ? config_.snapshot_rate : kind.config.snapshot_rate,
+             kind.config.bytes_per_second,
+             std::move(kind.config.interest),
+             std::move(kind.make),
+             std::move(kind.config.record)});
     }
     pending_kinds_.clear();
 

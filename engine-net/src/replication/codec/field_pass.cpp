@@ -66,9 +66,8 @@ FieldPass<Coder, Model>::predict(RowPointer now, const KnownRows& known, const B
             outlook.doubt = std::max<std::uint32_t>(outlook.doubt, p.doubt[i]);
         }
         outlook.leads_elsewhere =
-            outlook.leads_elsewhere || !std::equal(p.value.begin(),
-                                                   p.value.begin() + field.columns,
-                                                   known.rows[0] + field.first_column);
+            outlook.leads_elsewhere ||
+            differ(p.value.data(), known.rows[0] + field.first_column, field.columns);
     }
     return outlook;
 }

@@ -106,8 +106,7 @@ private:
                                               const Circumstances& c);
     [[nodiscard]] bool velocity_changed(const CodedField& field) const;
     [[nodiscard]] bool is_field_predicted(const CodedField& field, const Prediction& p) const {
-        return std::equal(
-            p.value.begin(), p.value.begin() + field.columns, now_ + field.first_column);
+        return !differ(p.value.data(), now_ + field.first_column, field.columns);
     }
     void take_field(const CodedField& field, const Prediction& p) {
         if constexpr (!is_encoder)

@@ -90,21 +90,16 @@ std::size_t ScopePass<Coder, Model>::run_type(TypeFrameRef here,
                                               std::size_t room_bytes) {
     std::size_t at = begin;
     std::size_t counted = 0;
+    std::size_t known = next_known(at, end);
+    std::size_t fresh = next_fresh(at);
     while (true) {
         const bool is_first = Slot{type_number_, static_cast<std::uint16_t>(at)} == first_;
         const bool is_full = is_over(is_first, room_bytes);
         if (is_full && (at == begin || !is_encoder)) return at;
-        const auto known = next_known(at, end);
-        const auto fresh = next_fresh(at);
-        const bool comes_fresh = ask(!is_full && fresh && (!known || *fresh < *known), fresh_);
-        if (!comes_fresh && is_full && (known || fresh)) return at;
-        if (!comes_fresh && !known) return none;
-        std::size_t block = known.value_or(0);
-        if (comes_fresh) {
-            const std::size_t here_block = at / block_slots;
-            block = here_block + entities_.number(static_cast<std::uint32_t>(
-                                     fresh.value_or(here_block) - here_block));
-        }
+        const bool comes_fresh = ask(!is_full && fresh < known, fresh_);
+        if (!comes_fresh && is_full && std::min(known, fresh) != none) return at;
+        if (!comes_fresh && known == none) return none;
+        const std::size_t block = comes_fresh ? fresh_block(at / block_slots, fresh) : known;
         const std::size_t first = std::max(at, block * block_slots);
         const std::size_t last = std::min(end, (block + 1) * block_slots);
         is_sane_ = is_sane_ && first < last;
@@ -114,7 +109,15 @@ std::size_t ScopePass<Coder, Model>::run_type(TypeFrameRef here,
         slots_counted_ += last - counted;
         counted = last;
         at = (block + 1) * block_slots;
+        if (known <= block) known = next_known(at, end);
+        if (fresh <= block) fresh = next_fresh(at);
     }
+}
+
+/// The new block that comes next.
+template <class Coder, class Model>
+std::size_t ScopePass<Coder, Model>::fresh_block(std::size_t here, std::size_t fresh) {
+    return here + entities_.number(is_encoder ? static_cast<std::uint32_t>(fresh - here) : 0);
 }
 
 /// Slots of a block that the viewer saw an entity in; bit i is slot 8 * `block` + i.
@@ -130,9 +133,8 @@ std::uint8_t ScopePass<Coder, Model>::known_in(std::size_t block) const {
 }
 
 template <class Coder, class Model>
-std::optional<std::size_t> ScopePass<Coder, Model>::next_known(std::size_t at,
-                                                               std::size_t end) const {
-    if (references_.count == 0) return std::nullopt;
+std::size_t ScopePass<Coder, Model>::next_known(std::size_t at, std::size_t end) const {
+    if (references_.count == 0) return none;
     const std::size_t slots = references_.frames[0]->types[type_number_].slots();
     std::size_t block = at / block_slots;
     while (block * block_slots < std::min(end, slots)) {
@@ -145,25 +147,25 @@ std::optional<std::size_t> ScopePass<Coder, Model>::next_known(std::size_t at,
         ++block;
         if (!references_.sight) continue;
         const auto next = references_.sight->next_block(type_number_, block);
-        if (!next) return std::nullopt;
+        if (!next) return none;
         block = *next;
     }
-    return std::nullopt;
+    return none;
 }
 
 /// Encoding: the next block with an entity that is seen, though none was there before.
 template <class Coder, class Model>
-std::optional<std::size_t> ScopePass<Coder, Model>::next_fresh(std::size_t at) const {
-    if (!is_encoder) return std::nullopt;
+std::size_t ScopePass<Coder, Model>::next_fresh(std::size_t at) const {
+    if (!is_encoder) return none;
     auto block = sight_->next_block(type_number_, at / block_slots);
     while (block) {
         const unsigned before_at = at > *block * block_slots ? at % block_slots : 0;
         const unsigned asked = 0xFFu << before_at;
         if ((sight_->block(type_number_, *block) & asked) != 0 && (known_in(*block) & asked) == 0)
-            return block;
+            return *block;
         block = sight_->next_block(type_number_, *block + 1);
     }
-    return std::nullopt;
+    return none;
 }
 
 template <class Coder, class Model>

@@ -10,7 +10,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <type_traits>
 #include <vector>
 
@@ -63,8 +62,9 @@ private:
     std::size_t
     run_type(TypeFrameRef here, std::size_t begin, std::size_t end, std::size_t room_bytes);
     [[nodiscard]] std::uint8_t known_in(std::size_t block) const;
-    [[nodiscard]] std::optional<std::size_t> next_known(std::size_t at, std::size_t end) const;
-    [[nodiscard]] std::optional<std::size_t> next_fresh(std::size_t at) const;
+    [[nodiscard]] std::size_t next_known(std::size_t at, std::size_t end) const;
+    [[nodiscard]] std::size_t next_fresh(std::size_t at) const;
+    std::size_t fresh_block(std::size_t here, std::size_t fresh);
     void block(TypeFrameRef here, std::size_t begin, std::size_t end, bool is_fresh);
     void member(TypeFrameRef here, std::size_t slot);
     void appear(TypeFrameRef here, std::size_t slot);
