@@ -95,11 +95,18 @@ inline ReplicatedSchema hall_schema() {
 
 /// A kind of halls; `made` is the newest one.
 inline RoomKind hall_kind(Hall*& made, std::uint32_t capacity = 4, std::string name = "hall") {
-    return {std::move(name), hall_schema(), {}, capacity, [&made] {
+    return {
+        .name = std::move(name),
+        .schema = hall_schema(),
+        .codecs = {},
+        .capacity = capacity,
+        .make =
+            [&made] {
                 auto hall = std::make_unique<Hall>();
                 made = hall.get();
                 return hall;
-            }};
+            },
+    };
 }
 
 } // namespace engine_net::testing

@@ -143,7 +143,7 @@ TEST_CASE("room: what concerns nobody in it does nothing") {
     one.room.resume(nobody);
     one.room.leave(nobody, LeaveReason::left, start);
     one.room.acknowledge(nobody, 1, 0);
-    one.room.encode(nobody, [](Bytes) {
+    one.room.encode(nobody, 1, [](Bytes) {
         FAIL("nobody is shown anything");
     });
     CHECK(one.room.receive_event(nobody, Hall::note_of("hello")));
@@ -384,7 +384,7 @@ TEST_CASE("room: each viewer is shown the tick's snapshot, a new peer from the b
     one.join_both();
     const auto count = [&](PresenceId who) {
         std::size_t datagrams = 0;
-        one.room.encode(who, [&](Bytes datagram) {
+        one.room.encode(who, 1, [&](Bytes datagram) {
             ++datagrams;
             CHECK(datagram.size() <= max_message_bytes);
         });

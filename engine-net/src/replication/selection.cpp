@@ -64,8 +64,9 @@ void Selection::on_told(Tick tick, const SentTicks::Told& told) {
 std::optional<Tick> Selection::known_tick(Slot slot, Tick tick, const Base& base) const {
     if (!base.tick) return std::nullopt;
     std::optional<Tick> known = known_.find(slot);
-    if (all_known_ && (!known || *all_known_ > *known)) {
-        const SentTicks::Told& all = sent_.told(*all_known_);
+    const bool serves = all_known_ && *base.tick - *all_known_ <= most_scoped_age;
+    if (serves && (!known || *all_known_ > *known)) {
+        const SentTicks::Told& all = base.sent.told(*all_known_);
         if (!all.is_scoped || (all.told && all.told->has(slot))) known = all_known_;
     }
     if (!known || *base.tick - *known > most_scoped_age || *known > *base.tick) return std::nullopt;

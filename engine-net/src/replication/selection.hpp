@@ -25,7 +25,7 @@ namespace engine_net {
 /// n / k ticks.
 class Selection {
 public:
-    Selection(const History& history, const SentTicks& sent) : history_(history), sent_(sent) {}
+    explicit Selection(const History& history) : history_(history) {}
 
     /// What was told of a tick has arrived.
     void on_known(Tick tick, const SentTicks::Told& told);
@@ -34,6 +34,7 @@ public:
 
     /// What a viewer has.
     struct Base {
+        const SentTicks& sent;
         std::optional<Tick> tick;       ///< the youngest tick that it has whole
         const SlotSet* sight = nullptr; ///< what it saw of it; null: all
     };
@@ -70,7 +71,6 @@ private:
     [[nodiscard]] int age(Slot slot, Tick tick, std::int32_t ticks_per_second) const;
 
     const History& history_;
-    const SentTicks& sent_;
     SlotTicks known_; ///< for each slot, the newest tick that told of it, of those that arrived
     SlotTicks told_;  ///< and of those that were sent
     /// The newest ticks that told of all that was seen, which do not stand in these.

@@ -13,7 +13,7 @@ Viewer::Viewer(SnapshotEncoder& encoder, PresenceId presence, std::uint32_t byte
     : encoder_(encoder)
     , presence_(presence)
     , sent_(encoder.history())
-    , selection_(encoder.history(), sent_) {
+    , selection_(encoder.history()) {
     if (bytes_per_second > 0) budget_.emplace(bytes_per_second, encoder.ticks_per_second());
 }
 
@@ -82,7 +82,7 @@ bool Viewer::encode_all_in_sight(Tick tick, const SharedSlots& sight, const Data
 }
 
 void Viewer::encode_selection(Tick tick, const Sight& sight, const DatagramSink& sink) {
-    Selection::Base base;
+    Selection::Base base{sent_, {}, nullptr};
     if (const ReferenceTicks whole = sent_.whole_references(tick); whole.count > 0) {
         base.tick = whole.ticks[0];
         base.sight = sent_.told(whole.ticks[0]).sight.get();
@@ -146,6 +146,7 @@ void Viewer::send(Tick tick,
                   SentTicks::Told told,
                   const DatagramSink& sink) {
     const std::uint16_t first_sequence = sent_.send(tick, bodies_.size(), shared, std::move(told));
+    selection_.on_told(tick, sent_.told(tick));
     for (std::size_t part = 0; part < bodies_.size(); ++part) {
         const Body& body = bodies_[part];
         datagram_.clear();
