@@ -78,17 +78,18 @@ std::optional<Tick> Selection::known_tick(Slot slot, Tick tick, const Base& base
                : std::nullopt;
 }
 
-/// Ticks since it was told last; of one that never was, as if for a quarter of a second.
-int Selection::age(Slot slot, Tick tick, std::int32_t ticks_per_second) const {
+/// Ticks since it was told last. One that never was is taken for told a quarter of a second before
+/// it was first seen.
+int Selection::age(Slot slot, Tick tick, std::int32_t ticks_per_second) {
     const int age = std::min(ticks_since(told_.find(slot), tick), ticks_since(all_told_, tick));
-    return age == std::numeric_limits<int>::max() ? std::max(1, ticks_per_second / 4) : age;
+    if (age < std::numeric_limits<int>::max()) return age;
+    const int at_first = std::max(1, ticks_per_second / 4);
+    told_.raise(slot, tick - at_first);
+    return at_first;
 }
 
-Selection::Candidate Selection::candidate(Slot slot,
-                                          Tick tick,
-                                          const Sight& sight,
-                                          const Base& base,
-                                          std::int32_t ticks_per_second) const {
+Selection::Candidate Selection::candidate(
+    Slot slot, Tick tick, const Sight& sight, const Base& base, std::int32_t ticks_per_second) {
     const EntityType& type = history_.schema().types()[slot.type];
     const TypeFrame& now = history_.find(tick)->types[slot.type];
     Candidate one;

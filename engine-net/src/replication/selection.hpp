@@ -63,16 +63,13 @@ private:
         bool is_changed = false;   ///< since then
     };
     [[nodiscard]] std::optional<Tick> known_tick(Slot slot, Tick tick, const Base& base) const;
-    [[nodiscard]] Candidate candidate(Slot slot,
-                                      Tick tick,
-                                      const Sight& sight,
-                                      const Base& base,
-                                      std::int32_t ticks_per_second) const;
-    [[nodiscard]] int age(Slot slot, Tick tick, std::int32_t ticks_per_second) const;
+    [[nodiscard]] Candidate candidate(
+        Slot slot, Tick tick, const Sight& sight, const Base& base, std::int32_t ticks_per_second);
+    [[nodiscard]] int age(Slot slot, Tick tick, std::int32_t ticks_per_second);
 
     const History& history_;
     SlotTicks known_; ///< for each slot, the newest tick that told of it, of those that arrived
-    SlotTicks told_;  ///< and of those that were sent
+    SlotTicks told_;  ///< and of those that were sent; see `age`
     /// The newest ticks that told of all that was seen, which do not stand in these.
     std::optional<Tick> all_known_;
     std::optional<Tick> all_told_;
