@@ -24,7 +24,8 @@ std::unique_ptr<engine_net::Server> start_server(const Settings& settings,
     engine_net::ServerConfig config = settings.server;
     config.log = log.sink();
     auto server = std::make_unique<engine_net::Server>(config);
-    engine_net::RoomKindConfig kind{.capacity = settings.capacity};
+    engine_net::RoomKindConfig kind{.capacity = settings.capacity,
+                                    .bytes_per_second = settings.bytes_per_second};
     if (!settings.record.empty()) {
         auto sink = record_into(settings.record, config.log);
         if (!sink) {

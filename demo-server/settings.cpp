@@ -25,6 +25,10 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
                 value_of(settings.rooms, {0, 1024, ""}),
                 "rooms that are open from the start and stay while they are empty");
     options.add("capacity", value_of(settings.capacity, {1, 1024, ""}), "seats of a room");
+    options.add("bytes-per-second",
+                value_of(settings.bytes_per_second, {0, 100'000'000, "bytes"}),
+                "of snapshots for one player at most, all headers included; less on a link that "
+                "bears less; 0 is no bound");
     options.add("max-peers",
                 value_of(server.max_peers, {1, 4095, ""}),
                 "connections at a time; more are refused");

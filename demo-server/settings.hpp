@@ -13,6 +13,7 @@ struct Settings {
     std::uint32_t rooms = 1;     ///< opened at the start
     std::uint32_t capacity = 24; ///< seats of a room: 16 bots leave some for people
     std::uint32_t bots = 0;
+    std::uint32_t bytes_per_second = engine_net::RoomKindConfig{}.bytes_per_second;
     double check_s = 0; ///< 0: no check, a server
     std::string record; ///< file for a recording of the first room; empty: none
     engine_net::LogLevel log_level = engine_net::LogLevel::info;

@@ -95,7 +95,8 @@ void CrowdTheatre::play(bool is_measured) {
 
     datagrams_.clear();
     workers_.each_datagram([this](SessionId session, Bytes bytes) {
-        datagrams_.push_back({static_cast<std::uint32_t>(session.value), {bytes.begin(), bytes.end()}});
+        datagrams_.push_back(
+            {static_cast<std::uint32_t>(session.value), {bytes.begin(), bytes.end()}});
     });
     for (const Datagram& datagram : datagrams_) receive(datagram);
     for (const auto& seat : seats_) {

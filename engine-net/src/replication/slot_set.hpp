@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace engine_net {
@@ -23,6 +24,10 @@ public:
         if (slot.type >= words_.size()) return false;
         const auto& words = words_[slot.type];
         return slot.index / 64u < words.size() && (words[slot.index / 64u] >> slot.index % 64u & 1);
+    }
+    /// Bit i of word n: slot 64 * n + i. What is past the end is not there.
+    [[nodiscard]] std::span<const std::uint64_t> words(std::size_t type) const {
+        return type < words_.size() ? std::span(words_[type]) : std::span<const std::uint64_t>();
     }
     /// Bit i: slot 8 * `block` + i.
     [[nodiscard]] std::uint8_t block(std::size_t type, std::size_t block) const;

@@ -62,6 +62,9 @@ template <class Coder, class Model>
 void ScopePass<Coder, Model>::enter_type(std::uint16_t type) {
     type_number_ = type;
     entities_.enter_type(book_.types[type], type);
+    for (std::size_t i = 0; i < references_.count; ++i) {
+        if (references_.told[i]) told_words_[i] = references_.told[i]->words(type);
+    }
 }
 
 template <class Coder, class Model>
@@ -244,11 +247,25 @@ void ScopePass<Coder, Model>::set_told(TypeFrameRef here, std::size_t slot) {
     }
 }
 
+/// Bit i: the receiver was told of this slot in reference i.
+template <class Coder, class Model>
+std::uint32_t ScopePass<Coder, Model>::telling(std::size_t slot) const {
+    std::uint32_t mask = 0;
+    for (std::size_t i = 0; i < references_.count; ++i) {
+        const std::size_t word = slot / 64;
+        const bool is_told =
+            references_.told[i]
+                ? word < told_words_[i].size() && (told_words_[i][word] >> slot % 64 & 1) != 0
+                : references_.frames[i]->types[type_number_].has(slot);
+        mask |= std::uint32_t{is_told} << i;
+    }
+    return mask;
+}
+
 /// Of the references that it was told in; null when there are none.
 template <class Coder, class Model>
 const Basis* ScopePass<Coder, Model>::basis_of(std::size_t slot) {
-    const std::uint32_t mask =
-        references_.telling({type_number_, static_cast<std::uint16_t>(slot)});
+    const std::uint32_t mask = telling(slot);
     if (mask == 0) return nullptr;
     auto found = std::ranges::find(bases_, mask, &MaskedBasis::mask);
     if (found == bases_.end()) {

@@ -8,8 +8,10 @@
 #include "replication/frame.hpp"
 #include "replication/slot_set.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <type_traits>
 #include <vector>
 
@@ -70,6 +72,7 @@ private:
     void appear(TypeFrameRef here, std::size_t slot);
     void stay(TypeFrameRef here, std::size_t slot);
     void set_told(TypeFrameRef here, std::size_t slot);
+    [[nodiscard]] std::uint32_t telling(std::size_t slot) const;
     const Basis* basis_of(std::size_t slot);
 
     /// References that some entities were told in.
@@ -88,6 +91,8 @@ private:
     bool is_sane_ = true;
     Slot first_;
     std::uint16_t type_number_ = 0;
+    /// Of the type at hand: the slots that were told in each reference that did not tell all.
+    std::array<std::span<const std::uint64_t>, max_scoped_references> told_words_;
     std::size_t slots_counted_ = 0; ///< of the types before
     std::vector<MaskedBasis> bases_;
     Probability fresh_;

@@ -2,16 +2,6 @@
 
 namespace engine_net {
 
-std::uint32_t ScopedReferences::telling(Slot slot) const {
-    std::uint32_t mask = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        const bool is_told =
-            told[i] ? told[i]->has(slot) : frames[i]->types[slot.type].has(slot.index);
-        mask |= std::uint32_t{is_told} << i;
-    }
-    return mask;
-}
-
 std::optional<Slot> ScopedReferences::next_seen(Slot slot) const {
     if (count == 0) return std::nullopt;
     if (sight) return sight->next(slot);

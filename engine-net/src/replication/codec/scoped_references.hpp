@@ -27,8 +27,6 @@ struct ScopedReferences {
     /// The slots whose rows it was told; null: all.
     std::array<const SlotSet*, max_scoped_references> told{};
 
-    /// Bit i: the receiver was told of this slot in reference i.
-    [[nodiscard]] std::uint32_t telling(Slot slot) const;
     /// The first slot from `slot` on that the receiver saw an entity in; none.
     [[nodiscard]] std::optional<Slot> next_seen(Slot slot) const;
     /// Of a set of bits, not 0, as many as an entity is coded against.
