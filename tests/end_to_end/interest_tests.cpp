@@ -16,6 +16,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace engine_net;
@@ -80,7 +81,7 @@ public:
         server_config.seed = 1;
         server_config.state_check_interval = 100ms;
         server = std::make_unique<Server>(server_config);
-        server->define_room("row", test_game::schema(), config, [this] {
+        server->define_room("row", test_game::schema(), std::move(config), [this] {
             auto made = std::make_unique<Row>();
             room = made.get();
             return made;

@@ -113,10 +113,11 @@ public:
             std::vector<std::int32_t> row(frame.types[slot.type].row(slot.index),
                                           frame.types[slot.type].row(slot.index) +
                                               type.columns.size());
-            if (frame.types[slot.type].owner[slot.index] != viewer.presence())
+            if (frame.types[slot.type].owner[slot.index] != viewer.presence()) {
                 std::copy_n(type.blank.data() + type.shared_columns,
                             type.columns.size() - type.shared_columns,
                             row.data() + type.shared_columns);
+            }
             dequantise(type, row.data(), sent.data());
             is_same = is_same && shown == sent;
         });

@@ -126,10 +126,12 @@ Interest::Cell Interest::cell_of(const Place& place) const {
 }
 
 std::span<const Slot> Interest::owned_by(PresenceId viewer) const {
-    const auto owned =
-        std::ranges::equal_range(owned_, viewer, {}, &std::pair<PresenceId, Slot>::first);
+    constexpr auto owner = &std::pair<PresenceId, Slot>::first;
+    const auto first = std::ranges::lower_bound(owned_, viewer, {}, owner);
+    const auto last = std::ranges::upper_bound(owned_, viewer, {}, owner);
     return std::span(owned_slots_)
-        .subspan(static_cast<std::size_t>(owned.begin() - owned_.begin()), owned.size());
+        .subspan(static_cast<std::size_t>(first - owned_.begin()),
+                 static_cast<std::size_t>(last - first));
 }
 
 std::vector<Interest::Place> Interest::places_of(const Frame& frame,

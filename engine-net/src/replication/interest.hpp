@@ -54,8 +54,8 @@ private:
     using Cell = std::array<std::int32_t, 3>;
     /// An entity with a position.
     struct Placed {
-        Cell cell;
-        Place place;
+        Cell cell{};
+        Place place{};
         Slot slot;
     };
     void turn_to(Tick tick);

@@ -51,9 +51,10 @@ problem_of(const RoomKindConfig& config, const ReplicatedSchema& schema, std::ui
     const bool has_positions = std::ranges::any_of(schema.types(), [&](const EntityType& type) {
         return position_columns(type, interest.position).count > 0;
     });
-    if (interest.radius > 0 && !has_positions)
+    if (interest.radius > 0 && !has_positions) {
         return "interest.radius needs a position: no entity type has a field \"" +
                interest.position + "\" of two or three floats with a step";
+    }
     return std::nullopt;
 }
 

@@ -92,29 +92,37 @@ std::size_t ScopePass<Coder, Model>::run_type(TypeFrameRef here,
                                               std::size_t end,
                                               std::size_t room_bytes) {
     std::size_t at = begin;
-    std::size_t counted = 0;
     std::size_t known = next_known(at, end);
     std::size_t fresh = next_fresh(at);
+    reached_ = 0;
     while (true) {
         const bool is_first = Slot{type_number_, static_cast<std::uint16_t>(at)} == first_;
         const bool is_full = is_over(is_first, room_bytes);
         if (is_full && (at == begin || !is_encoder)) return at;
-        const bool comes_fresh = ask(!is_full && fresh < known, fresh_);
-        if (!comes_fresh && is_full && std::min(known, fresh) != none) return at;
-        if (!comes_fresh && known == none) return none;
-        const std::size_t block = comes_fresh ? fresh_block(at / block_slots, fresh) : known;
-        const std::size_t first = std::max(at, block * block_slots);
-        const std::size_t last = std::min(end, (block + 1) * block_slots);
-        is_sane_ = is_sane_ && first < last;
-        if (!is_sane_) return at;
-        if constexpr (!is_encoder) here.grow(last); // by and by: what comes may be a lie
-        this->block(here, first, last, comes_fresh);
-        slots_counted_ += last - counted;
-        counted = last;
+        const bool is_fresh = ask(!is_full && fresh < known, fresh_);
+        if (!is_fresh && (is_full || known == none))
+            return std::min(known, fresh) == none ? none : at;
+        const std::size_t block = is_fresh ? fresh_block(at / block_slots, fresh) : known;
+        if (!enter_block(here, at, block, end, is_fresh)) return at;
         at = (block + 1) * block_slots;
         if (known <= block) known = next_known(at, end);
         if (fresh <= block) fresh = next_fresh(at);
     }
+}
+
+/// Codes what of a block lies in `at`..`end` - 1. False for what no encoder writes: none does.
+template <class Coder, class Model>
+bool ScopePass<Coder, Model>::enter_block(
+    TypeFrameRef here, std::size_t at, std::size_t block, std::size_t end, bool is_fresh) {
+    const std::size_t first = std::max(at, block * block_slots);
+    const std::size_t last = std::min(end, (block + 1) * block_slots);
+    is_sane_ = first < last;
+    if (!is_sane_) return false;
+    if constexpr (!is_encoder) here.grow(last); // by and by: what comes may be a lie
+    slots_counted_ += last - reached_;
+    reached_ = last;
+    this->block(here, first, last, is_fresh);
+    return true;
 }
 
 /// The new block that comes next.

@@ -67,6 +67,8 @@ private:
     [[nodiscard]] std::size_t next_known(std::size_t at, std::size_t end) const;
     [[nodiscard]] std::size_t next_fresh(std::size_t at) const;
     std::size_t fresh_block(std::size_t here, std::size_t fresh);
+    bool enter_block(
+        TypeFrameRef here, std::size_t at, std::size_t block, std::size_t end, bool is_fresh);
     void block(TypeFrameRef here, std::size_t begin, std::size_t end, bool is_fresh);
     void member(TypeFrameRef here, std::size_t slot);
     void appear(TypeFrameRef here, std::size_t slot);
@@ -93,7 +95,8 @@ private:
     std::uint16_t type_number_ = 0;
     /// Of the type at hand: the slots that were told in each reference that did not tell all.
     std::array<std::span<const std::uint64_t>, max_scoped_references> told_words_;
-    std::size_t slots_counted_ = 0; ///< of the types before
+    std::size_t slots_counted_ = 0; ///< of all types so far
+    std::size_t reached_ = 0;       ///< of these, in the type at hand
     std::vector<MaskedBasis> bases_;
     Probability fresh_;
     Probability appears_;
