@@ -11,7 +11,7 @@ namespace engine_net {
 
 namespace {
 
-/// Leaves some of a tick's parts to private sections.
+/// With more, what needs no references takes not much more.
 constexpr std::size_t max_scoped_parts = max_parts / 2;
 
 } // namespace
@@ -63,20 +63,24 @@ std::span<const SharedSection> ScopedEncoder::sections(Tick tick, const ScopedTa
     coding.task = task;
     coding.sections.clear();
     ++coded_count_;
-    code(*frame, coding);
+    if (!code(*frame, coding)) coding.sections.clear();
     return coding.sections.sections();
 }
 
-void ScopedEncoder::code(const Frame& frame, Coding& coding) {
+/// False when they would be too many, or one entity more than a datagram.
+bool ScopedEncoder::code(const Frame& frame, Coding& coding) {
     const ScopedTask& task = coding.task;
     const Scope scope{task.sight.get(), task.told.get(), task.told == task.sight};
     const ScopedReferences references = references_of(task, frame.tick);
     const Slot end{static_cast<std::uint16_t>(history_.schema().types().size()), 0};
     constexpr std::size_t room = max_sections_bytes - max_scoped_header_bytes;
     std::array<std::uint8_t, room> body{};
-    for (Slot from{}; from < end && coding.sections.count() < max_scoped_parts;) {
+    const std::size_t most = references.count > 0 ? max_scoped_parts : max_parts;
+    for (Slot from{}; from < end;) {
+        if (coding.sections.count() == most) return false;
         const SnapshotCodec::Coded coded =
             codec_.encode_scoped(references, frame, scope, {from, end}, body);
+        if (coded.to == from) return false;
         auto& bytes = coding.sections.bytes();
         write_scoped_header({task.references,
                              task.lag_class,
@@ -93,6 +97,7 @@ void ScopedEncoder::code(const Frame& frame, Coding& coding) {
         coding.sections.end_section(from, coded.to);
         from = coded.to;
     }
+    return true;
 }
 
 ScopedReferences ScopedEncoder::references_of(const ScopedTask& task, Tick tick) const {

@@ -45,7 +45,7 @@ public:
     /// All entities of a tick.
     SharedSlots everything(Tick tick);
     /// The sections for a task, one for each datagram, at least one; good until the first call for
-    /// another tick. Those that are more than `max_parts` in all are left out.
+    /// another tick. None when it can't be against the task's references, or is too much.
     std::span<const SharedSection> sections(Tick tick, const ScopedTask& task);
 
     /// Codings that were done for a viewer, and those that were found done.
@@ -58,7 +58,7 @@ private:
         SectionList sections;
     };
     void turn_to(Tick tick);
-    void code(const Frame& frame, Coding& coding);
+    bool code(const Frame& frame, Coding& coding);
     [[nodiscard]] ScopedReferences references_of(const ScopedTask& task, Tick tick) const;
 
     const History& history_;

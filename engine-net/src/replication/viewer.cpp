@@ -75,7 +75,8 @@ bool Viewer::encode_all_in_sight(Tick tick, const SharedSlots& sight, const Data
     task.lag_class = lag_class_of(references.count == 0 ? 1 : tick - references.ticks[0]);
     sent_.add_references(ScopedTicks::of(references), task);
     task.is_everything = sight == encoder_.scoped()->everything(tick);
-    const auto sections = encoder_.scoped()->sections(tick, task);
+    const auto sections = scoped_sections(tick, task);
+    if (sections.empty()) return !budget_;
     if (is_over_budget(sections)) return false;
     send_scoped(tick, task, sections, sink);
     return true;
@@ -101,8 +102,21 @@ void Viewer::encode_selection(Tick tick, const Sight& sight, const DatagramSink&
     limited_ticks_ += is_limited_ ? 1 : 0;
     task.is_everything = !is_limited_ && task.sight == encoder_.scoped()->everything(tick);
     const std::uint64_t bytes_before = bytes_;
-    send_scoped(tick, task, encoder_.scoped()->sections(tick, task), sink);
+    const auto sections = scoped_sections(tick, task);
+    if (sections.empty()) return;
+    send_scoped(tick, task, sections, sink);
     selection_.learn(choice, static_cast<std::size_t>(bytes_ - bytes_before));
+}
+
+/// Without references where it can't be with them. None when even that is too much.
+std::span<const SharedSection> Viewer::scoped_sections(Tick tick, ScopedTask& task) {
+    const auto sections = encoder_.scoped()->sections(tick, task);
+    if (!sections.empty() || task.references.count == 0) return sections;
+    task.references = {};
+    task.sight_before.reset();
+    task.told_before = {};
+    task.lag_class = lag_class_of(1);
+    return encoder_.scoped()->sections(tick, task);
 }
 
 void Viewer::send_scoped(Tick tick,
@@ -113,6 +127,7 @@ void Viewer::send_scoped(Tick tick,
     if (task.references.count > 0) form.baseline = task.references.ticks[0];
     if (task.references.count == 0) begun_ = tick;
     assemble(tick, shared, form);
+    if (bodies_.size() > max_parts) return;
     send(tick, shared, {!task.is_everything, task.sight, task.told}, sink);
 }
 

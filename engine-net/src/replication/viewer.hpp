@@ -69,6 +69,7 @@ private:
     void encode_scoped(Tick tick, const Sight& sight, const DatagramSink& sink);
     bool encode_all_in_sight(Tick tick, const SharedSlots& sight, const DatagramSink& sink);
     void encode_selection(Tick tick, const Sight& sight, const DatagramSink& sink);
+    std::span<const SharedSection> scoped_sections(Tick tick, ScopedTask& task);
     void send_scoped(Tick tick,
                      const ScopedTask& task,
                      std::span<const SharedSection> shared,

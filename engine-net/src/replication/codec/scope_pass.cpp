@@ -18,6 +18,16 @@ constexpr std::uint16_t slowest = 60;
 constexpr std::size_t max_bases = 32;
 constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
+/// Which slots of a block lie in at..end - 1; bit i is slot 8 * `block` + i.
+unsigned asked_in(std::size_t block, std::size_t at, std::size_t end) {
+    const unsigned before_at =
+        at > block * block_slots ? static_cast<unsigned>(at % block_slots) : 0;
+    const unsigned past_end = end < (block + 1) * block_slots
+                                  ? static_cast<unsigned>(end % block_slots)
+                                  : static_cast<unsigned>(block_slots);
+    return (1u << past_end) - (1u << before_at);
+}
+
 } // namespace
 
 template <class Coder, class Model>
@@ -81,6 +91,11 @@ Slot ScopePass<Coder, Model>::run(
         const std::size_t end = t == to.type ? std::min<std::size_t>(to.index, most) : most;
         const std::size_t stopped = run_type(frame.types[t], begin, end, room_bytes);
         if (stopped != none) return {t, static_cast<std::uint16_t>(stopped)};
+        // What is beyond the limit is for another run.
+        const std::size_t wanted = t == to.type ? to.index : max_slots;
+        if (is_encoder && end < wanted &&
+            std::min(next_known(end, wanted), next_fresh(end, wanted)) != none)
+            return {t, static_cast<std::uint16_t>(end)};
     }
     return to;
 }
@@ -93,7 +108,7 @@ std::size_t ScopePass<Coder, Model>::run_type(TypeFrameRef here,
                                               std::size_t room_bytes) {
     std::size_t at = begin;
     std::size_t known = next_known(at, end);
-    std::size_t fresh = next_fresh(at);
+    std::size_t fresh = next_fresh(at, end);
     reached_ = 0;
     while (true) {
         const bool is_first = Slot{type_number_, static_cast<std::uint16_t>(at)} == first_;
@@ -106,7 +121,7 @@ std::size_t ScopePass<Coder, Model>::run_type(TypeFrameRef here,
         if (!enter_block(here, at, block, end, is_fresh)) return at;
         at = (block + 1) * block_slots;
         if (known <= block) known = next_known(at, end);
-        if (fresh <= block) fresh = next_fresh(at);
+        if (fresh <= block) fresh = next_fresh(at, end);
     }
 }
 
@@ -149,11 +164,7 @@ std::size_t ScopePass<Coder, Model>::next_known(std::size_t at, std::size_t end)
     const std::size_t slots = references_.frames[0]->types[type_number_].slots();
     std::size_t block = at / block_slots;
     while (block * block_slots < std::min(end, slots)) {
-        const unsigned before_at = at > block * block_slots ? at % block_slots : 0;
-        const unsigned past_end = end < (block + 1) * block_slots
-                                      ? static_cast<unsigned>(end % block_slots)
-                                      : block_slots;
-        const unsigned asked = (1u << past_end) - (1u << before_at);
+        const unsigned asked = asked_in(block, at, end);
         if ((known_in(block) & asked) != 0) return block;
         ++block;
         if (!references_.sight) continue;
@@ -166,12 +177,11 @@ std::size_t ScopePass<Coder, Model>::next_known(std::size_t at, std::size_t end)
 
 /// Encoding: the next block with an entity that is seen, though none was there before.
 template <class Coder, class Model>
-std::size_t ScopePass<Coder, Model>::next_fresh(std::size_t at) const {
+std::size_t ScopePass<Coder, Model>::next_fresh(std::size_t at, std::size_t end) const {
     if (!is_encoder) return none;
     auto block = sight_->next_block(type_number_, at / block_slots);
-    while (block) {
-        const unsigned before_at = at > *block * block_slots ? at % block_slots : 0;
-        const unsigned asked = 0xFFu << before_at;
+    while (block && *block * block_slots < end) {
+        const unsigned asked = asked_in(*block, at, end);
         if ((sight_->block(type_number_, *block) & asked) != 0 && (known_in(*block) & asked) == 0)
             return *block;
         block = sight_->next_block(type_number_, *block + 1);

@@ -65,7 +65,7 @@ private:
     run_type(TypeFrameRef here, std::size_t begin, std::size_t end, std::size_t room_bytes);
     [[nodiscard]] std::uint8_t known_in(std::size_t block) const;
     [[nodiscard]] std::size_t next_known(std::size_t at, std::size_t end) const;
-    [[nodiscard]] std::size_t next_fresh(std::size_t at) const;
+    [[nodiscard]] std::size_t next_fresh(std::size_t at, std::size_t end) const;
     std::size_t fresh_block(std::size_t here, std::size_t fresh);
     bool enter_block(
         TypeFrameRef here, std::size_t at, std::size_t block, std::size_t end, bool is_fresh);
