@@ -28,6 +28,11 @@ unsigned asked_in(std::size_t block, std::size_t at, std::size_t end) {
     return (1u << past_end) - (1u << before_at);
 }
 
+/// Of a type: `none` when there is no next block, else where it stopped before that.
+std::size_t end_of(std::size_t at, std::size_t next) {
+    return next == none ? none : at;
+}
+
 } // namespace
 
 template <class Coder, class Model>
@@ -115,8 +120,7 @@ std::size_t ScopePass<Coder, Model>::run_type(TypeFrameRef here,
         const bool is_full = is_over(is_first, room_bytes);
         if (is_full && (at == begin || !is_encoder)) return at;
         const bool is_fresh = ask(!is_full && fresh < known, fresh_);
-        if (!is_fresh && (is_full || known == none))
-            return std::min(known, fresh) == none ? none : at;
+        if (!is_fresh && (is_full || known == none)) return end_of(at, std::min(known, fresh));
         const std::size_t block = is_fresh ? fresh_block(at / block_slots, fresh) : known;
         if (!enter_block(here, at, block, end, is_fresh)) return at;
         at = (block + 1) * block_slots;
