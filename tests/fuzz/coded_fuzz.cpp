@@ -104,7 +104,7 @@ void receive(Bytes datagram) {
     static_cast<void>(replica.receive(match().coming.back()));
 }
 
-Slot read_slot(ByteReader& reader) {
+Slot read_sound_slot(ByteReader& reader) {
     const auto type = static_cast<std::uint16_t>(reader.read<std::uint8_t>() % 3);
     const auto index = static_cast<std::uint16_t>(reader.read<std::uint16_t>() % (max_slots + 1));
     const auto types = static_cast<std::uint16_t>(schema().types().size());
@@ -116,8 +116,8 @@ void decode(Bytes input) {
     ByteReader reader(input);
     const auto mask = reader.read<std::uint8_t>();
     const int lag = 1 + reader.read<std::uint8_t>() % 127;
-    const Slot from = read_slot(reader);
-    const Slot to = read_slot(reader);
+    const Slot from = read_sound_slot(reader);
+    const Slot to = read_sound_slot(reader);
     if (!reader.ok() || from >= to) return;
     const Datagram body(reader.rest().begin(), reader.rest().end());
     Frame told(schema().types());

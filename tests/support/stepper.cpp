@@ -33,7 +33,9 @@ Stepper::Stepper(Options options)
     , server(server_config(options, network, errors))
     , options_(std::move(options))
     , now_(options_.start) {
-    const RoomKindConfig kind{.capacity = options_.capacity, .record = options_.record};
+    RoomKindConfig kind;
+    kind.capacity = options_.capacity;
+    kind.record = options_.record;
     server.define_room("pond", test_game::schema(options_.prior), kind, [this] {
         auto pond = std::make_unique<test_game::Pond>(books, options_.drifters);
         ponds.push_back(pond.get());
