@@ -72,6 +72,7 @@ struct Told {
 /// A struct of so many numbers of all 32 bits.
 ReplicatedSchema schema_of_numbers(int numbers) {
     std::vector<made::Field> fields;
+    fields.reserve(static_cast<std::size_t>(numbers));
     for (int i = 0; i < numbers; ++i) {
         fields.push_back(
             {"number" + std::to_string(i), reflection::Int, {}, static_cast<std::uint16_t>(4 * i)});
