@@ -30,7 +30,7 @@ struct OneServer {
     void define(std::string name,
                 CompiledSchema schema = test_game::schema(),
                 RoomKindConfig kind = {}) {
-        server.define_room(std::move(name), std::move(schema), std::move(kind), [this] {
+        server.define_room(std::move(name), schema, std::move(kind), [this] {
             return std::make_unique<test_game::Pond>(books);
         });
     }
