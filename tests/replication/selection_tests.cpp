@@ -41,8 +41,13 @@ struct Telling {
         }
         Selection::Choice choice =
             selection.choose(now, {sight, weight}, base, room_bytes, ticks_per_second);
-        const std::uint16_t sequence =
-            sent.send(now, 1, {}, {true, sight, std::make_shared<const SlotSet>(choice.told)});
+        const std::uint16_t sequence = sent.send(now,
+                                                 1,
+                                                 {},
+                                                 {true,
+                                                  std::make_shared<const SlotSet>(choice.known),
+                                                  std::make_shared<const SlotSet>(choice.told),
+                                                  choice.told == *sight});
         selection.on_told(now, sent.told(now));
         sent.on_ack(sequence, 0, [&](Tick at, const SentTicks::Told& told) {
             selection.on_known(at, told);

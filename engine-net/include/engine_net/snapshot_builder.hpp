@@ -9,7 +9,7 @@ namespace engine_net {
 
 /// Takes a room's entities once a tick, for all viewers. Valid for the call of `Room::describe`
 /// alone. What is added twice under one id, has an id of 0, or comes after `max_entities` is left
-/// out and counted in `RoomStats::entities_refused`.
+/// out and counted in `ServerStats::entities_refused`.
 class SnapshotBuilder {
 public:
     /// `State` is a FlatBuffers struct marked `replicated` in the room kind's schema. Fields marked

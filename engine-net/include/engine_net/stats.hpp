@@ -58,6 +58,7 @@ struct ServerStats {
     std::uint64_t snapshots_shared = 0; ///< the same for other viewers that had acked the same
     std::uint64_t snapshots_limited =
         0; ///< told less than changed, for lack of room in the viewer's budget
+    std::uint64_t snapshots_oversize = 0; ///< not sent: more than 255 datagrams
     std::uint64_t entities_refused = 0;
     std::uint64_t wrong_thread_calls = 0; ///< of `Server` and `Room`, refused
     TimingStats simulation; ///< simulate, snapshot and encode, as measured by the caller's clock

@@ -20,7 +20,7 @@ using SharedSlots = std::shared_ptr<const SlotSet>;
 
 /// What a viewer is to be told of a tick, and what it has.
 struct ScopedTask {
-    SharedSlots sight;          ///< what it sees
+    SharedSlots sight;          ///< what is there for it, of what it sees
     SharedSlots told;           ///< of that, what it is told
     bool is_everything = false; ///< which is all there is
     ScopedTicks references;

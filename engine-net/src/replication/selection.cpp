@@ -41,7 +41,7 @@ ScopedTicks most_frequent(const Selection::Base& base, std::vector<Tick>& known)
 } // namespace
 
 void Selection::on_known(Tick tick, const SentTicks::Told& told) {
-    if (told.told == told.sight) {
+    if (told.tells_all) {
         if (!all_known_ || tick > *all_known_) all_known_ = tick;
     } else if (told.told) {
         told.told->each([&](Slot slot) {
@@ -51,7 +51,7 @@ void Selection::on_known(Tick tick, const SentTicks::Told& told) {
 }
 
 void Selection::on_told(Tick tick, const SentTicks::Told& told) {
-    if (told.told == told.sight) {
+    if (told.tells_all) {
         all_told_ = tick;
         return;
     }
@@ -78,13 +78,28 @@ std::optional<Tick> Selection::known_tick(Slot slot, Tick tick, const Base& base
                : std::nullopt;
 }
 
+/// In its newest whole tick, or in one after that which may have arrived. What may be there is said
+/// to be there or is gone; what is not there yet costs nothing until it is told.
+bool Selection::may_be_there(Slot slot, Tick tick, const Base& base) const {
+    const Tick from = base.tick ? *base.tick : tick - most_scoped_age;
+    if (base.tick && history_.find(from)->types[slot.type].has(slot.index) &&
+        (!base.sight || base.sight->has(slot)))
+        return true;
+    if (const auto told = told_.find(slot); told && *told > from) return true;
+    if (!all_told_ || *all_told_ <= from) return false;
+    const SentTicks::Told& all = base.sent.told(*all_told_);
+    return !all.is_scoped || (all.told && all.told->has(slot));
+}
+
 /// Ticks since it was told last. One that never was is taken for told a quarter of a second before
 /// it was first seen.
 int Selection::age(Slot slot, Tick tick, std::int32_t ticks_per_second) {
-    const int age = std::min(ticks_since(told_.find(slot), tick), ticks_since(all_told_, tick));
+    const int age = std::min({ticks_since(told_.find(slot), tick),
+                              ticks_since(waits_.find(slot), tick),
+                              ticks_since(all_told_, tick)});
     if (age < std::numeric_limits<int>::max()) return age;
     const int at_first = std::max(1, ticks_per_second / 4);
-    told_.raise(slot, tick - at_first);
+    waits_.raise(slot, tick - at_first);
     return at_first;
 }
 
@@ -95,6 +110,7 @@ Selection::Candidate Selection::candidate(
     Candidate one;
     one.slot = slot;
     one.known = known_tick(slot, tick, base);
+    one.may_be_there = may_be_there(slot, tick, base);
     if (one.known) {
         const std::int32_t* then = history_.find(*one.known)->types[slot.type].row(slot.index);
         one.is_changed = !std::equal(then, then + type.shared_columns, now.row(slot.index));
@@ -124,12 +140,15 @@ Selection::Choice Selection::choose(Tick tick,
     sight.slots->each([&](Slot slot) {
         candidates_.push_back(candidate(slot, tick, sight, base, ticks_per_second));
     });
+    Choice choice;
+    for (const Candidate& one : candidates_) {
+        if (one.may_be_there) choice.known.add(one.slot);
+    }
     const auto is_less = [](const Candidate& a, const Candidate& b) {
         return a.priority != b.priority ? a.priority < b.priority : a.slot > b.slot;
     };
     std::ranges::make_heap(candidates_, is_less);
 
-    Choice choice;
     std::vector<Tick> known;
     double room_bits = static_cast<double>(room_bytes) * 8;
     int lags = 0;
@@ -140,6 +159,7 @@ Selection::Choice Selection::choose(Tick tick,
         room_bits -= one.bits;
         if (room_bits < 0 && !is_first && one.priority < 2 * starving) break;
         choice.told.add(one.slot);
+        choice.known.add(one.slot);
         choice.changed += one.is_changed ? 1 : 0;
         choice.other_bits += one.is_changed ? 0 : one.bits;
         if (!one.known) continue;

@@ -40,6 +40,7 @@ public:
     };
     struct Choice {
         SlotSet told;
+        SlotSet known;           ///< that, and what of the rest the viewer may know to be there
         ScopedTicks references;  ///< `base.tick` and those in which most of `told` was told last
         int typical_lag = 1;     ///< see `ScopedReferences`
         std::size_t changed = 0; ///< entities in `told` that differ from what the viewer has
@@ -61,7 +62,9 @@ private:
         Slot slot;
         std::optional<Tick> known; ///< the newest tick in which the viewer has it
         bool is_changed = false;   ///< since then
+        bool may_be_there = false; ///< it may have been told of it
     };
+    [[nodiscard]] bool may_be_there(Slot slot, Tick tick, const Base& base) const;
     [[nodiscard]] std::optional<Tick> known_tick(Slot slot, Tick tick, const Base& base) const;
     [[nodiscard]] Candidate candidate(
         Slot slot, Tick tick, const Sight& sight, const Base& base, std::int32_t ticks_per_second);
@@ -69,7 +72,8 @@ private:
 
     const History& history_;
     SlotTicks known_; ///< for each slot, the newest tick that told of it, of those that arrived
-    SlotTicks told_;  ///< and of those that were sent; see `age`
+    SlotTicks told_;  ///< and of those that were sent
+    SlotTicks waits_; ///< for those never told, a while before they were first seen; see `age`
     /// The newest ticks that told of all that was seen, which do not stand in these.
     std::optional<Tick> all_known_;
     std::optional<Tick> all_told_;

@@ -25,8 +25,9 @@ public:
     /// What a tick's sections told.
     struct Told {
         bool is_scoped = false; ///< if not, of all there is
-        SharedSlots sight;      ///< if so: what is seen,
+        SharedSlots sight;      ///< if so: what is said to be there,
         SharedSlots told;       ///< and of that, what was told
+        bool tells_all = true;  ///< all that the viewer sees was told
     };
     /// Takes the next sequences for the `parts` datagrams of a tick, the first ones of which have
     /// `sections`; gives the first sequence.

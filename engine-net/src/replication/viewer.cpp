@@ -76,7 +76,11 @@ bool Viewer::encode_all_in_sight(Tick tick, const SharedSlots& sight, const Data
     sent_.add_references(ScopedTicks::of(references), task);
     task.is_everything = sight == encoder_.scoped()->everything(tick);
     const auto sections = scoped_sections(tick, task);
-    if (sections.empty()) return !budget_;
+    if (sections.empty() && budget_) return false;
+    if (sections.empty()) {
+        ++oversize_ticks_;
+        return true;
+    }
     if (is_over_budget(sections)) return false;
     send_scoped(tick, task, sections, sink);
     return true;
@@ -93,17 +97,20 @@ void Viewer::encode_selection(Tick tick, const Sight& sight, const DatagramSink&
     Selection::Choice choice =
         selection_.choose(tick, sight, base, budget_->room(), encoder_.ticks_per_second());
     ScopedTask task;
-    task.sight = sight.slots;
+    task.sight = encoder_.scoped()->share(tick, std::move(choice.known));
     task.told = encoder_.scoped()->share(tick, std::move(choice.told));
     task.lists_references = true;
     task.lag_class = lag_class_of(choice.typical_lag);
     sent_.add_references(choice.references, task);
-    is_limited_ = task.told != task.sight;
+    is_limited_ = task.told != sight.slots;
     limited_ticks_ += is_limited_ ? 1 : 0;
-    task.is_everything = !is_limited_ && task.sight == encoder_.scoped()->everything(tick);
+    task.is_everything = !is_limited_ && sight.slots == encoder_.scoped()->everything(tick);
     const std::uint64_t bytes_before = bytes_;
     const auto sections = scoped_sections(tick, task);
-    if (sections.empty()) return;
+    if (sections.empty()) {
+        ++oversize_ticks_;
+        return;
+    }
     send_scoped(tick, task, sections, sink);
     selection_.learn(choice, static_cast<std::size_t>(bytes_ - bytes_before));
 }
@@ -127,8 +134,11 @@ void Viewer::send_scoped(Tick tick,
     if (task.references.count > 0) form.baseline = task.references.ticks[0];
     if (task.references.count == 0) begun_ = tick;
     assemble(tick, shared, form);
-    if (bodies_.size() > max_parts) return;
-    send(tick, shared, {!task.is_everything, task.sight, task.told}, sink);
+    if (bodies_.size() > max_parts) {
+        ++oversize_ticks_;
+        return;
+    }
+    send(tick, shared, {!task.is_everything, task.sight, task.told, !is_limited_}, sink);
 }
 
 bool Viewer::is_over_budget(std::span<const SharedSection> sections) const {

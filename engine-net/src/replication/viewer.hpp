@@ -56,6 +56,8 @@ public:
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
     /// Ticks of which it was told less than it sees.
     [[nodiscard]] std::uint64_t limited_ticks() const { return limited_ticks_; }
+    /// Ticks of which it was told nothing, since what it sees is more than `max_parts` datagrams.
+    [[nodiscard]] std::uint64_t oversize_ticks() const { return oversize_ticks_; }
     [[nodiscard]] std::uint64_t forged_acks() const { return sent_.window().forged(); }
 
 private:
@@ -104,6 +106,7 @@ private:
     std::uint64_t datagrams_ = 0;
     std::uint64_t bytes_ = 0;
     std::uint64_t limited_ticks_ = 0;
+    std::uint64_t oversize_ticks_ = 0;
     bool is_limited_ = false; ///< the last tick was
 };
 

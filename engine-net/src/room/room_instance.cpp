@@ -67,7 +67,7 @@ void RoomInstance::leave(PresenceId who, LeaveReason reason, Time now) {
     });
     if (seat == seats_.end()) return;
     room_->on_leave((*seat)->presence, reason);
-    limited_before_ += (*seat)->viewer->limited_ticks();
+    count_snapshots(*(*seat)->viewer, past_);
     std::erase(presences_, &(*seat)->presence);
     by_id_.erase(place_of(who));
     seats_.erase(seat);
@@ -86,7 +86,7 @@ void RoomInstance::resume(PresenceId who) {
     Seat* const seat = find_seat(who);
     if (!seat) return;
     // The new peer acks nothing of what the old one got.
-    limited_before_ += seat->viewer->limited_ticks();
+    count_snapshots(*seat->viewer, past_);
     seat->viewer.emplace(encoder_, who, kind_.bytes_per_second);
     seat->seen.reset();
     seat->state_sender.restart();
@@ -199,11 +199,18 @@ RoomSummary RoomInstance::summary(Time now) const {
             now - created_};
 }
 
+void RoomInstance::count_snapshots(const Viewer& viewer, SnapshotCounts& counts) {
+    counts.limited += viewer.limited_ticks();
+    counts.oversize += viewer.oversize_ticks();
+}
+
 void RoomInstance::add_to(ServerStats& stats) const {
     stats.snapshots_coded += encoder_.coded();
     stats.snapshots_shared += encoder_.shared();
-    stats.snapshots_limited += limited_before_;
-    for (const auto& seat : seats_) stats.snapshots_limited += seat->viewer->limited_ticks();
+    SnapshotCounts counts = past_;
+    for (const auto& seat : seats_) count_snapshots(*seat->viewer, counts);
+    stats.snapshots_limited += counts.limited;
+    stats.snapshots_oversize += counts.oversize;
     stats.entities_refused += history_.entities_refused();
     stats.wrong_thread_calls += thread.refused();
 }

@@ -140,6 +140,12 @@ private:
     };
     [[nodiscard]] std::vector<SeatById>::const_iterator place_of(PresenceId who) const;
     [[nodiscard]] Seat* find_seat(PresenceId who) const;
+    /// See `ServerStats`.
+    struct SnapshotCounts {
+        std::uint64_t limited = 0;
+        std::uint64_t oversize = 0;
+    };
+    static void count_snapshots(const Viewer& viewer, SnapshotCounts& counts);
     [[nodiscard]] bool is_due(const Seat& seat, std::uint32_t ticks) const;
     [[nodiscard]] Sight sight_of(const Seat& seat);
 
@@ -157,7 +163,7 @@ private:
     std::optional<Interest> interest_;           ///< none: everyone sees everything
     std::unique_ptr<RecordingWriter> recording_; ///< null: it is not recorded
     std::vector<std::unique_ptr<Seat>> seats_;   ///< in the order of joining
-    std::uint64_t limited_before_ = 0;           ///< snapshots of viewers that are gone
+    SnapshotCounts past_;                        ///< of viewers that are gone
     std::vector<Presence*> presences_;           ///< of the seats, in the same order
     std::vector<SeatById> by_id_;                ///< of the seats, in the order of their ids
     PublishedState state_;
