@@ -6,7 +6,7 @@
 #include <numeric>
 
 using namespace engine_net;
-using wire::StateKind;
+using wire::BulkKind;
 
 namespace {
 
@@ -40,7 +40,7 @@ struct Filling {
                std::uint32_t version = 1,
                PresenceId to = seat) {
         const Bytes run = Bytes(state).subspan(offset, std::min(run_bytes, state.size() - offset));
-        return inbox.receive({{StateKind::room,
+        return inbox.receive({{BulkKind::room_state,
                                to.value,
                                version,
                                static_cast<std::uint32_t>(state.size()),

@@ -171,7 +171,7 @@ TEST_SUITE("end_to_end") {
         CHECK(first.rooms[3].name == "pond 3");
     }
 
-    TEST_CASE("hello: another schema is refused before any snapshot") {
+    TEST_CASE("hello: a client without a schema is refused before any snapshot") {
         Stepper stepper;
         JoinResult result;
         Client& stranger = stepper.add_client("stranger", [](ClientConfig& config) {

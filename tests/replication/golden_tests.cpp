@@ -88,7 +88,7 @@ public:
     static Priors priors(Bytes prior) {
         if (prior.empty()) return {};
         const CodeBook book(schema().types(), ticks_per_second);
-        auto read = Priors::read(book, schema().digest(), prior);
+        auto read = Priors::read(book, schema().layout_digest(), prior);
         REQUIRE(read);
         return *read;
     }
@@ -136,7 +136,7 @@ std::vector<std::uint8_t> trained() {
     const CodeBook book(schema().types(), ticks_per_second);
     std::array<std::optional<Prior>, lag_classes> priors;
     priors[lag_class_of(3)] = train_prior(book, recordings, 3);
-    return Priors::write(book, schema().digest(), priors);
+    return Priors::write(book, schema().layout_digest(), priors);
 }
 
 struct Golden {

@@ -37,6 +37,7 @@ struct Struct {
 struct Enum {
     std::string name = {};
     std::vector<std::int64_t> values = {};
+    std::vector<std::string> names = {}; ///< of the values; without them all are "value"
 };
 
 class Schema {
@@ -102,8 +103,9 @@ private:
     }
     flatbuffers::Offset<reflection::Enum> enumeration(const Enum& one) {
         std::vector<flatbuffers::Offset<reflection::EnumVal>> values;
-        for (const std::int64_t value : one.values) {
-            values.push_back(reflection::CreateEnumValDirect(builder_, "value", value));
+        for (std::size_t i = 0; i < one.values.size(); ++i) {
+            const char* const name = i < one.names.size() ? one.names[i].c_str() : "value";
+            values.push_back(reflection::CreateEnumValDirect(builder_, name, one.values[i]));
         }
         const auto type = reflection::CreateType(builder_, reflection::UByte);
         return reflection::CreateEnumDirect(builder_, one.name.c_str(), &values, false, type);

@@ -6,7 +6,7 @@
 #include <numeric>
 
 using namespace engine_net;
-using wire::StateKind;
+using wire::BulkKind;
 
 namespace {
 
@@ -39,7 +39,7 @@ struct Sending {
         return *piece;
     }
     /// What the pieces of a kind, put together in their order, come to.
-    [[nodiscard]] Message whole(StateKind kind) const {
+    [[nodiscard]] Message whole(BulkKind kind) const {
         Message bytes;
         for (std::size_t i = 0; i < sent.size(); ++i) {
             if (piece(i).header.kind() != kind) continue;
@@ -69,7 +69,7 @@ TEST_CASE("states: the pieces come to the whole, in order, a few at a time") {
         REQUIRE(sending.sent.size() <= 4 * (rounds + 1));
     }
     CHECK(rounds == 15);
-    CHECK(sending.whole(StateKind::room) == state);
+    CHECK(sending.whole(BulkKind::room_state) == state);
     for (std::size_t i = 0; i < sending.sent.size(); ++i) {
         CHECK(sending.piece(i).header.presence() == ada.value);
         CHECK(sending.piece(i).header.bytes() == state.size());
@@ -105,7 +105,7 @@ TEST_CASE("states: a newer version ends the one that is being sent") {
     sending.room.set(newer);
     sending.sent.clear();
     sending.send(100);
-    CHECK(sending.whole(StateKind::room) == newer);
+    CHECK(sending.whole(BulkKind::room_state) == newer);
     CHECK(sending.piece(0).header.version() == 2);
     CHECK(sending.has_sent());
 }
@@ -117,13 +117,15 @@ TEST_CASE("states: the room's and one's own take turns") {
     sending.room.set(room);
     sending.own.set(own);
     sending.send(4);
-    std::vector<StateKind> kinds;
+    std::vector<BulkKind> kinds;
     for (std::size_t i = 0; i < 4; ++i) kinds.push_back(sending.piece(i).header.kind());
-    CHECK(kinds ==
-          std::vector<StateKind>{StateKind::room, StateKind::own, StateKind::room, StateKind::own});
+    CHECK(kinds == std::vector<BulkKind>{BulkKind::room_state,
+                                         BulkKind::own_state,
+                                         BulkKind::room_state,
+                                         BulkKind::own_state});
     while (!sending.has_sent()) sending.send(4);
-    CHECK(sending.whole(StateKind::room) == room);
-    CHECK(sending.whole(StateKind::own) == own);
+    CHECK(sending.whole(BulkKind::room_state) == room);
+    CHECK(sending.whole(BulkKind::own_state) == own);
 }
 
 TEST_CASE("states: one that never rests does not keep the other from coming whole") {
@@ -134,7 +136,7 @@ TEST_CASE("states: one that never rests does not keep the other from coming whol
         sending.room.set(bytes_from(i, 60'000));
         sending.send(2);
     }
-    CHECK(sending.whole(StateKind::own) == own);
+    CHECK(sending.whole(BulkKind::own_state) == own);
 }
 
 TEST_CASE("states: another peer gets both from the beginning") {
@@ -145,6 +147,6 @@ TEST_CASE("states: another peer gets both from the beginning") {
     sending.sender.restart();
     sending.sent.clear();
     while (!sending.has_sent()) sending.send(1);
-    CHECK(sending.whole(StateKind::room) == bytes_from(1, 2'000));
-    CHECK(sending.whole(StateKind::own) == bytes_from(2, 2'000));
+    CHECK(sending.whole(BulkKind::room_state) == bytes_from(1, 2'000));
+    CHECK(sending.whole(BulkKind::own_state) == bytes_from(2, 2'000));
 }

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace engine_net;
 using namespace engine_net::testing;
 
@@ -164,6 +166,27 @@ TEST_CASE("server: whoever does not begin with a hello is counted, and dropped i
     CHECK(at.warnings.size() == 1);
     peer.run(2s);
     CHECK(at.server.stats().peers == 0);
+}
+
+TEST_CASE(
+    "server: a schema that no room has is not answered but counted, others come at their pace") {
+    Seated one;
+    const auto bulk = [&] {
+        return std::ranges::count_if(one.peer.heard(), [](const auto& message) {
+            return message.channel == Channel::bulk;
+        });
+    };
+    one.peer.send(Channel::events, one.peer.encoder.request_schema(one.peer.next_offset(), 12345));
+    CHECK(one.refused().unexpected_messages == 1);
+    CHECK(bulk() == 0);
+    // However often it asks, it gets no more than a tick may carry.
+    for (int i = 0; i < 50; ++i) {
+        one.peer.send(Channel::events,
+                      one.peer.encoder.request_schema(one.peer.next_offset(), pond_digest()));
+    }
+    CHECK(one.refused().unexpected_messages == 1);
+    CHECK(bulk() >= 2);
+    CHECK(bulk() <= 50 * 2 * static_cast<std::ptrdiff_t>(max_bulk_pieces_per_tick));
 }
 
 TEST_CASE("server: a player that goes over its allowance of errors loses its seat, and is told") {

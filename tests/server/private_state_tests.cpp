@@ -61,7 +61,7 @@ TEST_CASE("private state: nobody else ever gets a byte of it") {
         if (message.channel != Channel::bulk) continue;
         const auto piece = wire::decode_state_piece(message.bytes);
         REQUIRE(piece.has_value());
-        CHECK(piece->header.kind() == wire::StateKind::room);
+        CHECK(piece->header.kind() == wire::BulkKind::room_state);
         CHECK(piece->header.presence() == Two::presence_of(two.eve).value);
     }
 }
@@ -110,5 +110,5 @@ TEST_CASE("states: a few kB travel in a tick, and little waits for a peer") {
         std::ranges::count_if(two.eve.heard(), [](const Heard::Message& message) {
             return message.channel == Channel::bulk;
         }));
-    CHECK(read <= max_bytes_waiting_before_states / max_message_bytes);
+    CHECK(read <= max_bytes_waiting_before_bulk / max_message_bytes);
 }

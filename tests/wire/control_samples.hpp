@@ -70,10 +70,11 @@ private:
                               7,
                               9,
                               RoomId{3},
-                              PresenceId{UINT32_MAX}}));
+                              PresenceId{UINT32_MAX},
+                              UINT64_MAX}));
         add("welcome, no seat",
             Message::Welcome,
-            encoder_.welcome({SessionId{1}, sample_secret, 1, 0, false, 0, 0, {}, {}}));
+            encoder_.welcome({SessionId{1}, sample_secret, 1, 0, false, 0, 0, {}, {}, 0}));
         add("confirm", Message::Confirm, encoder_.confirm());
         add("refuse",
             Message::Refuse,
@@ -102,10 +103,12 @@ private:
                                   {},
                                   RoomId{9},
                                   PresenceId{UINT32_MAX},
-                                  Tick{UINT32_MAX}}));
+                                  Tick{UINT32_MAX},
+                                  UINT64_MAX}));
         add("answer, refused",
             Message::JoinAnswer,
-            encoder_.join_answer(2, {5, wire::RequestError::not_in_room, "no", {}, {}, {}}));
+            encoder_.join_answer(2, {5, wire::RequestError::not_in_room, "no", {}, {}, {}, 0}));
+        add("schema", Message::RequestSchema, encoder_.request_schema(3, UINT64_MAX));
         add("leave", Message::LeaveRoom, encoder_.leave_room(3));
         add("left",
             Message::RoomLeft,

@@ -64,8 +64,16 @@ TEST_CASE("control: a hello survives its coding") {
 
 TEST_CASE("control: a welcome survives its coding") {
     wire::ControlEncoder encoder;
-    const wire::Envelope* envelope = wire::decode_control(encoder.welcome(
-        {SessionId{UINT64_MAX}, sample_secret, 60, 30'000, true, 4, 5, RoomId{6}, PresenceId{7}}));
+    const wire::Envelope* envelope = wire::decode_control(encoder.welcome({SessionId{UINT64_MAX},
+                                                                           sample_secret,
+                                                                           60,
+                                                                           30'000,
+                                                                           true,
+                                                                           4,
+                                                                           5,
+                                                                           RoomId{6},
+                                                                           PresenceId{7},
+                                                                           0x88}));
     REQUIRE(envelope);
     const wire::Welcome* welcome = envelope->message_as_Welcome();
     REQUIRE(welcome);
@@ -80,6 +88,7 @@ TEST_CASE("control: a welcome survives its coding") {
     CHECK(welcome->sent() == 5);
     CHECK(welcome->room() == 6);
     CHECK(welcome->presence() == 7);
+    CHECK(welcome->schema_digest() == 0x88);
 }
 
 TEST_CASE("control: a confirm, a refusal and a state check survive their coding") {
@@ -137,7 +146,8 @@ TEST_CASE("control: a request to join and its answer survive their coding") {
                                                       "sixteen of 16",
                                                       RoomId{3},
                                                       PresenceId{4},
-                                                      Tick{99}}));
+                                                      Tick{99},
+                                                      UINT64_MAX}));
         REQUIRE(envelope);
         const wire::JoinAnswer* answer = envelope->message_as_JoinAnswer();
         REQUIRE(answer);
@@ -148,6 +158,14 @@ TEST_CASE("control: a request to join and its answer survive their coding") {
         CHECK(answer->room() == 3);
         CHECK(answer->presence() == 4);
         CHECK(answer->tick() == 99);
+        CHECK(answer->schema_digest() == UINT64_MAX);
+    }
+    SUBCASE("the schema that was lacking") {
+        const wire::Envelope* envelope = wire::decode_control(encoder.request_schema(13, 0x55));
+        REQUIRE(envelope);
+        REQUIRE(envelope->message_as_RequestSchema());
+        CHECK(envelope->offset() == 13);
+        CHECK(envelope->message_as_RequestSchema()->digest() == 0x55);
     }
 }
 

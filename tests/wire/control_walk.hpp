@@ -26,6 +26,7 @@ private:
         if (const auto* m = envelope.message_as_StateCheck()) read(*m);
         if (const auto* m = envelope.message_as_JoinRoom()) read(*m);
         if (const auto* m = envelope.message_as_JoinAnswer()) read(*m);
+        if (const auto* m = envelope.message_as_RequestSchema()) read(*m);
         if (const auto* m = envelope.message_as_RoomLeft()) read(*m);
         if (const auto* m = envelope.message_as_ListRooms()) read(*m);
         if (const auto* m = envelope.message_as_RoomList()) read(*m);
@@ -51,6 +52,7 @@ private:
         number(m.sent());
         number(m.room());
         number(m.presence());
+        number(m.schema_digest());
     }
     void read(const wire::Refuse& m) {
         number(static_cast<std::uint64_t>(m.reason()));
@@ -76,7 +78,9 @@ private:
         number(m.room());
         number(m.presence());
         number(m.tick());
+        number(m.schema_digest());
     }
+    void read(const wire::RequestSchema& m) { number(m.digest()); }
     void read(const wire::RoomLeft& m) {
         number(m.room());
         number(static_cast<std::uint64_t>(m.reason()));

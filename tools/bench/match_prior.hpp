@@ -35,7 +35,7 @@ std::vector<std::uint8_t> prior_of_match(const engine_net::ReplicatedSchema& sch
         priors[lag_class] =
             engine_net::train_prior(book, {&recording, 1}, engine_net::typical_lag(lag_class));
     }
-    return engine_net::Priors::write(book, schema.digest(), priors);
+    return engine_net::Priors::write(book, schema.layout_digest(), priors);
 }
 
 } // namespace bench

@@ -96,7 +96,7 @@ int train_and_show(const Settings& settings) {
 
     const CodeBook book(schema->types(), shown.ticks_per_second);
     const Trained trained = train(book, stretches);
-    const std::uint64_t digest = schema->digest_without_prior();
+    const std::uint64_t digest = schema->layout_digest();
     const std::vector<std::uint8_t> bytes = Priors::write(book, digest, trained, settings.least);
     if (!write_file(settings.out, bytes)) return fail("can't write " + settings.out);
     std::printf("%s: %zu bytes\n", settings.out.c_str(), bytes.size());

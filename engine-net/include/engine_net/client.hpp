@@ -30,7 +30,10 @@ struct ClientConfig {
         "127.0.0.1"; ///< name or address; a name is looked up without blocking `poll`
     std::uint16_t port = 7777;
     std::string name = "player"; ///< display name, at most `max_name_bytes` of UTF-8
-    CompiledSchema schema{};     ///< of the room kinds that it will join
+    /// The game's own, of the room kinds that it will join. Rooms may have another version of it:
+    /// the server's is then fetched, and fields follow each other by name. What the client lacks it
+    /// does not see; what it has more is zero, or its attribute `default`.
+    CompiledSchema schema{};
     std::chrono::milliseconds connect_timeout{5'000}; ///< until an attempt counts as failed
     std::chrono::milliseconds heartbeat_interval{250};
     std::chrono::milliseconds session_timeout{10'000}; ///< silence after which the link is given up
@@ -161,7 +164,7 @@ public:
     void send_input(const Input& input) {
         static_assert(std::is_trivially_copyable_v<Input>, "an input is a FlatBuffers struct");
         static_assert(sizeof(Input) <= max_input_bytes, "an input has at most max_input_bytes");
-        send_input_bytes(&input, sizeof input);
+        send_input_bytes(Input::GetFullyQualifiedName(), &input, sizeof input);
     }
 
     /// Sends a finished FlatBuffer to the room.
@@ -241,7 +244,7 @@ private:
     std::span<const std::uint8_t> private_state_bytes(StateCheck check) const;
     void on_room_state_news(std::function<void()> handler);
     void on_private_state_news(std::function<void()> handler);
-    void send_input_bytes(const void* input, std::size_t bytes);
+    void send_input_bytes(const char* type, const void* input, std::size_t bytes);
     void refuse_event();
     void each_struct(const char* type,
                      Time now,

@@ -29,13 +29,17 @@ inline constexpr std::size_t max_unreliable_event_bytes = max_message_bytes - 8;
 inline constexpr std::size_t max_state_bytes = 64 * 1024;
 /// Tables of a state: as many as fit one. Events and messages have fewer, see `verified`.
 inline constexpr std::uint32_t max_state_tables = max_state_bytes / 8;
-/// Pieces of states that one player is sent in a tick, each a full datagram: 4.5 kB, so 64 kB take
-/// a quarter second at 60 Hz, if the way there is short.
-inline constexpr std::size_t max_state_pieces_per_tick = 4;
-/// Reliable data that may wait for a player's acknowledgement when a piece of a state is sent. It
+/// Pieces of states and schemas that one player is sent in a tick, each a full datagram: 4.5 kB, so
+/// 64 kB take a quarter second at 60 Hz, if the way there is short.
+inline constexpr std::size_t max_bulk_pieces_per_tick = 4;
+/// Reliable data that may wait for a player's acknowledgement when such a piece is sent. It
 /// is all that can queue before a snapshot or an event: 32 ms on a way of 2 Mbit/s. On the other
 /// hand no more than this travels in a round trip.
-inline constexpr std::size_t max_bytes_waiting_before_states = 8 * 1024;
+inline constexpr std::size_t max_bytes_waiting_before_bulk = 8 * 1024;
+/// A game's compiled schema (the arena's has 5 kB), and its prior (the arena's has 37 kB). They
+/// travel in pieces to a client that has others.
+inline constexpr std::size_t max_schema_bytes = 256 * 1024;
+inline constexpr std::size_t max_prior_bytes = 256 * 1024;
 /// A game's input struct for one tick; many must fit one datagram for redundancy.
 inline constexpr std::size_t max_input_bytes = 64;
 /// Newest inputs repeated in one datagram; 16 cover a loss of a quarter second at 60 Hz.

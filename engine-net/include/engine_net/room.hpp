@@ -159,7 +159,7 @@ protected:
     /// are the same as before send nothing.
     ///
     /// The newest wins: a version that is followed by another before a player got all of it is
-    /// given up. At most `max_state_pieces_per_tick` datagrams travel in a tick, so what changes
+    /// given up. At most `max_bulk_pieces_per_tick` datagrams travel in a tick, so what changes
     /// faster than it can be sent is never seen: keep large states slow, and fast ones small.
     void set_state(std::span<const std::uint8_t> state);
     /// The same for one presence, which alone ever gets it. It is kept until `on_leave`, also while

@@ -186,10 +186,10 @@ ClientStats Client::stats() const {
     return core_->thread.is_here("Client::stats") ? core_->stats() : ClientStats{};
 }
 
-void Client::send_input_bytes(const void* input, std::size_t bytes) {
+void Client::send_input_bytes(const char* type, const void* input, std::size_t bytes) {
     if (!core_->thread.is_here("Client::send_input")) return;
     ENGINE_NET_ASSERT(bytes <= max_input_bytes);
-    core_->set_input({static_cast<const std::uint8_t*>(input), bytes});
+    core_->set_input(type, {static_cast<const std::uint8_t*>(input), bytes});
 }
 
 void Client::refuse_event() {
@@ -200,13 +200,13 @@ void Client::each_struct(const char* type,
                          Time,
                          const std::function<void(EntityId, const void*)>& visit) const {
     if (!core_->thread.is_here("Client::each")) return;
-    if (const Replica* replica = core_->replica()) replica->each(type, visit);
+    if (const RoomView* view = core_->view()) view->each(type, visit);
 }
 
 bool Client::find_struct(const char* type, EntityId id, Time, void* state) const {
     if (!core_->thread.is_here("Client::find")) return false;
-    const Replica* replica = core_->replica();
-    return replica && replica->find(type, id, state);
+    const RoomView* view = core_->view();
+    return view && view->find(type, id, state);
 }
 
 } // namespace engine_net

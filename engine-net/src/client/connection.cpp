@@ -161,10 +161,9 @@ void Client::Core::take_welcome(Link& link, const wire::Welcome& welcome) {
     }
     grace_ = std::chrono::milliseconds(welcome.grace_ms());
     clock_.set_tick_rate(welcome.tick_rate());
-    if (!replica_) {
-        codec_ = std::make_unique<SnapshotCodec>(
-            schema_->types(), welcome.tick_rate(), schema_->priors());
-        replica_.emplace(*schema_, codec_.get());
+    if (!own_view_) {
+        own_view_.emplace(*schema_, welcome.tick_rate());
+        room_digest_ = schema_->digest();
     }
     clock_.begin_again();
     heartbeats_ = {};
@@ -177,8 +176,12 @@ void Client::Core::take_welcome(Link& link, const wire::Welcome& welcome) {
     });
     if (welcome.resumed()) {
         ++stats_.resumes;
-        if (welcome.room() != 0)
-            enter_room(RoomId{welcome.room()}, PresenceId{welcome.presence()}, std::nullopt);
+        if (welcome.room() != 0) {
+            enter_room(
+                {RoomId{welcome.room()}, PresenceId{welcome.presence()}, welcome.schema_digest()},
+                std::nullopt);
+        }
+        if (schema_inbox_.expected()) ask_for_schema();
     }
     for (const auto& send : std::exchange(waiting_, {})) send();
 }
@@ -210,6 +213,8 @@ void Client::Core::close(CloseReason reason, std::string detail) {
     credentials_.reset();
     room_ = {};
     presence_ = {};
+    view_ = nullptr;
+    schema_inbox_.clear();
     room_state_.leave();
     private_state_.leave();
     if (link_) link_->close_now();

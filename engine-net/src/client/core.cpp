@@ -50,7 +50,7 @@ void Client::Core::on_link_message(Link& link, Channel channel, Bytes message) {
     if (&link != link_.get()) return; // the rest counts only once the session is on this link
     switch (channel) {
     case Channel::snapshots: return receive_snapshot(message);
-    case Channel::bulk: return receive_state(message);
+    case Channel::bulk: return receive_bulk(message);
     case Channel::inputs: return route_hot(message);
     default: ++stats_.refused.unexpected_messages;
     }
@@ -91,10 +91,10 @@ void Client::Core::route_hot(Bytes message) {
 }
 
 void Client::Core::receive_snapshot(Bytes datagram) {
-    if (!replica_ || !room_.is_set()) return;
+    if (!view_) return;
     ++stats_.snapshot_datagrams;
     stats_.snapshot_bytes += datagram.size();
-    switch (replica_->receive(datagram)) {
+    switch (view_->replica().receive(datagram)) {
     case ReceiveOutcome::ok: break;
     case ReceiveOutcome::stale: ++stats_.stale_snapshots; break;
     case ReceiveOutcome::malformed:
@@ -102,15 +102,24 @@ void Client::Core::receive_snapshot(Bytes datagram) {
     }
 }
 
-void Client::Core::receive_state(Bytes message) {
-    const auto piece = wire::decode_state_piece(message);
-    if (!piece) {
-        ++stats_.refused.malformed_messages;
-        return;
+void Client::Core::receive_bulk(Bytes message) {
+    switch (wire::bulk_kind_of(message)) {
+    case wire::BulkKind::room_state:
+    case wire::BulkKind::own_state:
+        if (const auto piece = wire::decode_state_piece(message)) return receive_state(*piece);
+        break;
+    case wire::BulkKind::schema:
+        if (const auto piece = wire::decode_schema_piece(message)) return receive_schema(*piece);
+        break;
+    case wire::BulkKind::none: break;
     }
+    ++stats_.refused.malformed_messages;
+}
+
+void Client::Core::receive_state(const wire::StatePiece& piece) {
     StateInbox& inbox =
-        piece->header.kind() == wire::StateKind::room ? room_state_ : private_state_;
-    if (!inbox.receive(*piece)) ++stats_.refused.unexpected_messages;
+        piece.header.kind() == wire::BulkKind::room_state ? room_state_ : private_state_;
+    if (!inbox.receive(piece)) ++stats_.refused.unexpected_messages;
 }
 
 void Client::Core::tell_states() {
@@ -119,7 +128,7 @@ void Client::Core::tell_states() {
 }
 
 void Client::Core::check_state(const wire::StateCheck& check) {
-    const auto hash = replica_ ? replica_->state_hash(Tick{check.tick()}) : std::nullopt;
+    const auto hash = view_ ? view_->replica().state_hash(Tick{check.tick()}) : std::nullopt;
     if (!hash) return;
     ++stats_.state_checks;
     if (*hash == check.hash()) return;
@@ -145,8 +154,8 @@ void Client::Core::send(Time now) {
 }
 
 void Client::Core::send_inputs(Time now) {
-    if (!room_.is_set() || !replica_) return;
-    if (const auto newest = replica_->newest_tick()) inputs_.forget_until(*newest);
+    if (!view_) return;
+    if (const auto newest = view_->replica().newest_tick()) inputs_.forget_until(*newest);
     // The input of a tick must be there before the server runs it: half a round trip, what that may
     // vary by, and the tick that the datagram may wait for.
     const Duration period = Duration(1'000'000) / clock_.ticks_per_second();
@@ -155,7 +164,7 @@ void Client::Core::send_inputs(Time now) {
     const std::size_t fresh = target ? inputs_.advance_to(*target + 1) : 0;
     stats_.inputs_sent += fresh;
 
-    const Acks acks = replica_->acks();
+    const Acks acks = view_->replica().acks();
     const bool are_acks_due = acks.any && (!last_ack_ || now - *last_ack_ >= period);
     if (fresh == 0 && !are_acks_due) return;
     last_ack_ = now;
@@ -174,6 +183,24 @@ void Client::Core::send_inputs(Time now) {
     inputs_.write(inputs);
     wire::encode_input(header, inputs, hot_message_);
     link_->send(Channel::inputs, hot_message_);
+}
+
+void Client::Core::set_input(const char* type, Bytes input) {
+    input_type_ = type;
+    input_.assign(input.begin(), input.end());
+    renew_input();
+}
+
+/// The game's newest input is what the ticks to come get, as the room's schema has it.
+void Client::Core::renew_input() {
+    if (input_.empty()) return;
+    const Bytes input = view_ ? view_->to_server(input_type_, input_) : Bytes(input_);
+    if (!input.empty()) return inputs_.set(input);
+    inputs_.clear();
+    config_.log(LogLevel::error,
+                "inputs are not sent: the server's schema has no struct " +
+                    std::string(input_type_) + " that is one");
+    input_.clear();
 }
 
 void Client::Core::send_heartbeat(Time now) {
@@ -201,7 +228,7 @@ ClientStats Client::Core::stats() const {
     ClientStats stats = stats_;
     stats.round_trip = heartbeats_.round_trip();
     stats.jitter = heartbeats_.jitter();
-    if (replica_ && replica_->newest_tick()) stats.newest_tick = *replica_->newest_tick();
+    if (view_) stats.newest_tick = view_->replica().newest_tick().value_or(stats.newest_tick);
     stats.refused.malformed_messages +=
         room_state_.versions_refused() + private_state_.versions_refused();
     stats.wrong_thread_calls = thread.refused();

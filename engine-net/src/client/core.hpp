@@ -3,9 +3,10 @@
 #include "client/clock_sync.hpp"
 #include "client/input_sender.hpp"
 #include "client/link.hpp"
+#include "client/room_view.hpp"
+#include "client/schema_inbox.hpp"
 #include "client/state_inbox.hpp"
 #include "core/own_thread.hpp"
-#include "replication/replica.hpp"
 #include "replication/replicated_schema.hpp"
 #include "session/credentials.hpp"
 #include "session/heartbeat.hpp"
@@ -28,7 +29,8 @@
 namespace engine_net {
 
 /// The client at work. `core.cpp` is the path of a poll, `connection.cpp` how a session comes to be
-/// and is resumed, `requests.cpp` what the game asks for.
+/// and is resumed, `requests.cpp` what the game asks for, `schemas.cpp` how it comes by the schemas
+/// of rooms whose schema is not its own.
 class Client::Core final : private LinkListener {
 public:
     explicit Core(ClientConfig config);
@@ -64,13 +66,15 @@ public:
     [[nodiscard]] RoomId room() const { return room_; }
     [[nodiscard]] PresenceId presence() const { return presence_; }
 
-    void set_input(Bytes input) { inputs_.set(input); }
+    /// `type` lives as long as the program.
+    void set_input(const char* type, Bytes input);
     void send_event(EventBytes event, Delivery delivery);
     void refuse_event() { ++stats_.refused.malformed_messages; }
     Bytes room_state(StateInbox::Check check) { return room_state_.newest(check); }
     Bytes private_state(StateInbox::Check check) { return private_state_.newest(check); }
 
-    [[nodiscard]] const Replica* replica() const { return replica_ ? &*replica_ : nullptr; }
+    /// Of the room one is in; null in the lobby, and until the room's schema is here.
+    [[nodiscard]] const RoomView* view() const { return view_; }
     [[nodiscard]] const ClockSync& clock() const { return clock_; }
     [[nodiscard]] ClientStats stats() const;
 
@@ -80,18 +84,41 @@ public:
     std::function<void()> on_private_state;
 
 private:
+    /// A join that is not answered for good.
+    struct PendingJoin {
+        Join join;
+        JoinHandler done;
+        std::uint64_t digest = 0; ///< that it was asked with last
+        int schemas_tried = 0;
+        bool awaits_schema = false;
+    };
+    /// A schema of the server that is not one's own: how its rooms are seen, or why they can't be.
+    struct KnownSchema {
+        std::uint64_t digest = 0;
+        std::unique_ptr<RoomView> view;
+        std::string refusal;
+    };
+    /// A room, and one's seat in it.
+    struct Place {
+        RoomId room;
+        PresenceId presence;
+        std::uint64_t schema_digest = 0;
+    };
+
     // The path of a poll.
     void receive(Time now);
     void on_link_message(Link& link, Channel channel, Bytes message) override;
     void route_control(Link& link, const wire::Envelope& envelope);
     void route_hot(Bytes message);
     void receive_snapshot(Bytes datagram);
-    void receive_state(Bytes message);
+    void receive_bulk(Bytes message);
+    void receive_state(const wire::StatePiece& piece);
     void tell_states();
     void check_state(const wire::StateCheck& check);
     void take_heartbeat(const wire::Heartbeat& heartbeat);
     void send(Time now);
     void send_inputs(Time now);
+    void renew_input();
     void send_heartbeat(Time now);
 
     // The session and its links.
@@ -110,17 +137,31 @@ private:
     void route_logged(const wire::Envelope& envelope);
     void take_join_answer(const wire::JoinAnswer& answer);
     void take_room_list(const wire::RoomList& list);
-    void enter_room(RoomId room, PresenceId presence, std::optional<Tick> floor);
+    void send_join(std::uint32_t request);
+    void end_join(std::uint32_t request, const JoinResult& result);
+    void enter_room(const Place& place, std::optional<Tick> floor);
     void exit_room(LeaveReason reason, const std::string& detail);
     void fail_requests();
     void when_welcomed(std::function<void()> send);
     void send_logged(Bytes message);
 
+    // The server's schemas.
+    bool try_schema(std::uint32_t request, std::uint64_t digest);
+    void fetch_schema();
+    void ask_for_schema();
+    void receive_schema(const wire::SchemaPiece& piece);
+    void adopt_schema();
+    void look_at_room();
+    [[nodiscard]] const KnownSchema* find_schema(std::uint64_t digest) const;
+
     ClientConfig config_;
     SecretSource secrets_;
-    std::optional<ReplicatedSchema> schema_;
-    std::unique_ptr<SnapshotCodec> codec_; ///< once the server has told its tick rate
-    std::optional<Replica> replica_;
+    std::optional<ReplicatedSchema> schema_; ///< the client's own
+    std::optional<RoomView> own_view_;       ///< once the server has told its tick rate
+    std::vector<KnownSchema> schemas_;       ///< others that the server has, oldest first
+    SchemaInbox schema_inbox_;
+    std::uint64_t room_digest_ = 0; ///< of the schema of the room one is or was in
+    RoomView* view_ = nullptr;
     Resolver resolver_;
     std::optional<Address> server_;
 
@@ -145,13 +186,15 @@ private:
     ReliableInbox incoming_;
     HeartbeatExchange heartbeats_;
     ClockSync clock_;
+    const char* input_type_ = "";
+    std::vector<std::uint8_t> input_; ///< as the game gave it; empty: it gave none
     InputSender inputs_;
     std::optional<Time> last_ack_;
 
     RoomId room_;
     PresenceId presence_;
     std::uint32_t last_request_ = 0;
-    std::unordered_map<std::uint32_t, JoinHandler> joins_;
+    std::unordered_map<std::uint32_t, PendingJoin> joins_;
     std::unordered_map<std::uint32_t, RoomsHandler> lists_;
     std::vector<std::function<void()>> waiting_; ///< to be sent once there is a session
     StateInbox room_state_;

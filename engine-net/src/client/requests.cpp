@@ -32,14 +32,27 @@ void Client::Core::when_welcomed(std::function<void()> send) {
 
 void Client::Core::request_join(Join join, JoinHandler done) {
     const std::uint32_t request = ++last_request_;
-    joins_.emplace(request, std::move(done));
+    joins_.emplace(request, PendingJoin{std::move(join), std::move(done)});
     if (state_ == ClientState::closed) return fail_requests();
-    when_welcomed([this, request, join = std::move(join)] {
-        const std::uint64_t digest = schema_->digest();
-        send_logged(encoder_.join_room(
-            outgoing_.next_offset(),
-            {request, join.mode, join.room, join.kind, join.name, join.capacity, digest}));
+    when_welcomed([this, request] {
+        joins_.at(request).digest = room_digest_;
+        send_join(request);
     });
+}
+
+void Client::Core::send_join(std::uint32_t request) {
+    const PendingJoin& pending = joins_.at(request);
+    const Join& join = pending.join;
+    send_logged(encoder_.join_room(
+        outgoing_.next_offset(),
+        {request, join.mode, join.room, join.kind, join.name, join.capacity, pending.digest}));
+}
+
+/// Calls the game's handler, which may ask for anything.
+void Client::Core::end_join(std::uint32_t request, const JoinResult& result) {
+    const JoinHandler done = std::move(joins_.at(request).done);
+    joins_.erase(request);
+    if (done) done(result);
 }
 
 void Client::Core::leave_room() {
@@ -95,23 +108,25 @@ void Client::Core::route_logged(const wire::Envelope& envelope) {
 }
 
 void Client::Core::take_join_answer(const wire::JoinAnswer& answer) {
-    const auto pending = joins_.find(answer.request());
-    if (pending == joins_.end()) {
+    if (!joins_.contains(answer.request())) {
         ++stats_.refused.unexpected_messages;
         return;
     }
-    const JoinHandler done = std::move(pending->second);
-    joins_.erase(pending);
     JoinResult result;
     result.error = error_of(answer.error());
+    if (result.error == RequestError::schema_mismatch &&
+        try_schema(answer.request(), answer.schema_digest()))
+        return;
     result.detail = answer.detail() ? answer.detail()->str() : std::string();
     if (result) {
         result.room = RoomId{answer.room()};
         result.presence = PresenceId{answer.presence()};
-        if (result.presence != presence_)
-            enter_room(result.room, result.presence, Tick{answer.tick()});
+        if (result.presence != presence_) {
+            enter_room({result.room, result.presence, joins_.at(answer.request()).digest},
+                       Tick{answer.tick()});
+        }
     }
-    if (done) done(result);
+    end_join(answer.request(), result);
 }
 
 void Client::Core::take_room_list(const wire::RoomList& list) {
@@ -135,12 +150,14 @@ void Client::Core::take_room_list(const wire::RoomList& list) {
     if (done) done(page);
 }
 
-void Client::Core::enter_room(RoomId room, PresenceId presence, std::optional<Tick> floor) {
-    room_ = room;
-    presence_ = presence;
-    if (replica_) replica_->clear(floor);
-    room_state_.enter(presence);
-    private_state_.enter(presence);
+void Client::Core::enter_room(const Place& place, std::optional<Tick> floor) {
+    room_ = place.room;
+    presence_ = place.presence;
+    room_digest_ = place.schema_digest;
+    look_at_room();
+    if (view_) view_->replica().clear(floor);
+    room_state_.enter(presence_);
+    private_state_.enter(presence_);
     last_ack_.reset();
 }
 
@@ -149,7 +166,9 @@ void Client::Core::exit_room(LeaveReason reason, const std::string& detail) {
     room_ = {};
     presence_ = {};
     inputs_.clear();
-    if (replica_) replica_->clear();
+    input_.clear();
+    if (view_) view_->replica().clear();
+    view_ = nullptr;
     room_state_.leave();
     private_state_.leave();
     if (on_room_left) on_room_left(reason, detail);
@@ -159,8 +178,8 @@ void Client::Core::fail_requests() {
     const auto joins = std::exchange(joins_, {});
     const auto lists = std::exchange(lists_, {});
     waiting_.clear();
-    for (const auto& [request, done] : joins) {
-        if (done) done({RequestError::link_lost, close_detail_, {}, {}});
+    for (const auto& [request, pending] : joins) {
+        if (pending.done) pending.done({RequestError::link_lost, close_detail_, {}, {}});
     }
     for (const auto& [request, done] : lists) {
         if (done) done({});

@@ -89,7 +89,7 @@ RecordingWriter::RecordingWriter(const History& history,
     ByteWriter writer(bytes_);
     writer.write(magic);
     writer.write(protocol_version);
-    writer.write(history.schema().digest_without_prior());
+    writer.write(history.schema().layout_digest());
     writer.write(ticks_per_second);
     append();
 }
@@ -122,7 +122,7 @@ read_recording(const ReplicatedSchema& schema, Bytes bytes, std::size_t most_byt
     const auto ticks_per_second = reader.read<std::uint32_t>();
     if (!reader.ok() || found_magic != magic) return error("it is no recording");
     if (version != protocol_version) return error("it was made with another protocol version");
-    if (digest != schema.digest_without_prior()) return error("it was made with another schema");
+    if (digest != schema.layout_digest()) return error("it was made with another schema");
     if (ticks_per_second < 1 || ticks_per_second > max_tick_rate) return error("it is damaged");
 
     Playback playback(schema, ticks_per_second, most_bytes);

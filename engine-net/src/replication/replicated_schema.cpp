@@ -10,17 +10,6 @@
 namespace engine_net {
 namespace {
 
-/// Schemas are wide, not deep: an attribute stands five tables deep.
-constexpr flatbuffers::uoffset_t max_depth = 16;
-constexpr flatbuffers::uoffset_t max_tables = 16'384;
-
-const reflection::Schema* verified_schema(Bytes bytes) {
-    if (bytes.size() > max_schema_bytes) return nullptr;
-    flatbuffers::Verifier verifier(bytes.data(), bytes.size(), max_depth, max_tables);
-    if (!reflection::VerifySchemaBuffer(verifier)) return nullptr;
-    return reflection::GetSchema(bytes.data());
-}
-
 /// Sizes that the layout of a struct can have. The offsets within it are checked field by field.
 std::string problem_with(const reflection::Object& object) {
     if (object.bytesize() <= 0 || object.bytesize() > static_cast<std::int32_t>(max_struct_bytes)) {
@@ -79,6 +68,10 @@ Result<ReplicatedSchema, SchemaError> ReplicatedSchema::load(CompiledSchema comp
         return Unexpected(
             SchemaError{"not a compiled schema (.bfbs) of at most " + limit + " bytes"});
     }
+    if (compiled.prior.size() > max_prior_bytes) {
+        return Unexpected(
+            SchemaError{"its prior has more than " + std::to_string(max_prior_bytes) + " bytes"});
+    }
     Tables tables;
     for (const reflection::Object* object : *schema->objects()) {
         if (auto added = add_object(*schema, *object, tables); !added) {
@@ -87,15 +80,14 @@ Result<ReplicatedSchema, SchemaError> ReplicatedSchema::load(CompiledSchema comp
     }
     std::ranges::sort(tables.types, {}, &EntityType::name);
     std::ranges::sort(tables.checks, {}, &StructCheck::name);
-    loaded.digest_without_prior_ = digest_of(*schema, tables.types);
-    loaded.digest_ = loaded.digest_without_prior_;
+    loaded.layout_digest_ = layout_digest_of(*schema, tables.types);
+    loaded.digest_ = digest_of(*schema, loaded.layout_digest_, compiled.prior);
     if (!compiled.prior.empty()) {
         const CodeBook book(tables.types, 1);
-        auto priors = Priors::read(book, loaded.digest_, compiled.prior);
+        auto priors = Priors::read(book, loaded.layout_digest_, compiled.prior);
         if (!priors)
             return Unexpected(SchemaError{"its prior is of another schema: train it anew"});
         loaded.priors_ = std::move(*priors);
-        loaded.digest_ = digest_with(loaded.digest_, compiled.prior);
     }
     loaded.types_ = std::move(tables.types);
     loaded.checks_ = std::move(tables.checks);

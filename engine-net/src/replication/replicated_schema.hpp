@@ -5,6 +5,7 @@
 #include "replication/field_table.hpp"
 #include "replication/struct_check.hpp"
 
+#include <engine_net/limits.hpp>
 #include <engine_net/result.hpp>
 #include <engine_net/schema.hpp>
 
@@ -17,9 +18,6 @@
 #include <vector>
 
 namespace engine_net {
-
-/// A compiled schema larger than this is refused unread; the arena's has 4 kB.
-inline constexpr std::size_t max_schema_bytes = 256 * 1024;
 
 /// Why a schema can't be replicated: file (if flatc was told to keep it), struct, field and reason,
 /// in one line for its author.
@@ -39,11 +37,12 @@ public:
     [[nodiscard]] std::optional<std::size_t> find_type(std::string_view name) const;
     /// What is known of its matches.
     [[nodiscard]] const Priors& priors() const { return priors_; }
-    /// The same for the same replicated types, the same layout of all structs and the same prior,
-    /// whatever else the schema holds.
+    /// The same for the same layout of all structs and tables and the same prior: two ends with the
+    /// same one understand each other in everything.
     [[nodiscard]] std::uint64_t digest() const { return digest_; }
-    /// The same with any prior, or none: what a prior is for, and a recording.
-    [[nodiscard]] std::uint64_t digest_without_prior() const { return digest_without_prior_; }
+    /// The same for the same replicated types and the same layout of all structs, whatever else the
+    /// schema holds and with any prior: what a prior is for, and a recording.
+    [[nodiscard]] std::uint64_t layout_digest() const { return layout_digest_; }
 
     /// For structs that come off the wire: `name` is a struct of the schema, replicated or not, and
     /// `bytes` are one whose floats are finite, whose enums have declared values and whose bools
@@ -59,7 +58,7 @@ private:
     std::vector<StructCheck> checks_; ///< ordered by name
     Priors priors_;
     std::uint64_t digest_ = 0;
-    std::uint64_t digest_without_prior_ = 0;
+    std::uint64_t layout_digest_ = 0;
 };
 
 } // namespace engine_net

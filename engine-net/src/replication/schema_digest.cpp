@@ -46,7 +46,25 @@ void add_layout(Digest& digest,
     }
 }
 
-void add_table(Digest& digest, const EntityType& type) {
+void add_table(Digest& digest, const reflection::Schema& schema, const reflection::Object& table) {
+    digest.add(name_of(table));
+    for (const reflection::Field* field : fields_of(table)) {
+        digest.add(field->name()->string_view());
+        digest.add(field->id());
+        digest.add(text_of(schema, *field->type()));
+        digest.add(int{field->required()});
+    }
+}
+
+void add_enum(Digest& digest, const reflection::Enum& declared) {
+    digest.add(declared.name()->string_view());
+    for (const reflection::EnumVal* one : *declared.values()) {
+        digest.add(one->name()->string_view());
+        digest.add(one->value());
+    }
+}
+
+void add_entity(Digest& digest, const EntityType& type) {
     digest.add(type.name);
     for (const Field& field : type.fields) {
         digest.add(field.name);
@@ -73,30 +91,38 @@ void add_table(Digest& digest, const EntityType& type) {
     for (const std::int32_t number : type.blank) digest.add(number);
 }
 
-} // namespace
-
-std::uint64_t digest_of(const reflection::Schema& schema, std::span<const EntityType> types) {
-    std::vector<const reflection::Object*> structs;
+/// By name.
+std::vector<const reflection::Object*> objects_of(const reflection::Schema& schema, bool structs) {
+    std::vector<const reflection::Object*> objects;
     for (const reflection::Object* object : *schema.objects()) {
-        if (object->is_struct()) structs.push_back(object);
+        if (object->is_struct() == structs) objects.push_back(object);
     }
-    std::sort(structs.begin(),
-              structs.end(),
+    std::sort(objects.begin(),
+              objects.end(),
               [](const reflection::Object* a, const reflection::Object* b) {
                   return name_of(*a) < name_of(*b);
               });
+    return objects;
+}
 
+} // namespace
+
+std::uint64_t layout_digest_of(const reflection::Schema& schema,
+                               std::span<const EntityType> types) {
     Digest digest;
-    for (const reflection::Object* object : structs) add_layout(digest, schema, *object);
-    for (const EntityType& type : types) add_table(digest, type);
+    for (const reflection::Object* one : objects_of(schema, true)) add_layout(digest, schema, *one);
+    for (const EntityType& type : types) add_entity(digest, type);
     return digest.value();
 }
 
-std::uint64_t digest_with(std::uint64_t digest, Bytes prior) {
-    Digest both;
-    both.add(static_cast<std::int64_t>(digest));
-    for (const std::uint8_t byte : prior) both.add_byte(byte);
-    return both.value();
+std::uint64_t
+digest_of(const reflection::Schema& schema, std::uint64_t layout_digest, Bytes prior) {
+    Digest digest;
+    digest.add(static_cast<std::int64_t>(layout_digest));
+    for (const reflection::Object* one : objects_of(schema, false)) add_table(digest, schema, *one);
+    for (const reflection::Enum* one : *schema.enums()) add_enum(digest, *one);
+    for (const std::uint8_t byte : prior) digest.add_byte(byte);
+    return digest.value();
 }
 
 } // namespace engine_net

@@ -11,8 +11,8 @@ namespace engine_net {
 
 /// FNV-1a over a text: of all structs their layout and their enums' values, of replicated ones what
 /// each column and field is. Tables, comments and the order of declarations change nothing.
-std::uint64_t digest_of(const reflection::Schema& schema, std::span<const EntityType> types);
-/// Of a schema together with its prior.
-std::uint64_t digest_with(std::uint64_t digest, Bytes prior);
+std::uint64_t layout_digest_of(const reflection::Schema& schema, std::span<const EntityType> types);
+/// The same, and of all tables and the names of enums' values too, together with a prior.
+std::uint64_t digest_of(const reflection::Schema& schema, std::uint64_t layout_digest, Bytes prior);
 
 } // namespace engine_net

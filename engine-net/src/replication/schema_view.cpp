@@ -1,10 +1,16 @@
 #include "replication/schema_view.hpp"
 
+#include <engine_net/limits.hpp>
+
 #include <algorithm>
 #include <bit>
 
 namespace engine_net {
 namespace {
+
+/// Schemas are wide, not deep: an attribute stands five tables deep.
+constexpr flatbuffers::uoffset_t max_depth = 16;
+constexpr flatbuffers::uoffset_t max_tables = 16'384;
 
 template <class Attributes>
 bool has_key(const Attributes* attributes, const char* name) {
@@ -23,7 +29,53 @@ std::string file_prefix(const reflection::Object& object) {
     return file + ": ";
 }
 
+/// Read as the byte that it is: a value that the enum lacks must not be loaded as one of it.
+bool is_known(const reflection::Type* type) {
+    if (!type) return true;
+    const auto* table = reinterpret_cast<const flatbuffers::Table*>(type);
+    const auto base = table->GetField<std::uint8_t>(reflection::Type::VT_BASE_TYPE, 0);
+    const auto element = table->GetField<std::uint8_t>(reflection::Type::VT_ELEMENT, 0);
+    return base < reflection::MaxBaseType && element < reflection::MaxBaseType;
+}
+
+/// The verifier does not look at enums.
+bool has_known_types(const reflection::Schema& schema) {
+    for (const reflection::Object* object : *schema.objects()) {
+        for (const reflection::Field* field : *object->fields()) {
+            if (!is_known(field->type())) return false;
+        }
+    }
+    return true;
+}
+
+std::string name_of_base(reflection::BaseType type) {
+    switch (type) {
+    case reflection::Bool: return "bool";
+    case reflection::Byte: return "byte";
+    case reflection::UType:
+    case reflection::UByte: return "ubyte";
+    case reflection::Short: return "short";
+    case reflection::UShort: return "ushort";
+    case reflection::Int: return "int";
+    case reflection::UInt: return "uint";
+    case reflection::Long: return "long";
+    case reflection::ULong: return "ulong";
+    case reflection::Float: return "float";
+    case reflection::Double: return "double";
+    case reflection::String: return "string";
+    default: return "?";
+    }
+}
+
 } // namespace
+
+const reflection::Schema* verified_schema(Bytes bytes) {
+    if (bytes.size() > max_schema_bytes) return nullptr;
+    flatbuffers::Verifier verifier(bytes.data(), bytes.size(), max_depth, max_tables);
+    if (!reflection::VerifySchemaBuffer(verifier)) return nullptr;
+    const reflection::Schema* schema = reflection::GetSchema(bytes.data());
+    return has_known_types(*schema) ? schema : nullptr;
+}
 
 std::string name_of(const reflection::Object& object) {
     return object.name()->str();
@@ -94,6 +146,23 @@ const reflection::Enum* enum_of(const reflection::Schema& schema, const reflecti
     if (!scalar_of(element_of(type)) || type.index() < 0) return nullptr;
     const auto index = static_cast<flatbuffers::uoffset_t>(type.index());
     return index < schema.enums()->size() ? schema.enums()->Get(index) : nullptr;
+}
+
+std::string text_of(const reflection::Schema& schema, const reflection::Type& type) {
+    const auto index = static_cast<flatbuffers::uoffset_t>(type.index());
+    const auto name = [&](reflection::BaseType base) -> std::string {
+        if (base == reflection::Obj && index < schema.objects()->size())
+            return name_of(*schema.objects()->Get(index));
+        if (type.index() >= 0 && index < schema.enums()->size())
+            return schema.enums()->Get(index)->name()->str();
+        return name_of_base(base);
+    };
+    switch (type.base_type()) {
+    case reflection::Vector: return "[" + name(type.element()) + "]";
+    case reflection::Array:
+        return "[" + name(type.element()) + ":" + std::to_string(type.fixed_length()) + "]";
+    default: return name(type.base_type());
+    }
 }
 
 bool is_flags(const reflection::Enum& declared) {

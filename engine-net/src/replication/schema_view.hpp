@@ -18,6 +18,9 @@ inline constexpr int max_struct_depth = 8;
 /// Fields within one struct, inner ones too: each has a byte of its own at each depth.
 inline constexpr int max_struct_fields = max_struct_depth * static_cast<int>(max_struct_bytes);
 
+/// What a `.bfbs` holds, or null: not one, or larger than `max_schema_bytes`. It lives as long as
+/// `bytes`.
+const reflection::Schema* verified_schema(Bytes bytes);
 /// Names and scalars as a verified `.bfbs` has them. Indices in it are checked here: the verifier
 /// does not know what they mean.
 std::string name_of(const reflection::Object& object);
@@ -36,6 +39,8 @@ reflection::BaseType element_of(const reflection::Type& type);
 const reflection::Object* struct_of(const reflection::Schema& schema, const reflection::Type& type);
 /// The enum that it is, or null.
 const reflection::Enum* enum_of(const reflection::Schema& schema, const reflection::Type& type);
+/// As it is written in a schema: "float", "arena.Vec2", "[arena.Name]".
+std::string text_of(const reflection::Schema& schema, const reflection::Type& type);
 /// Whether its values are bits to be joined. flatc keeps the mark `bit_flags` only when told to
 /// (--bfbs-builtins); but it takes no other enum without a 0 in a struct.
 bool is_flags(const reflection::Enum& declared);

@@ -18,16 +18,17 @@ bool is_declared(const ScalarCheck& check, std::int64_t value) {
 
 } // namespace
 
+bool ScalarCheck::is_sane(const std::uint8_t* state) const {
+    const std::uint8_t* at = state + offset;
+    if (is_floating(scalar) && !std::isfinite(load_real(scalar, at))) return false;
+    if (scalar == Scalar::boolean && *at > 1) return false;
+    return declared.empty() || is_declared(*this, load_whole(scalar, at));
+}
+
 bool StructCheck::is_sane(Bytes bytes) const {
-    if (bytes.size() != struct_bytes) return false;
-    for (const ScalarCheck& check : scalars) {
-        const std::uint8_t* at = bytes.data() + check.offset;
-        if (is_floating(check.scalar) && !std::isfinite(load_real(check.scalar, at))) return false;
-        if (check.scalar == Scalar::boolean && *at > 1) return false;
-        if (!check.declared.empty() && !is_declared(check, load_whole(check.scalar, at)))
-            return false;
-    }
-    return true;
+    return bytes.size() == struct_bytes && std::ranges::all_of(scalars, [&](const auto& check) {
+               return check.is_sane(bytes.data());
+           });
 }
 
 } // namespace engine_net

@@ -16,6 +16,9 @@ struct ScalarCheck {
     std::size_t offset = 0;
     std::vector<std::int64_t> declared; ///< an enum's values in order; empty for other scalars
     bool bit_flags = false;             ///< any union of the declared ones
+
+    /// `state` has all bytes of the struct.
+    [[nodiscard]] bool is_sane(const std::uint8_t* state) const;
 };
 
 /// What tells a sane struct from any other bytes.

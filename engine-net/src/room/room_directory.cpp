@@ -19,6 +19,13 @@ const RoomKind* RoomDirectory::find_kind(std::string_view name) const {
     return kind == kinds_.end() ? nullptr : &kind->second;
 }
 
+const RoomKind* RoomDirectory::find_kind_of(std::uint64_t schema_digest) const {
+    const auto found = std::ranges::find_if(kinds_, [schema_digest](const auto& kind) {
+        return kind.second.schema.digest() == schema_digest;
+    });
+    return found == kinds_.end() ? nullptr : &found->second;
+}
+
 RoomInstance* RoomDirectory::create(const RoomKind& kind, NewRoom room, Tick tick, Time now) {
     if (rooms_.size() >= settings_.max_rooms) return nullptr;
     const RoomId id{++last_id_};

@@ -38,6 +38,8 @@ public:
 
     void define(RoomKind kind);
     [[nodiscard]] const RoomKind* find_kind(std::string_view name) const;
+    /// Any of those whose schema has this digest, or null.
+    [[nodiscard]] const RoomKind* find_kind_of(std::uint64_t schema_digest) const;
 
     /// Null when `max_rooms` run already.
     RoomInstance* create(const RoomKind& kind, NewRoom room, Tick tick, Time now);

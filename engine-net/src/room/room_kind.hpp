@@ -6,6 +6,7 @@
 #include <engine_net/interest.hpp>
 #include <engine_net/recording.hpp>
 #include <engine_net/room.hpp>
+#include <engine_net/schema.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -18,6 +19,7 @@ namespace engine_net {
 /// What rooms of one name are made of.
 struct RoomKind {
     std::string name;
+    CompiledSchema compiled{}; ///< what `schema` was read from
     ReplicatedSchema schema;
     std::vector<std::unique_ptr<SnapshotCodec>> codecs; ///< by worker; none: only whole states
     std::uint32_t capacity = 0;

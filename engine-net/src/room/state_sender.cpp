@@ -14,15 +14,15 @@ void StateSender::send(PresenceId to,
             room_.has_sent(states.room) || (is_own_next_ && !own_.has_sent(states.own));
         is_own_next_ = !is_own;
         message.clear();
-        wire::encode_state_piece(is_own ? own_.next(wire::StateKind::own, to, states.own)
-                                        : room_.next(wire::StateKind::room, to, states.room),
+        wire::encode_state_piece(is_own ? own_.next(wire::BulkKind::own_state, to, states.own)
+                                        : room_.next(wire::BulkKind::room_state, to, states.room),
                                  message);
         send(message);
     }
 }
 
 wire::StatePiece
-StateSender::Cursor::next(wire::StateKind kind, PresenceId to, const PublishedState& state) {
+StateSender::Cursor::next(wire::BulkKind kind, PresenceId to, const PublishedState& state) {
     if (version_ != state.version()) {
         version_ = state.version();
         offset_ = 0;

@@ -42,7 +42,7 @@ private:
             return version_ == state.version() && offset_ == state.bytes().size();
         }
         /// The next piece of a state that has not been sent whole.
-        wire::StatePiece next(wire::StateKind kind, PresenceId to, const PublishedState& state);
+        wire::StatePiece next(wire::BulkKind kind, PresenceId to, const PublishedState& state);
 
     private:
         std::uint32_t version_ = 0;

@@ -66,6 +66,7 @@ void Server::Loop::resume(Session& incoming, const wire::Resume& resume) {
                     encoder_.refuse(wire::RefuseReason::replaced, "resumed elsewhere"));
         close_peer(resumed->replaced);
     }
+    schemas_.erase(session.id()); // the client knows how much of it has come, and asks again
     ++stats_.resumes;
     welcome(*resumed, true);
     if (!resume.has_forgotten()) {
@@ -89,6 +90,7 @@ void Server::Loop::welcome(const SessionTable::Admitted& admitted, bool resumed)
         session.outgoing.next_offset() - 1,
         seat ? seat->room->id() : RoomId{},
         seat ? seat->presence : PresenceId{},
+        seat ? seat->room->kind().schema.digest() : 0,
     };
     host_->send(session.peer(), Channel::control, encoder_.welcome(welcome));
 }

@@ -28,7 +28,7 @@ void Server::Loop::step(Time now) {
 
     if (due.ticks > 0) {
         send_snapshots();
-        send_states();
+        send_bulk();
     }
     expire(now);
     send(now);
@@ -154,25 +154,41 @@ void Server::Loop::send_snapshots() {
     });
 }
 
-void Server::Loop::send_states() {
+/// States and schemas. Before its confirm, a peer may not know yet that it is the session's.
+void Server::Loop::send_bulk() {
     for (const auto& [session_id, seat] : seats_) {
         Session& session = *sessions_.find(session_id);
-        // Before its confirm, a peer may not know yet that it is the session's.
         const bool is_listening = session.state() == SessionState::active;
-        if (is_listening && seat.room->owes_states(seat.presence)) send_states_to(session, seat);
+        if (is_listening && seat.room->owes_states(seat.presence)) send_states(session, seat);
     }
+    for (auto& [session_id, schema] : schemas_) {
+        Session* const session = sessions_.find(session_id);
+        if (session && session->state() == SessionState::active) send_schema(*session, schema);
+    }
+    std::erase_if(schemas_, [this](const auto& one) {
+        return one.second.has_sent() || !sessions_.find(one.first);
+    });
 }
 
-/// As much as may wait for the peer besides what else does.
-void Server::Loop::send_states_to(Session& session, const Seat& seat) {
+void Server::Loop::send_states(Session& session, const Seat& seat) {
+    seat.room->send_states(seat.presence, bulk_pieces_for(session), [&](Bytes piece) {
+        if (!host_->send(session.peer(), Channel::bulk, piece)) session.mark_stuck();
+    });
+}
+
+void Server::Loop::send_schema(Session& session, SchemaSender& schema) {
+    schema.send(bulk_pieces_for(session), [&](Bytes piece) {
+        if (!host_->send(session.peer(), Channel::bulk, piece)) session.mark_stuck();
+    });
+}
+
+/// As many as may wait for the peer besides what else does.
+std::size_t Server::Loop::bulk_pieces_for(const Session& session) const {
     const auto link = host_->link_of(session.peer());
     const std::size_t waiting = link ? link->reliable_bytes_waiting : 0;
-    if (!link || waiting >= max_bytes_waiting_before_states) return;
-    const std::size_t space = (max_bytes_waiting_before_states - waiting) / max_message_bytes;
-    seat.room->send_states(
-        seat.presence, std::min(max_state_pieces_per_tick, space), [&](Bytes piece) {
-            if (!host_->send(session.peer(), Channel::bulk, piece)) session.mark_stuck();
-        });
+    if (!link || waiting >= max_bytes_waiting_before_bulk) return 0;
+    return std::min(max_bulk_pieces_per_tick,
+                    (max_bytes_waiting_before_bulk - waiting) / max_message_bytes);
 }
 
 void Server::Loop::send(Time now) {

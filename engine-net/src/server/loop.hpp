@@ -4,6 +4,7 @@
 #include "core/worker_threads.hpp"
 #include "room/room_directory.hpp"
 #include "room/room_workers.hpp"
+#include "room/schema_sender.hpp"
 #include "server/tick_schedule.hpp"
 #include "server/timing.hpp"
 #include "session/secrets.hpp"
@@ -75,8 +76,10 @@ private:
     void queue_inputs(Session& session, const wire::InputMessage& message);
     void run_rooms(std::uint32_t ticks);
     void send_snapshots();
-    void send_states();
-    void send_states_to(Session& session, const Seat& seat);
+    void send_bulk();
+    void send_states(Session& session, const Seat& seat);
+    void send_schema(Session& session, SchemaSender& schema);
+    [[nodiscard]] std::size_t bulk_pieces_for(const Session& session) const;
     void send(Time now);
     void send_heartbeats(Session& session, Time now);
     void send_state_checks(Time now);
@@ -102,7 +105,8 @@ private:
     void join_room(Session& session, const wire::JoinRoom& request);
     wire::ControlEncoder::JoinAnswer
     try_join(Session& session, const wire::JoinRoom& request, std::string& detail);
-    RoomInstance* room_for(const wire::JoinRoom& request, wire::RequestError& error);
+    RoomInstance* room_for(const wire::JoinRoom& request, wire::ControlEncoder::JoinAnswer& answer);
+    void begin_schema(Session& session, const wire::RequestSchema& request);
     void list_rooms(Session& session, const wire::ListRooms& request);
     void leave_room(Session& session, LeaveReason reason, std::string_view detail);
     void give_up_seat(Session& session, LeaveReason reason);
@@ -121,6 +125,7 @@ private:
     std::optional<RoomWorkers> workers_;   ///< since `start`
     SessionTable sessions_;
     std::unordered_map<SessionId, Seat> seats_;
+    std::unordered_map<SessionId, SchemaSender> schemas_; ///< of sessions that lack one
     std::uint32_t last_presence_ = 0;
     std::unique_ptr<Host> host_;
     std::vector<ClosingPeer> closing_;

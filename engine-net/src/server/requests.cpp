@@ -7,6 +7,8 @@ namespace engine_net {
 void Server::Loop::route_logged(Session& session, const wire::Envelope& envelope) {
     switch (envelope.message_type()) {
     case wire::Message::JoinRoom: return join_room(session, *envelope.message_as_JoinRoom());
+    case wire::Message::RequestSchema:
+        return begin_schema(session, *envelope.message_as_RequestSchema());
     case wire::Message::LeaveRoom: return leave_room(session, LeaveReason::left, {});
     case wire::Message::ListRooms: return list_rooms(session, *envelope.message_as_ListRooms());
     case wire::Message::Event: {
@@ -40,13 +42,11 @@ void Server::Loop::join_room(Session& session, const wire::JoinRoom& request) {
 wire::ControlEncoder::JoinAnswer
 Server::Loop::try_join(Session& session, const wire::JoinRoom& request, std::string& detail) {
     wire::ControlEncoder::JoinAnswer answer{
-        request.request(), wire::RequestError::none, {}, {}, {}, tick_};
+        request.request(), wire::RequestError::none, {}, {}, {}, tick_, 0};
     const Seat* const held = seat_of(session);
     const bool asks_for_held =
         held && request.mode() == wire::JoinMode::join && request.room() == held->room->id().value;
-    RoomInstance* const room = asks_for_held ? held->room : room_for(request, answer.error);
-    if (answer.error == wire::RequestError::schema_mismatch)
-        answer.detail = "the client's schema is not the server's";
+    RoomInstance* const room = asks_for_held ? held->room : room_for(request, answer);
     if (!room) return answer;
     if (held && room == held->room) {
         answer.room = room->id();
@@ -69,36 +69,41 @@ Server::Loop::try_join(Session& session, const wire::JoinRoom& request, std::str
     return answer;
 }
 
-RoomInstance* Server::Loop::room_for(const wire::JoinRoom& request, wire::RequestError& error) {
+/// Null: `answer` says why not.
+RoomInstance* Server::Loop::room_for(const wire::JoinRoom& request,
+                                     wire::ControlEncoder::JoinAnswer& answer) {
+    const auto refuse = [&answer](wire::RequestError error) -> RoomInstance* {
+        answer.error = error;
+        return nullptr;
+    };
+    const auto is_foreign = [&](const RoomKind& kind) {
+        answer.schema_digest = kind.schema.digest();
+        return answer.schema_digest != request.schema_digest();
+    };
     if (request.mode() == wire::JoinMode::join) {
         RoomInstance* const room = directory_.find(RoomId{request.room()});
-        if (!room) {
-            error = wire::RequestError::no_such_room;
-        } else if (room->kind().schema.digest() != request.schema_digest()) {
-            error = wire::RequestError::schema_mismatch;
-        } else if (!room->is_open()) {
-            error = wire::RequestError::room_full;
-        }
-        return error == wire::RequestError::none ? room : nullptr;
+        if (!room) return refuse(wire::RequestError::no_such_room);
+        if (is_foreign(room->kind())) return refuse(wire::RequestError::schema_mismatch);
+        return room->is_open() ? room : refuse(wire::RequestError::room_full);
     }
     const RoomKind* const kind =
         request.kind() ? directory_.find_kind(request.kind()->string_view()) : nullptr;
-    if (!kind) {
-        error = wire::RequestError::unknown_kind;
-        return nullptr;
-    }
-    if (kind->schema.digest() != request.schema_digest()) {
-        error = wire::RequestError::schema_mismatch;
-        return nullptr;
-    }
+    if (!kind) return refuse(wire::RequestError::unknown_kind);
+    if (is_foreign(*kind)) return refuse(wire::RequestError::schema_mismatch);
     if (request.mode() == wire::JoinMode::join_or_create) {
         if (RoomInstance* const room = directory_.find_with_seat(*kind)) return room;
     }
     std::string name = request.name() ? request.name()->str() : std::string();
     RoomInstance* const room = directory_.create(
         *kind, {std::move(name), request.capacity(), false, secrets_.next()}, tick_, now_);
-    if (!room) error = wire::RequestError::too_many_rooms;
-    return room;
+    return room ? room : refuse(wire::RequestError::too_many_rooms);
+}
+
+/// A session that asks again has another peer, or wants another one; what it was being sent ends.
+void Server::Loop::begin_schema(Session& session, const wire::RequestSchema& request) {
+    const RoomKind* const kind = directory_.find_kind_of(request.digest());
+    if (!kind) return charge(session, &RefusedStats::unexpected_messages);
+    schemas_.insert_or_assign(session.id(), SchemaSender(*kind));
 }
 
 void Server::Loop::list_rooms(Session& session, const wire::ListRooms& request) {

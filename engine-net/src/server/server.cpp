@@ -102,6 +102,7 @@ Result<Done, StartError> Server::Loop::start() {
         }
         directory_.define(
             {kind.name,
+             kind.schema,
              std::move(*schema),
              std::move(codecs),
              kind.config.capacity,

@@ -49,6 +49,9 @@ bool is_sound(const JoinRoom& join) {
 bool is_sound(const JoinAnswer& answer) {
     return is_known(answer.error()) && is_text(answer.detail(), max_reason_bytes);
 }
+bool is_sound(const RequestSchema&) {
+    return true;
+}
 bool is_sound(const LeaveRoom&) {
     return true;
 }
@@ -82,6 +85,7 @@ bool is_sound(const Envelope& envelope) {
     case Message::StateCheck: return is_sound(*envelope.message_as_StateCheck());
     case Message::JoinRoom: return is_sound(*envelope.message_as_JoinRoom());
     case Message::JoinAnswer: return is_sound(*envelope.message_as_JoinAnswer());
+    case Message::RequestSchema: return is_sound(*envelope.message_as_RequestSchema());
     case Message::LeaveRoom: return is_sound(*envelope.message_as_LeaveRoom());
     case Message::RoomLeft: return is_sound(*envelope.message_as_RoomLeft());
     case Message::ListRooms: return is_sound(*envelope.message_as_ListRooms());
@@ -144,7 +148,8 @@ Bytes ControlEncoder::welcome(const Welcome& w) {
                                 w.received,
                                 w.sent,
                                 w.room.value,
-                                w.presence.value),
+                                w.presence.value,
+                                w.schema_digest),
                   0);
 }
 
@@ -177,10 +182,20 @@ Bytes ControlEncoder::join_room(std::uint32_t offset, const JoinRoom& j) {
 Bytes ControlEncoder::join_answer(std::uint32_t offset, const JoinAnswer& a) {
     builder_.Clear();
     const auto detail = text(a.detail, max_reason_bytes);
-    return finish(
-        CreateJoinAnswer(
-            builder_, a.request, a.error, detail, a.room.value, a.presence.value, a.tick.value),
-        offset);
+    return finish(CreateJoinAnswer(builder_,
+                                   a.request,
+                                   a.error,
+                                   detail,
+                                   a.room.value,
+                                   a.presence.value,
+                                   a.tick.value,
+                                   a.schema_digest),
+                  offset);
+}
+
+Bytes ControlEncoder::request_schema(std::uint32_t offset, std::uint64_t digest) {
+    builder_.Clear();
+    return finish(CreateRequestSchema(builder_, digest), offset);
 }
 
 Bytes ControlEncoder::leave_room(std::uint32_t offset) {

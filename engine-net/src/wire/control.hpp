@@ -46,6 +46,7 @@ public:
         std::uint32_t sent;
         RoomId room;
         PresenceId presence;
+        std::uint64_t schema_digest;
     };
     struct JoinRoom {
         std::uint32_t request;
@@ -63,6 +64,7 @@ public:
         RoomId room;
         PresenceId presence;
         Tick tick;
+        std::uint64_t schema_digest;
     };
 
     Bytes hello(std::uint32_t version, std::string_view name, const Resume* resume);
@@ -74,6 +76,7 @@ public:
     // Logged: `offset` is the message's place in the log.
     Bytes join_room(std::uint32_t offset, const JoinRoom& join);
     Bytes join_answer(std::uint32_t offset, const JoinAnswer& answer);
+    Bytes request_schema(std::uint32_t offset, std::uint64_t digest);
     Bytes leave_room(std::uint32_t offset);
     Bytes room_left(std::uint32_t offset,
                     RoomId room,

@@ -1,0 +1,58 @@
+#include "client/room_view.hpp"
+
+#include <engine_net/limits.hpp>
+
+#include <array>
+#include <cstddef>
+#include <utility>
+
+namespace engine_net {
+namespace {
+
+/// Room for any struct, as strictly aligned as one may be.
+struct alignas(std::max_align_t) StructBytes {
+    std::array<std::uint8_t, max_struct_bytes> bytes{};
+};
+
+} // namespace
+
+RoomView::RoomView(const ReplicatedSchema& own, std::uint32_t tick_rate)
+    : schema_(own), codec_(own.types(), tick_rate, own.priors()), replica_(own, &codec_) {}
+
+RoomView::RoomView(std::unique_ptr<const ForeignSchema> foreign, std::uint32_t tick_rate)
+    : foreign_(std::move(foreign))
+    , schema_(foreign_->schema())
+    , codec_(schema_.types(), tick_rate, schema_.priors())
+    , replica_(schema_, &codec_) {}
+
+void RoomView::each(const char* type,
+                    const std::function<void(EntityId, const void*)>& visit) const {
+    if (!foreign_) return replica_.each(type, visit);
+    const StructConversion* const conversion = foreign_->to_own(type);
+    if (!conversion) return;
+    StructBytes own;
+    replica_.each(type, [&](EntityId id, const void* state) {
+        conversion->convert(static_cast<const std::uint8_t*>(state), own.bytes.data());
+        visit(id, own.bytes.data());
+    });
+}
+
+bool RoomView::find(const char* type, EntityId id, void* state) const {
+    if (!foreign_) return replica_.find(type, id, state);
+    const StructConversion* const conversion = foreign_->to_own(type);
+    StructBytes theirs;
+    if (!conversion || !replica_.find(type, id, theirs.bytes.data())) return false;
+    conversion->convert(theirs.bytes.data(), static_cast<std::uint8_t*>(state));
+    return true;
+}
+
+Bytes RoomView::to_server(const char* type, Bytes input) {
+    if (!foreign_) return input;
+    const StructConversion* const conversion = foreign_->from_own(type);
+    if (!conversion || conversion->bytes() > max_input_bytes) return {};
+    input_.resize(conversion->bytes());
+    conversion->convert(input.data(), input_.data());
+    return input_;
+}
+
+} // namespace engine_net

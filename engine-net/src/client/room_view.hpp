@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/bytes.hpp"
+#include "replication/codec/snapshot_codec.hpp"
+#include "replication/foreign_schema.hpp"
+#include "replication/replica.hpp"
+#include "replication/replicated_schema.hpp"
+
+#include <engine_net/ids.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace engine_net {
+
+/// Rooms of one schema as a client sees them: its copy of the one that it is in, shown as the
+/// client's own structs, and its inputs as the server's.
+class RoomView {
+public:
+    /// Of rooms with the client's own schema, which outlives this.
+    RoomView(const ReplicatedSchema& own, std::uint32_t tick_rate);
+    RoomView(std::unique_ptr<const ForeignSchema> foreign, std::uint32_t tick_rate);
+
+    [[nodiscard]] std::uint64_t digest() const { return schema_.digest(); }
+    [[nodiscard]] Replica& replica() { return replica_; }
+    [[nodiscard]] const Replica& replica() const { return replica_; }
+
+    /// As `Replica::each` and `Replica::find`, of a struct of the client's schema.
+    void each(const char* type, const std::function<void(EntityId, const void*)>& visit) const;
+    bool find(const char* type, EntityId id, void* state) const;
+    /// An input as the server knows it; empty when its schema has no such struct, or one that is
+    /// no input. Good until the next call.
+    Bytes to_server(const char* type, Bytes input);
+
+private:
+    std::unique_ptr<const ForeignSchema> foreign_; ///< null: the client's own
+    const ReplicatedSchema& schema_;
+    SnapshotCodec codec_;
+    Replica replica_;
+    std::vector<std::uint8_t> input_; ///< reused
+};
+
+} // namespace engine_net
