@@ -17,6 +17,16 @@ at_slot(const engine_net::EntityType& type, std::size_t slot, const std::string&
     return type.name + " in slot " + std::to_string(slot) + ": " + what;
 }
 
+/// Calls `visit(Slot)` for all slots of a frame, those without an entity too.
+template <class Visit>
+void each_slot(const engine_net::Frame& frame, Visit&& visit) {
+    for (std::size_t t = 0; t < frame.types.size(); ++t) {
+        for (std::size_t i = 0; i < frame.types[t].slots(); ++i) {
+            visit(engine_net::Slot{static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(i)});
+        }
+    }
+}
+
 /// Whether what everyone sees of a slot is the same.
 inline std::string shared_row_difference(const engine_net::EntityType& type,
                                          const engine_net::TypeFrame& server,
