@@ -33,8 +33,8 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
                 value_of(server.max_peers, {1, 4095, ""}),
                 "connections at a time; more are refused");
     options.add("room-threads",
-                value_of(server.room_threads, {0, 64, ""}),
-                "threads that the rooms are spread over; 0 is the one that receives and sends");
+                value_of(server.room_threads, {1, 64, ""}),
+                "threads that the rooms are spread over; one of them receives and sends, too");
     options.add("bots",
                 value_of(settings.bots, {0, 4095, ""}),
                 "computer players, which join over UDP as any player does");

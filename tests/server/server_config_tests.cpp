@@ -59,6 +59,10 @@ TEST_CASE("server config: a field out of its bounds is named") {
          [](auto& c) {
              c.room_threads = 65;
          }},
+        {"room_threads",
+         [](auto& c) {
+             c.room_threads = 0;
+         }},
         {"max_catch_up_ticks",
          [](auto& c) {
              c.max_catch_up_ticks = 0;

@@ -31,7 +31,7 @@ RoomKind ship_kind(std::size_t threads) {
                 return std::make_unique<ShipRoom>();
             },
     };
-    for (std::size_t i = 0; i < WorkerThreads::count_for(threads); ++i) {
+    for (std::size_t i = 0; i < threads; ++i) {
         kind.codecs.push_back(std::make_unique<SnapshotCodec>(
             kind.schema.types(), ship_tick_rate, kind.schema.priors()));
     }
@@ -44,7 +44,7 @@ RoomTheatre::RoomTheatre(const ReplicatedSchema& schema, std::size_t threads, st
     : directory_({.max_rooms = rooms,
                   .tick_rate = ship_tick_rate,
                   .input_window_ticks = input_window_ticks,
-                  .workers = WorkerThreads::count_for(threads)})
+                  .workers = threads})
     , threads_(threads)
     , workers_(threads_)
     , client_codec_(schema.types(), ship_tick_rate, schema.priors()) {

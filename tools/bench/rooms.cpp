@@ -47,7 +47,7 @@ bool fill(RoomMatch& match) {
 /// One core's worth of rooms.
 bool measure_full_core(const Options& options, Report& report) {
     tell("opens rooms until a core is full");
-    RoomMatch match(0);
+    RoomMatch match(1);
     if (!match.start() || !fill(match)) return false;
     match.play(warm_up_ticks);
     const auto ticks = static_cast<std::uint32_t>(std::ceil(options.seconds * ship_tick_rate));
@@ -89,7 +89,7 @@ bool measure_two_threads(Report& report) {
     tell("plays on one thread and on two");
     const auto schema = ReplicatedSchema::load(arena::schema());
     if (!schema) return false;
-    RoomTheatre one(*schema, 0, rooms_for_threads);
+    RoomTheatre one(*schema, 1, rooms_for_threads);
     RoomTheatre two(*schema, 2, rooms_for_threads);
     std::vector<double> one_us;
     std::vector<double> two_us;

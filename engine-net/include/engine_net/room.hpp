@@ -73,9 +73,9 @@ private:
 /// then `describe`. Derive from `RoomOf` rather than from this.
 ///
 /// Nothing of a room runs on two threads at once. With `ServerConfig::room_threads`, `on_input`,
-/// `on_tick`, `describe` and what takes its recording run on a worker, for one room always on the
-/// same, while other rooms run on other workers: what rooms share, they must guard. All else runs
-/// on the thread that calls `Server::step`, while no worker runs.
+/// `on_tick`, `describe` and what takes its recording run on one of that many threads, for one room
+/// always on the same, while other rooms run on others: what rooms share, they must guard. All else
+/// runs on the thread that calls `Server::step`, which is one of them, while the others sleep.
 ///
 /// What it throws leaves `Server::step`, on the thread that called it; out of a tick once all other
 /// rooms have done theirs, and of several rooms, what the oldest threw.

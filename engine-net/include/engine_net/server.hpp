@@ -33,7 +33,7 @@ struct ServerConfig {
     std::uint32_t max_peers = 256;        ///< transport connections, 1 to 4,095
     std::uint32_t max_rooms = 1024;       ///< running at a time; more are refused
     std::uint32_t max_catch_up_ticks = 5; ///< late ticks made good in a step; others are dropped
-    std::uint32_t room_threads = 0; ///< that rooms tick on, 0 to 64; 0: on that which calls `step`
+    std::uint32_t room_threads = 1; ///< that rooms tick on, 1 to 64; one is that which calls `step`
     std::uint32_t input_window_ticks = 32;  ///< how far ahead of the simulation an input may be
     std::uint32_t max_errors_per_peer = 16; ///< unusable messages before a peer is dropped
     std::chrono::milliseconds heartbeat_interval{250};
@@ -81,8 +81,9 @@ struct StartError {
 
 /// A fixed-tick authoritative server. The thread that calls `start` calls everything from then on,
 /// and receives and sends in `step`; the rooms' ticks and the coding of their snapshots run on it
-/// too, or on `ServerConfig::room_threads` workers, for which `step` waits. What players get is the
-/// same to the last byte, however many workers there are. See `Room` for what that means to a game.
+/// too, or on `ServerConfig::room_threads` of which it is one, and for which `step` waits. What
+/// players get is the same to the last byte, however many workers there are. See `Room` for what
+/// that means to a game.
 ///
 /// Any function called on another thread asserts. In release it does nothing, what it gives is
 /// empty

@@ -2,9 +2,9 @@
 
 namespace engine_net {
 
-WorkerThreads::WorkerThreads(std::size_t threads) {
+WorkerThreads::WorkerThreads(std::size_t workers) {
     try {
-        for (std::size_t worker = 0; worker < threads; ++worker) {
+        for (std::size_t worker = 1; worker < workers; ++worker) {
             threads_.emplace_back([this, worker] {
                 serve(worker);
             });
@@ -30,17 +30,21 @@ void WorkerThreads::stop() {
 
 void WorkerThreads::run(const std::function<void(std::size_t)>& work) {
     if (threads_.empty()) return work(0);
-    std::unique_lock lock(mutex_);
-    work_ = &work;
-    ++runs_;
-    busy_ = threads_.size();
+    {
+        const std::lock_guard lock(mutex_);
+        work_ = &work;
+        ++runs_;
+        busy_ = threads_.size();
+    }
     begun_.notify_all();
+    work(0);
+    std::unique_lock lock(mutex_);
     done_.wait(lock, [this] {
         return busy_ == 0;
     });
 }
 
-/// A worker's life.
+/// A thread's life.
 void WorkerThreads::serve(std::size_t worker) {
     std::uint64_t runs_done = 0;
     std::unique_lock lock(mutex_);

@@ -10,19 +10,19 @@
 
 namespace engine_net {
 
-/// Threads that sleep until there is work for all of them.
+/// Workers that do the parts of one work side by side: the thread that calls `run`, which is worker
+/// 0, and threads that sleep meanwhile. The caller would only wait for the others, and two that
+/// share its core would wait for it.
 class WorkerThreads {
 public:
-    /// 0: none, the calling thread is the only worker. Throws `std::system_error` when the system
+    /// `workers`, at least 1, with the calling thread. Throws `std::system_error` when the system
     /// has no thread left.
-    explicit WorkerThreads(std::size_t threads);
+    explicit WorkerThreads(std::size_t workers);
     ~WorkerThreads();
     WorkerThreads(const WorkerThreads&) = delete;
     WorkerThreads& operator=(const WorkerThreads&) = delete;
 
-    /// How many workers there are for `threads`.
-    static std::size_t count_for(std::size_t threads) { return threads == 0 ? 1 : threads; }
-    [[nodiscard]] std::size_t count() const { return count_for(threads_.size()); }
+    [[nodiscard]] std::size_t count() const { return threads_.size() + 1; }
 
     /// Calls `work(worker)` on every worker, with its number from 0 on, and returns when all are
     /// done. It must not throw.
@@ -37,7 +37,7 @@ private:
     std::condition_variable done_;
     const std::function<void(std::size_t)>* work_ = nullptr;
     std::uint64_t runs_ = 0;
-    std::size_t busy_ = 0; ///< workers that are not done with this run
+    std::size_t busy_ = 0; ///< threads that are not done with this run
     bool is_over_ = false;
     std::vector<std::thread> threads_; ///< the last member, as they use all others
 };

@@ -51,8 +51,9 @@ private:
         SessionId to;
         std::size_t bytes = 0;
     };
-    /// What a worker has encoded, one after the other in memory that is used again.
-    struct Output {
+    /// What a worker has encoded, one after the other in memory that is used again. Apart from the
+    /// other workers', so that no core waits for another's cache line.
+    struct alignas(64) Output {
         std::vector<std::uint8_t> bytes;
         std::vector<Datagram> datagrams;
     };

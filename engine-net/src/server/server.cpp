@@ -11,18 +11,25 @@
 
 namespace engine_net {
 
+namespace {
+
+template <class Value>
+bool is_within(Value value, Value least, Value most) {
+    return value >= least && value <= most;
+}
+
+} // namespace
+
 std::optional<std::string> ServerConfig::validate() const {
     using namespace std::chrono_literals;
-    if (tick_rate < 1 || tick_rate > max_tick_rate)
+    if (!is_within(tick_rate, 1u, max_tick_rate))
         return "tick_rate must be 1 to 240 ticks per second";
     if (snapshot_rate > tick_rate) return "snapshot_rate must be at most tick_rate";
-    if (max_peers < 1 || max_peers > 4095) return "max_peers must be 1 to 4095";
+    if (!is_within(max_peers, 1u, 4095u)) return "max_peers must be 1 to 4095";
     if (max_rooms < 1) return "max_rooms must be at least 1";
-    if (max_catch_up_ticks < 1 || max_catch_up_ticks > 60)
-        return "max_catch_up_ticks must be 1 to 60";
-    if (room_threads > max_room_threads) return "room_threads must be 0 to 64";
-    if (input_window_ticks < 1 || input_window_ticks > 256)
-        return "input_window_ticks must be 1 to 256";
+    if (!is_within(max_catch_up_ticks, 1u, 60u)) return "max_catch_up_ticks must be 1 to 60";
+    if (!is_within(room_threads, 1u, max_room_threads)) return "room_threads must be 1 to 64";
+    if (!is_within(input_window_ticks, 1u, 256u)) return "input_window_ticks must be 1 to 256";
     if (heartbeat_interval < 20ms || heartbeat_interval > 5s)
         return "heartbeat_interval must be 20 ms to 5 s";
     if (session_timeout <= 2 * heartbeat_interval)
@@ -66,7 +73,7 @@ Server::Loop::Loop(ServerConfig config)
     , directory_({config_.max_rooms,
                   config_.tick_rate,
                   config_.input_window_ticks,
-                  WorkerThreads::count_for(config_.room_threads)})
+                  std::max(config_.room_threads, 1u)})
     , sessions_(secrets_)
     , schedule_(std::max(config_.tick_rate, 1u), config_.max_catch_up_ticks)
     , tick_(config_.first_tick) {}
@@ -96,7 +103,7 @@ Result<Done, StartError> Server::Loop::start() {
         if (const auto problem = problem_of(kind.config, *schema, config_.tick_rate))
             return Unexpected(StartError{StartErrorCode::bad_config, what + *problem});
         std::vector<std::unique_ptr<SnapshotCodec>> codecs;
-        while (codecs.size() < WorkerThreads::count_for(config_.room_threads)) {
+        while (codecs.size() < config_.room_threads) {
             codecs.push_back(std::make_unique<SnapshotCodec>(
                 schema->types(), config_.tick_rate, schema->priors()));
         }
