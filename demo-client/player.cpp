@@ -27,7 +27,7 @@ engine_net::ClientConfig with_log(engine_net::ClientConfig config, engine_net::L
 Player::Player(const Settings& settings, engine_net::LogSink log, std::unique_ptr<Window> window)
     : settings_(settings)
     , window_(std::move(window))
-    , game_(with_log(settings.client, std::move(log)), settings.room)
+    , game_(with_log(settings.client, std::move(log)), settings.room, settings.session_file)
     , pilot_(std::hash<std::string>{}(settings.client.name))
     , last_frame_(Clock::now()) {
     game_.on_event([this](const arena::Event& event) {
@@ -82,7 +82,9 @@ void Player::frame(Time now) {
 /// Whoever can't see it reads that it has begun.
 void Player::say_hello() const {
     if (window_) return;
-    std::printf("demo-client: playing in room %u\n", game_.client().room().value);
+    std::printf("demo-client: %s in room %u\n",
+                game_.is_back() ? "back" : "playing",
+                game_.client().room().value);
     std::fflush(stdout);
 }
 

@@ -43,6 +43,10 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add("room",
                 value_of(settings.room.value, {0, 4'294'967'295, ""}),
                 "the room to join; 0 is the fullest with a free seat, or a new one");
+    options.add("session",
+                value_of(settings.session_file, "FILE"),
+                "keep there what gives the seat back after a crash; a secret, gone when the player "
+                "leaves");
     options.add("autopilot", settings.has_autopilot, "let the computer fly");
     options.add("headless", settings.is_headless, "open no window");
     options.add("frames",

@@ -14,6 +14,7 @@ struct Settings {
     engine_net::RoomId room;  ///< unset: any, or a new one
     std::uint32_t frames = 0; ///< of play, after which it ends; 0: none
     std::string screenshot;   ///< a file for the last of them
+    std::string session_file; ///< "": none
     bool is_headless = false;
     bool has_autopilot = false;
     engine_net::LogLevel log_level = engine_net::LogLevel::warning;

@@ -35,6 +35,12 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add("room-threads",
                 value_of(server.room_threads, {1, 64, ""}),
                 "threads that the rooms are spread over; one of them receives and sends, too");
+    options.add("session-timeout",
+                value_of(server.session_timeout, {600, 600'000, ""}),
+                "of silence after which a player counts as lost");
+    options.add("grace-time",
+                value_of(server.grace_time, {0, 86'400'000, ""}),
+                "for which the seat of a lost player is held");
     options.add("bots",
                 value_of(settings.bots, {0, 4095, ""}),
                 "computer players, which join over UDP as any player does");

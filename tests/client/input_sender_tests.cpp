@@ -25,14 +25,14 @@ using Written = std::vector<std::uint8_t>;
 } // namespace
 
 TEST_CASE("input sender: nothing is sent before the game has set an input") {
-    InputSender sender(8);
+    InputSender sender(8, AwayInputs::drop);
     CHECK(sender.advance_to(Tick{10}) == 0);
     CHECK(sender.count() == 0);
     CHECK(written(sender).empty());
 }
 
 TEST_CASE("input sender: each tick gets its input once") {
-    InputSender sender(8);
+    InputSender sender(8, AwayInputs::drop);
     set(sender, 1);
     CHECK(sender.advance_to(Tick{10}) == 1);
     CHECK(sender.advance_to(Tick{10}) == 0);
@@ -46,7 +46,7 @@ TEST_CASE("input sender: each tick gets its input once") {
 }
 
 TEST_CASE("input sender: the newest are kept to be sent again, oldest first") {
-    InputSender sender(4);
+    InputSender sender(4, AwayInputs::drop);
     for (std::uint8_t i = 1; i <= 10; ++i) {
         set(sender, i);
         CHECK(sender.advance_to(Tick{100u + i}) == 1);
@@ -57,7 +57,7 @@ TEST_CASE("input sender: the newest are kept to be sent again, oldest first") {
 }
 
 TEST_CASE("input sender: what the server has simulated is not sent again") {
-    InputSender sender(8);
+    InputSender sender(8, AwayInputs::drop);
     for (std::uint8_t i = 1; i <= 5; ++i) {
         set(sender, i);
         sender.advance_to(Tick{i});
@@ -81,7 +81,7 @@ TEST_CASE("input sender: what the server has simulated is not sent again") {
 }
 
 TEST_CASE("input sender: after a long pause only the newest ticks get an input") {
-    InputSender sender(4);
+    InputSender sender(4, AwayInputs::drop);
     set(sender, 1);
     sender.advance_to(Tick{10});
     set(sender, 2);
@@ -91,7 +91,7 @@ TEST_CASE("input sender: after a long pause only the newest ticks get an input")
 }
 
 TEST_CASE("input sender: a pause as long as the redundancy leaves no gap") {
-    InputSender sender(4);
+    InputSender sender(4, AwayInputs::drop);
     set(sender, 1);
     sender.advance_to(Tick{10});
     set(sender, 2);
@@ -110,7 +110,7 @@ TEST_CASE("input sender: a pause as long as the redundancy leaves no gap") {
 }
 
 TEST_CASE("input sender: a target a little behind waits, one far behind begins anew") {
-    InputSender sender(8);
+    InputSender sender(8, AwayInputs::drop);
     set(sender, 1);
     sender.advance_to(Tick{100});
     set(sender, 2);
@@ -127,7 +127,7 @@ TEST_CASE("input sender: a target a little behind waits, one far behind begins a
 }
 
 TEST_CASE("input sender: inputs of another size begin anew, since a datagram has one size") {
-    InputSender sender(8);
+    InputSender sender(8, AwayInputs::drop);
     set(sender, 1);
     sender.advance_to(Tick{10});
     sender.set(Written{7, 8});
@@ -138,7 +138,7 @@ TEST_CASE("input sender: inputs of another size begin anew, since a datagram has
 }
 
 TEST_CASE("input sender: is as new after a clear") {
-    InputSender sender(8);
+    InputSender sender(8, AwayInputs::drop);
     set(sender, 1);
     sender.advance_to(Tick{10});
     sender.clear();
@@ -150,7 +150,7 @@ TEST_CASE("input sender: is as new after a clear") {
 }
 
 TEST_CASE("input sender: the longest inputs at the most redundancy survive") {
-    InputSender sender(max_redundant_inputs);
+    InputSender sender(max_redundant_inputs, AwayInputs::drop);
     for (std::uint8_t i = 0; i < 2 * max_redundant_inputs; ++i) {
         sender.set(Written(max_input_bytes, i));
         sender.advance_to(Tick{i});
@@ -166,7 +166,7 @@ TEST_CASE("input sender: what it tells of a tick never changes, also where ticks
         CAPTURE(seed);
         Random random(seed);
         const auto redundant = 1 + random.next_below(max_redundant_inputs);
-        InputSender sender(redundant);
+        InputSender sender(redundant, AwayInputs::drop);
         std::map<std::uint32_t, std::uint8_t> told;
         Tick target{UINT32_MAX - 500};
         for (int round = 0; round < 1'000; ++round) {
@@ -188,4 +188,70 @@ TEST_CASE("input sender: what it tells of a tick never changes, also where ticks
         }
         REQUIRE(told.size() > 500);
     }
+}
+
+namespace {
+
+/// Inputs 1, 2, 3 and so on for the ticks from 101 on, all of them sent.
+void give(InputSender& sender, std::uint8_t count) {
+    for (std::uint8_t i = 1; i <= count; ++i) {
+        set(sender, i);
+        sender.advance_to(Tick{100u + i});
+    }
+}
+
+/// What the ticks from `first` on get, one after the other.
+Written next_inputs(InputSender& sender, std::uint32_t first, std::size_t count) {
+    Written inputs;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        sender.advance_to(Tick{first + i});
+        inputs.push_back(written(sender).back());
+    }
+    return inputs;
+}
+
+} // namespace
+
+TEST_CASE(
+    "input sender: what the server did not get is replayed in order, then the newest goes on") {
+    InputSender sender(8, AwayInputs::replay);
+    give(sender, 10);
+    sender.resume();
+    sender.take_report({Tick{105}, 4});
+    CHECK(next_inputs(sender, 111, 7) == Written{5, 6, 7, 8, 10, 10, 10});
+}
+
+TEST_CASE("input sender: without a resume, or when dropped, nothing is replayed") {
+    InputSender calm(8, AwayInputs::replay);
+    give(calm, 10);
+    calm.take_report({Tick{105}, 4});
+    CHECK(next_inputs(calm, 111, 3) == Written{10, 10, 10});
+
+    InputSender drops(8, AwayInputs::drop);
+    give(drops, 10);
+    drops.resume();
+    drops.take_report({Tick{105}, 4});
+    CHECK(next_inputs(drops, 111, 3) == Written{10, 10, 10});
+}
+
+TEST_CASE("input sender: lost again while it replays, nothing is replayed twice or out of order") {
+    InputSender sender(8, AwayInputs::replay);
+    give(sender, 10);
+    sender.resume();
+    sender.take_report({Tick{103}, 8});
+    CHECK(next_inputs(sender, 111, 4) == Written{3, 4, 5, 6});
+    sender.resume();
+    sender.take_report({Tick{113}, 2}); // it got 3 and 4
+    CHECK(next_inputs(sender, 115, 7) == Written{5, 6, 7, 8, 9, 10, 10});
+}
+
+TEST_CASE("input sender: after a long time away the newest are replayed, as many as may be") {
+    InputSender sender(8, AwayInputs::replay);
+    give(sender, 200);
+    sender.resume();
+    sender.take_report({Tick{101}, 200});
+    const Written inputs = next_inputs(sender, 301, max_replayed_inputs + 1);
+    CHECK(inputs.front() == 200 - max_replayed_inputs + 1);
+    CHECK(inputs[max_replayed_inputs - 1] == 200);
+    CHECK(inputs.back() == 200);
 }

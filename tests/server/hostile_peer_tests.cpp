@@ -315,7 +315,9 @@ TEST_CASE("server: heartbeats that lie about what they received and when harm no
                                 UINT32_MAX,
                                 UINT32_MAX,
                                 UINT32_MAX,
-                                INT32_MIN},
+                                INT32_MIN,
+                                0,
+                                UINT32_MAX},
                                message);
         one.peer.send(Channel::inputs, message);
     }

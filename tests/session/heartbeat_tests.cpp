@@ -28,6 +28,8 @@ struct Made {
                 held_us,
                 0,
                 0,
+                0,
+                0,
                 0};
     }
 };
@@ -67,7 +69,7 @@ TEST_CASE("heartbeat: an exchange tells the round trip and the other clock") {
 TEST_CASE("heartbeat: says what was received, when it was sent and what the server reports") {
     HeartbeatExchange exchange;
     CHECK_FALSE(exchange.last_sent());
-    const wire::Heartbeat heartbeat = exchange.next(start, 7, {Tick{9}, 3ms, -4ms});
+    const wire::Heartbeat heartbeat = exchange.next(start, 7, {Tick{9}, 3ms, -4ms, {Tick{8}, 2}});
     CHECK(exchange.last_sent() == start);
     CHECK(heartbeat.kind() == wire::HotKind::heartbeat);
     CHECK(heartbeat.has_echo() == 0);

@@ -36,6 +36,7 @@ Stepper::Stepper(Options options)
     RoomKindConfig kind;
     kind.capacity = options_.capacity;
     kind.record = options_.record;
+    kind.grace_time = options_.room_grace;
     server.define_room("pond", test_game::schema(options_.prior), kind, [this] {
         auto pond = std::make_unique<test_game::Pond>(books, options_.drifters);
         ponds.push_back(pond.get());

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,6 +27,7 @@ public:
         std::uint32_t capacity = 16;
         std::span<const std::uint8_t> prior{}; ///< of the server and, unless changed, its clients
         engine_net::RoomRecorder record{};
+        std::optional<std::chrono::milliseconds> room_grace{};
         /// The server's clock runs this far ahead of the clients'.
         engine_net::Duration server_clock_ahead{0};
         engine_net::Time start{std::chrono::seconds(1)};

@@ -71,10 +71,12 @@ private:
                               9,
                               RoomId{3},
                               PresenceId{UINT32_MAX},
-                              UINT64_MAX}));
+                              UINT64_MAX,
+                              UINT32_MAX,
+                              Tick{UINT32_MAX}}));
         add("welcome, no seat",
             Message::Welcome,
-            encoder_.welcome({SessionId{1}, sample_secret, 1, 0, false, 0, 0, {}, {}, 0}));
+            encoder_.welcome({SessionId{1}, sample_secret, 1, 0, false, 0, 0, {}, {}, 0, 0, {}}));
         add("confirm", Message::Confirm, encoder_.confirm());
         add("refuse",
             Message::Refuse,
@@ -104,10 +106,11 @@ private:
                                   RoomId{9},
                                   PresenceId{UINT32_MAX},
                                   Tick{UINT32_MAX},
-                                  UINT64_MAX}));
+                                  UINT64_MAX,
+                                  UINT32_MAX}));
         add("answer, refused",
             Message::JoinAnswer,
-            encoder_.join_answer(2, {5, wire::RequestError::not_in_room, "no", {}, {}, {}, 0}));
+            encoder_.join_answer(2, {5, wire::RequestError::not_in_room, "no", {}, {}, {}, 0, 0}));
         add("schema", Message::RequestSchema, encoder_.request_schema(3, UINT64_MAX));
         add("leave", Message::LeaveRoom, encoder_.leave_room(3));
         add("left",

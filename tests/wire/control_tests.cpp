@@ -73,7 +73,9 @@ TEST_CASE("control: a welcome survives its coding") {
                                                                            5,
                                                                            RoomId{6},
                                                                            PresenceId{7},
-                                                                           0x88}));
+                                                                           0x88,
+                                                                           40'000,
+                                                                           Tick{11}}));
     REQUIRE(envelope);
     const wire::Welcome* welcome = envelope->message_as_Welcome();
     REQUIRE(welcome);
@@ -89,6 +91,8 @@ TEST_CASE("control: a welcome survives its coding") {
     CHECK(welcome->room() == 6);
     CHECK(welcome->presence() == 7);
     CHECK(welcome->schema_digest() == 0x88);
+    CHECK(welcome->room_grace_ms() == 40'000);
+    CHECK(welcome->tick() == 11);
 }
 
 TEST_CASE("control: a confirm, a refusal and a state check survive their coding") {
@@ -147,7 +151,8 @@ TEST_CASE("control: a request to join and its answer survive their coding") {
                                                       RoomId{3},
                                                       PresenceId{4},
                                                       Tick{99},
-                                                      UINT64_MAX}));
+                                                      UINT64_MAX,
+                                                      60'000}));
         REQUIRE(envelope);
         const wire::JoinAnswer* answer = envelope->message_as_JoinAnswer();
         REQUIRE(answer);
@@ -159,6 +164,7 @@ TEST_CASE("control: a request to join and its answer survive their coding") {
         CHECK(answer->presence() == 4);
         CHECK(answer->tick() == 99);
         CHECK(answer->schema_digest() == UINT64_MAX);
+        CHECK(answer->grace_ms() == 60'000);
     }
     SUBCASE("the schema that was lacking") {
         const wire::Envelope* envelope = wire::decode_control(encoder.request_schema(13, 0x55));

@@ -53,6 +53,8 @@ private:
         number(m.room());
         number(m.presence());
         number(m.schema_digest());
+        number(m.room_grace_ms());
+        number(m.tick());
     }
     void read(const wire::Refuse& m) {
         number(static_cast<std::uint64_t>(m.reason()));
@@ -79,6 +81,7 @@ private:
         number(m.presence());
         number(m.tick());
         number(m.schema_digest());
+        number(m.grace_ms());
     }
     void read(const wire::RequestSchema& m) { number(m.digest()); }
     void read(const wire::RoomLeft& m) {

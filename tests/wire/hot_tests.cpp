@@ -34,7 +34,18 @@ Message input_message(std::uint8_t count, std::uint8_t input_bytes) {
 
 wire::Heartbeat sample_heartbeat(std::uint64_t sent_us = 1'000'000,
                                  std::uint64_t echo_us = 999'000) {
-    return {HotKind::heartbeat, 1, 65'535, 9, sent_us, echo_us, 500, 0xFFFFFFFF, 16'000, -4};
+    return {HotKind::heartbeat,
+            1,
+            65'535,
+            9,
+            sent_us,
+            echo_us,
+            500,
+            0xFFFFFFFF,
+            16'000,
+            -4,
+            0xFFFFFFFE,
+            7};
 }
 
 Message heartbeat_message(const wire::Heartbeat& heartbeat) {

@@ -37,8 +37,16 @@ std::optional<Number> parsed(std::string_view text) {
     return error == std::errc{} && is_all ? std::optional(number) : std::nullopt;
 }
 
-template <class Number>
-OptionValue number_value(Number& variable, const Bounds& bounds, const char* what) {
+double as_number(double number) {
+    return number;
+}
+double as_number(std::chrono::milliseconds time) {
+    return static_cast<double>(time.count());
+}
+
+/// `Number` is how the text is read, `Variable` what it is kept in.
+template <class Number, class Variable>
+OptionValue number_value(Variable& variable, const Bounds& bounds, const char* what) {
     const auto read =
         [&variable, bounds, what](std::string_view text) -> std::optional<std::string> {
         const auto number = parsed<Number>(text);
@@ -47,11 +55,11 @@ OptionValue number_value(Number& variable, const Bounds& bounds, const char* wha
             const std::string unit = bounds.unit.empty() ? "" : ", in " + bounds.unit;
             return is_not(text, what + (" from " + range_text(bounds)) + unit);
         }
-        variable = *number;
+        variable = Variable(*number);
         return std::nullopt;
     };
     const auto write = [&variable] {
-        return shown(static_cast<double>(variable));
+        return shown(as_number(variable));
     };
     return {read, write, type_text(bounds), range_text(bounds)};
 }
@@ -59,15 +67,20 @@ OptionValue number_value(Number& variable, const Bounds& bounds, const char* wha
 } // namespace
 
 OptionValue value_of(std::uint16_t& number, const Bounds& bounds) {
-    return number_value(number, bounds, "a whole number");
+    return number_value<std::uint16_t>(number, bounds, "a whole number");
 }
 
 OptionValue value_of(std::uint32_t& number, const Bounds& bounds) {
-    return number_value(number, bounds, "a whole number");
+    return number_value<std::uint32_t>(number, bounds, "a whole number");
 }
 
 OptionValue value_of(double& number, const Bounds& bounds) {
-    return number_value(number, bounds, "a number");
+    return number_value<double>(number, bounds, "a number");
+}
+
+OptionValue value_of(std::chrono::milliseconds& time, Bounds bounds) {
+    bounds.unit = "ms";
+    return number_value<std::uint32_t>(time, bounds, "a whole number");
 }
 
 OptionValue value_of(std::optional<std::uint64_t>& number) {

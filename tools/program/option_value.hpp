@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -29,6 +30,8 @@ OptionValue value_of(std::uint16_t& number, const Bounds& bounds);
 OptionValue value_of(std::uint32_t& number, const Bounds& bounds);
 OptionValue value_of(std::optional<std::uint64_t>& number);
 OptionValue value_of(double& number, const Bounds& bounds);
+/// The unit is ms.
+OptionValue value_of(std::chrono::milliseconds& time, Bounds bounds);
 OptionValue value_of(bool& flag);
 /// `type` is what stands for the text in `--help`, such as "FILE".
 OptionValue value_of(std::string& text, std::string type);

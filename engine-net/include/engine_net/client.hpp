@@ -25,6 +25,12 @@ namespace engine_net {
 
 class SimulatedNetwork;
 
+/// What becomes of inputs that the server did not get because the link was lost.
+enum class AwayInputs : std::uint8_t {
+    drop,   ///< their ticks have passed
+    replay, ///< the newest `max_replayed_inputs` are given to the ticks after the resume, in order
+};
+
 struct ClientConfig {
     std::string host =
         "127.0.0.1"; ///< name or address; a name is looked up without blocking `poll`
@@ -43,6 +49,7 @@ struct ClientConfig {
     std::string
         resume_token{}; ///< from `Client::resume_token`: takes over that session and its seat
     std::uint32_t redundant_inputs = 8; ///< newest unacked inputs in each datagram, 1 to 16
+    AwayInputs away_inputs = AwayInputs::drop;
     LinkSimulation net_sim{};
     SimulatedNetwork* network = nullptr; ///< null: UDP
     std::optional<std::uint64_t> seed{}; ///< unset: the system's randomness. Set it in tests only
@@ -54,7 +61,7 @@ struct ClientConfig {
 enum class ClientState : std::uint8_t {
     connecting, ///< until the server has welcomed the session
     online,     ///< in the lobby or in a room
-    suspended,  ///< the link is lost, the seat is held, attempts to resume go on
+    suspended,  ///< the link is lost, the seat may be held, attempts to resume go on
     closed,     ///< for good; `close_reason` says why
 };
 
@@ -129,6 +136,18 @@ public:
     [[nodiscard]] ClientState state() const;
     [[nodiscard]] CloseReason close_reason() const;
     [[nodiscard]] const std::string& close_detail() const;
+
+    /// Called when the link has been silent for `suspicion_time`, or is known to be lost: what is
+    /// shown is old from now on. Attempts to resume go on by themselves; `on_resumed` or `on_lost`
+    /// follows.
+    void on_suspended(std::function<void()> handler);
+    /// Called when the session is back, on this link or another: with its room and seat, with every
+    /// reliable event that was missed still to come, each once. `missed_ticks` were simulated since
+    /// the newest snapshot that had come; 0 in the lobby. In another process that took the session
+    /// over (`resume_token`) it is the first one called.
+    void on_resumed(std::function<void(std::uint32_t missed_ticks)> handler);
+    /// Called once, when the client is closed for good by anything but `leave`: see `CloseReason`.
+    void on_lost(std::function<void(CloseReason, const std::string& detail)> handler);
 
     /// Lets another process, after a crash of this one, take over the session. It changes at each
     /// resume; "" while there is no session. A secret: whoever has it is this player.

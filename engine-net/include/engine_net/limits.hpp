@@ -44,6 +44,9 @@ inline constexpr std::size_t max_prior_bytes = 256 * 1024;
 inline constexpr std::size_t max_input_bytes = 64;
 /// Newest inputs repeated in one datagram; 16 cover a loss of a quarter second at 60 Hz.
 inline constexpr std::size_t max_redundant_inputs = 16;
+/// Inputs of a player whose link was lost that are replayed after its resume; the older are
+/// dropped.
+inline constexpr std::size_t max_replayed_inputs = 128;
 /// Ticks per second of a server.
 inline constexpr std::uint32_t max_tick_rate = 240;
 /// Bytes (not characters) of a player's, room's or room kind's name, as UTF-8.

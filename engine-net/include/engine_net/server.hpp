@@ -38,7 +38,8 @@ struct ServerConfig {
     std::uint32_t max_errors_per_peer = 16; ///< unusable messages before a peer is dropped
     std::chrono::milliseconds heartbeat_interval{250};
     std::chrono::milliseconds session_timeout{10'000}; ///< silence after which a session lingers
-    std::chrono::milliseconds grace_time{30'000}; ///< how long a lingering session keeps its seat
+    std::chrono::milliseconds grace_time{
+        30'000}; ///< how long a lingering session is kept, with its seat; see `RoomKindConfig`
     std::chrono::milliseconds handshake_timeout{5'000};    ///< from a peer's connect to its hello
     std::chrono::milliseconds empty_room_linger{1'000};    ///< an empty room is closed after this
     std::chrono::milliseconds state_check_interval{1'000}; ///< between hashes told to a client
@@ -59,6 +60,8 @@ struct RoomKindConfig {
     /// or the viewer's link has no room for all that changed, what is most important comes first
     /// and nothing is left out for long: see `Room::relevance`.
     std::uint32_t bytes_per_second = 256'000;
+    /// How long a seat is held for a player whose link is lost; unset: `ServerConfig::grace_time`.
+    std::optional<std::chrono::milliseconds> grace_time{};
     InterestConfig interest{}; ///< who is shown what; by default everyone everything
     /// Set to record rooms, for `train-prior` to learn from. Each recorded room codes every tick
     /// once more, and calls its sink within `Server::step`, on the thread of the room's ticks,

@@ -57,7 +57,9 @@ std::optional<std::string> ClientConfig::validate() const {
 }
 
 Client::Core::Core(ClientConfig config)
-    : config_(std::move(config)), secrets_(config_.seed), inputs_(config_.redundant_inputs) {}
+    : config_(std::move(config))
+    , secrets_(config_.seed)
+    , inputs_(config_.redundant_inputs, config_.away_inputs) {}
 
 Client::Core::~Core() = default;
 
@@ -93,6 +95,18 @@ CloseReason Client::close_reason() const {
 const std::string& Client::close_detail() const {
     static const std::string none;
     return core_->thread.is_here("Client::close_detail") ? core_->close_detail() : none;
+}
+
+void Client::on_suspended(std::function<void()> handler) {
+    if (core_->thread.is_here("Client::on_suspended")) core_->on_suspended = std::move(handler);
+}
+
+void Client::on_resumed(std::function<void(std::uint32_t)> handler) {
+    if (core_->thread.is_here("Client::on_resumed")) core_->on_resumed = std::move(handler);
+}
+
+void Client::on_lost(std::function<void(CloseReason, const std::string&)> handler) {
+    if (core_->thread.is_here("Client::on_lost")) core_->on_lost = std::move(handler);
 }
 
 std::string Client::resume_token() const {

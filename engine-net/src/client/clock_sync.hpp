@@ -31,6 +31,7 @@ public:
     /// The newest tick that is due at `server_time`; nothing before the first samples.
     [[nodiscard]] std::optional<Tick> tick_at(Time server_time) const;
     [[nodiscard]] std::uint32_t ticks_per_second() const { return ticks_per_second_; }
+    [[nodiscard]] Duration tick_period() const { return Duration(1'000'000) / ticks_per_second_; }
 
 private:
     /// Half of a second's heartbeats at the joining rate.

@@ -105,11 +105,14 @@ void Client::Core::keep_online(Time now) {
         attempts_ = 0;
         next_attempt_ = now;
         state_ = ClientState::online;
+        if (is_suspected_) tell_resumed(clock_.tick_at(clock_.server_time(now)).value_or(Tick{}));
         return;
     }
+    suspect();
     const bool is_given_up = link_->is_lost() || silence >= config_.session_timeout;
     if (is_given_up) state_ = ClientState::suspended;
-    if (silence >= std::min<Duration>(config_.resume_time, grace_) + config_.session_timeout) {
+    const Duration grace = room_.is_set() ? room_grace_ : lobby_grace_;
+    if (silence >= std::min<Duration>(config_.resume_time, grace) + config_.session_timeout) {
         return close(CloseReason::timed_out, "the link was silent for too long");
     }
     if (config_.resume_time > 0ms) try_again(now);
@@ -127,6 +130,22 @@ void Client::Core::try_again(Time now) {
     }
     if (!attempt_ && now >= next_attempt_)
         attempt_ = Link::open(config_, *server_, secrets_.next(), now);
+}
+
+/// What is shown grows old. Told once until it is over.
+void Client::Core::suspect() {
+    if (std::exchange(is_suspected_, true)) return;
+    newest_before_ = view_ ? view_->replica().newest_tick() : std::nullopt;
+    if (on_suspended) on_suspended();
+}
+
+/// `newest`: the server's tick by now.
+void Client::Core::tell_resumed(Tick newest) {
+    is_suspected_ = false;
+    inputs_.resume();
+    const std::int32_t missed = newest_before_ ? newest - *newest_before_ : 0;
+    newest_before_.reset();
+    if (on_resumed) on_resumed(static_cast<std::uint32_t>(std::max(missed, 0)));
 }
 
 void Client::Core::on_link_up(Link& link) {
@@ -159,7 +178,7 @@ void Client::Core::take_welcome(Link& link, const wire::Welcome& welcome) {
         return close(CloseReason::timed_out,
                      "more was sent while the link was lost than could be kept");
     }
-    grace_ = std::chrono::milliseconds(welcome.grace_ms());
+    lobby_grace_ = std::chrono::milliseconds(welcome.grace_ms());
     clock_.set_tick_rate(welcome.tick_rate());
     if (!own_view_) {
         own_view_.emplace(*schema_, welcome.tick_rate());
@@ -177,11 +196,14 @@ void Client::Core::take_welcome(Link& link, const wire::Welcome& welcome) {
     if (welcome.resumed()) {
         ++stats_.resumes;
         if (welcome.room() != 0) {
-            enter_room(
-                {RoomId{welcome.room()}, PresenceId{welcome.presence()}, welcome.schema_digest()},
-                std::nullopt);
+            enter_room({RoomId{welcome.room()},
+                        PresenceId{welcome.presence()},
+                        welcome.schema_digest(),
+                        std::chrono::milliseconds(welcome.room_grace_ms())},
+                       std::nullopt);
         }
         if (schema_inbox_.expected()) ask_for_schema();
+        tell_resumed(Tick{welcome.tick()});
     }
     for (const auto& send : std::exchange(waiting_, {})) send();
 }
@@ -207,6 +229,7 @@ void Client::Core::leave() {
 }
 
 void Client::Core::close(CloseReason reason, std::string detail) {
+    const bool is_lost = state_ != ClientState::closed && reason != CloseReason::left;
     state_ = ClientState::closed;
     close_reason_ = reason;
     close_detail_ = std::move(detail);
@@ -220,6 +243,7 @@ void Client::Core::close(CloseReason reason, std::string detail) {
     if (link_) link_->close_now();
     if (attempt_) attempt_->close_now();
     fail_requests();
+    if (is_lost && on_lost) on_lost(close_reason_, close_detail_);
 }
 
 } // namespace engine_net

@@ -139,33 +139,39 @@ void Client::Core::check_state(const wire::StateCheck& check) {
 
 void Client::Core::take_heartbeat(const wire::Heartbeat& heartbeat) {
     outgoing_.acknowledge(heartbeat.received());
+    if (!is_suspected_) {
+        inputs_.take_report({Tick{heartbeat.input_gap()}, heartbeat.input_gap_ticks()});
+    }
     if (const auto sample = heartbeats_.take(heartbeat, now_)) clock_.add(*sample);
     const Duration due(static_cast<std::int64_t>(heartbeat.sent_us()) - heartbeat.tick_age_us());
     clock_.set_tick(Tick{heartbeat.tick()}, Time(due));
 }
 
 void Client::Core::send(Time now) {
+    const std::size_t fresh = view_ ? give_inputs(now) : 0;
     if (link_ && state_ == ClientState::online) {
-        send_inputs(now);
+        if (view_) send_inputs(now, fresh);
         send_heartbeat(now);
     }
     if (link_) link_->flush(now);
     if (attempt_) attempt_->flush(now);
 }
 
-void Client::Core::send_inputs(Time now) {
-    if (!view_) return;
+/// Gives the ticks that are due their inputs, while the link is lost too; how many.
+std::size_t Client::Core::give_inputs(Time now) {
     if (const auto newest = view_->replica().newest_tick()) inputs_.forget_until(*newest);
     // The input of a tick must be there before the server runs it: half a round trip, what that may
     // vary by, and the tick that the datagram may wait for.
-    const Duration period = Duration(1'000'000) / clock_.ticks_per_second();
-    const Duration lead = heartbeats_.round_trip() / 2 + 2 * heartbeats_.jitter() + period;
+    const Duration lead =
+        heartbeats_.round_trip() / 2 + 2 * heartbeats_.jitter() + clock_.tick_period();
     const auto target = clock_.tick_at(clock_.server_time(now) + lead);
-    const std::size_t fresh = target ? inputs_.advance_to(*target + 1) : 0;
-    stats_.inputs_sent += fresh;
+    return target ? inputs_.advance_to(*target + 1) : 0;
+}
 
+void Client::Core::send_inputs(Time now, std::size_t fresh) {
     const Acks acks = view_->replica().acks();
-    const bool are_acks_due = acks.any && (!last_ack_ || now - *last_ack_ >= period);
+    const bool are_acks_due = acks.any && (!last_ack_ || now - *last_ack_ >= clock_.tick_period());
+    stats_.inputs_sent += fresh;
     if (fresh == 0 && !are_acks_due) return;
     last_ack_ = now;
     const std::size_t count = inputs_.count();

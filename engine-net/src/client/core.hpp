@@ -79,6 +79,9 @@ public:
     [[nodiscard]] ClientStats stats() const;
 
     std::function<void(LeaveReason, const std::string&)> on_room_left;
+    std::function<void()> on_suspended;
+    std::function<void(std::uint32_t)> on_resumed;
+    std::function<void(CloseReason, const std::string&)> on_lost;
     std::function<void(EventBytes)> on_event;
     std::function<void()> on_room_state;
     std::function<void()> on_private_state;
@@ -103,6 +106,7 @@ private:
         RoomId room;
         PresenceId presence;
         std::uint64_t schema_digest = 0;
+        Duration grace{0};
     };
 
     // The path of a poll.
@@ -117,7 +121,8 @@ private:
     void check_state(const wire::StateCheck& check);
     void take_heartbeat(const wire::Heartbeat& heartbeat);
     void send(Time now);
-    void send_inputs(Time now);
+    std::size_t give_inputs(Time now);
+    void send_inputs(Time now, std::size_t fresh);
     void renew_input();
     void send_heartbeat(Time now);
 
@@ -127,6 +132,8 @@ private:
     void keep_connecting(Time now);
     void keep_online(Time now);
     void try_again(Time now);
+    void suspect();
+    void tell_resumed(Tick newest);
     void on_link_up(Link& link) override;
     void take_welcome(Link& link, const wire::Welcome& welcome);
     void take_refusal(Link& link, const wire::Refuse& refuse);
@@ -180,7 +187,10 @@ private:
     std::uint32_t attempts_ = 0;               ///< since the link was last heard
     Time next_attempt_{};
     std::optional<Time> leave_deadline_;
-    Duration grace_{0};
+    bool is_suspected_ = false;         ///< the game was told that it is suspended
+    std::optional<Tick> newest_before_; ///< of the snapshots that came until then
+    Duration lobby_grace_{0};
+    Duration room_grace_{0}; ///< of the room one is in
 
     ReliableLog outgoing_;
     ReliableInbox incoming_;

@@ -3,13 +3,14 @@
 #include "core/assert.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace engine_net {
 
 void InputSender::set(Bytes input) {
     ENGINE_NET_ASSERT(!input.empty() && input.size() <= max_input_bytes);
     // Inputs in one datagram have one size; another struct begins anew.
-    if (input.size() != bytes_) count_ = 0;
+    if (input.size() != bytes_) clear();
     bytes_ = input.size();
     std::copy(input.begin(), input.end(), current_.begin());
 }
@@ -27,7 +28,15 @@ std::size_t InputSender::advance_to(Tick target) {
     if (static_cast<std::size_t>(ahead) > added) count_ = 0;
     for (std::size_t i = 0; i < added; ++i) {
         const Tick tick = target - static_cast<std::int32_t>(added - 1 - i);
-        ring_[tick.value % ring_.size()] = current_;
+        Input& given = ring_[tick.value % ring_.size()];
+        given = current_;
+        if (!replay_.empty()) {
+            given = replay_.front();
+            replay_.pop_front();
+        }
+        if (!replays_) continue;
+        if (given_.size() == max_replayed_inputs) given_.pop_front();
+        given_.push_back({tick, given});
     }
     count_ = std::min(count_ + added, redundant_);
     newest_ = target;
@@ -41,10 +50,25 @@ void InputSender::forget_until(Tick tick) {
     count_ = std::min(count_, static_cast<std::size_t>(std::max(kept, 0)));
 }
 
+void InputSender::take_report(TickRange gap) {
+    if (!std::exchange(has_resumed_, false)) return;
+    std::deque<Input> missed;
+    for (const Given& one : given_) {
+        if (gap.has(one.tick)) missed.push_back(one.input);
+    }
+    // What was being replayed when the link was lost again goes on after what was lost of it.
+    replay_.insert(replay_.begin(), missed.begin(), missed.end());
+    while (replay_.size() > max_replayed_inputs) replay_.pop_front();
+    // No tick is replayed twice.
+    while (!given_.empty() && given_.front().tick < gap.end()) given_.pop_front();
+}
+
 void InputSender::clear() {
     count_ = 0;
     has_newest_ = false;
     bytes_ = 0;
+    given_.clear();
+    replay_.clear();
 }
 
 void InputSender::write(std::vector<std::uint8_t>& out) const {

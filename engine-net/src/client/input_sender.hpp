@@ -1,13 +1,16 @@
 #pragma once
 
 #include "core/bytes.hpp"
+#include "core/tick_range.hpp"
 
+#include <engine_net/client.hpp>
 #include <engine_net/limits.hpp>
 #include <engine_net/tick.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -17,7 +20,8 @@ namespace engine_net {
 /// sent again.
 class InputSender {
 public:
-    explicit InputSender(std::size_t redundant) : redundant_(redundant) {}
+    InputSender(std::size_t redundant, AwayInputs away)
+        : redundant_(redundant), replays_(away == AwayInputs::replay) {}
 
     /// The input for the ticks to come.
     void set(Bytes input);
@@ -26,6 +30,11 @@ public:
     std::size_t advance_to(Tick target);
     /// The server has simulated `tick`: its input and older ones need not be sent any more.
     void forget_until(Tick tick);
+    /// The link is back. The next report tells what the server did not get; if that is to be
+    /// replayed, the ticks to come are given that first.
+    void resume() { has_resumed_ = true; }
+    /// Ticks that the server simulated without an input: see `InputGap`.
+    void take_report(TickRange gap);
     void clear();
 
     /// What waits to be sent, in the order of ticks, one after the other.
@@ -36,6 +45,10 @@ public:
 
 private:
     using Input = std::array<std::uint8_t, max_input_bytes>;
+    struct Given {
+        Tick tick;
+        Input input{};
+    };
 
     std::size_t redundant_;
     std::size_t bytes_ = 0; ///< of one input; 0: the game has set none
@@ -44,6 +57,10 @@ private:
     std::size_t count_ = 0;
     bool has_newest_ = false;
     Tick newest_;
+    bool replays_;
+    bool has_resumed_ = false; ///< since the last report
+    std::deque<Given> given_;  ///< if it replays: the newest ticks' inputs
+    std::deque<Input> replay_; ///< what the server did not get, for the ticks to come
 };
 
 } // namespace engine_net

@@ -122,7 +122,10 @@ void Client::Core::take_join_answer(const wire::JoinAnswer& answer) {
         result.room = RoomId{answer.room()};
         result.presence = PresenceId{answer.presence()};
         if (result.presence != presence_) {
-            enter_room({result.room, result.presence, joins_.at(answer.request()).digest},
+            enter_room({result.room,
+                        result.presence,
+                        joins_.at(answer.request()).digest,
+                        std::chrono::milliseconds(answer.grace_ms())},
                        Tick{answer.tick()});
         }
     }
@@ -151,11 +154,17 @@ void Client::Core::take_room_list(const wire::RoomList& list) {
 }
 
 void Client::Core::enter_room(const Place& place, std::optional<Tick> floor) {
+    const bool is_back = view_ && place.presence == presence_;
     room_ = place.room;
     presence_ = place.presence;
     room_digest_ = place.schema_digest;
+    room_grace_ = place.grace;
     look_at_room();
-    if (view_) view_->replica().clear(floor);
+    if (is_back) {
+        view_->replica().begin_again();
+    } else if (view_) {
+        view_->replica().clear(floor);
+    }
     room_state_.enter(presence_);
     private_state_.enter(presence_);
     last_ack_.reset();

@@ -348,11 +348,15 @@ std::optional<std::uint64_t> Replica::state_hash(Tick tick) const {
 }
 
 void Replica::clear(std::optional<Tick> floor) {
+    begin_again();
     floor_ = floor;
-    for (Received& one : ring_) one.frame.is_filled = false;
     newest_state_.clear();
-    window_ = {};
     newest_.reset();
+}
+
+void Replica::begin_again() {
+    for (Received& one : ring_) one.frame.is_filled = false;
+    window_ = {};
     newest_complete_.reset();
 }
 

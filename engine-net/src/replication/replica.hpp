@@ -67,6 +67,9 @@ public:
     /// Forgets everything, and takes only what is newer than `floor` from now on: datagrams of the
     /// room before may still be on their way.
     void clear(std::optional<Tick> floor = std::nullopt);
+    /// The same room by another connection: nothing that came is a baseline any more, but it is
+    /// shown until it is told anew.
+    void begin_again();
 
 private:
     struct Received {

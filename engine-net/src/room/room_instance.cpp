@@ -52,6 +52,7 @@ RoomInstance::join(PresenceId id, SessionId session, const std::string& name) {
     seats_.push_back(std::make_unique<Seat>(Seat{
         Presence(id, session, name),
         InputQueue(settings_.input_window_ticks),
+        {},
         Viewer(encoder_, id, kind_.bytes_per_second),
     }));
     presences_.push_back(&seats_.back()->presence);
@@ -125,6 +126,7 @@ void RoomInstance::simulate(Tick tick) {
     tick_ = tick;
     for (const auto& seat : seats_) {
         const std::optional<Bytes> input = seat->inputs.take(tick);
+        seat->input_gap.note(tick, input.has_value());
         if (input) room_->on_input_bytes(seat->presence, *input);
     }
     room_->on_tick(tick);
@@ -155,6 +157,11 @@ Sight RoomInstance::sight_of(const Seat& seat) {
     if (!interest_) return {};
     return interest_->sight(
         tick_, seat.presence.id(), room_->viewpoint(seat.presence), seat.seen.get());
+}
+
+TickRange RoomInstance::input_gap(PresenceId who) const {
+    const Seat* const seat = find_seat(who);
+    return seat ? seat->input_gap.longest() : TickRange{};
 }
 
 bool RoomInstance::owes_states(PresenceId who) const {

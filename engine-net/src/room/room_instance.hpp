@@ -7,6 +7,7 @@
 #include "replication/recording.hpp"
 #include "replication/snapshot_encoder.hpp"
 #include "replication/viewer.hpp"
+#include "room/input_gap.hpp"
 #include "room/input_queue.hpp"
 #include "room/published_state.hpp"
 #include "room/room_kind.hpp"
@@ -73,6 +74,8 @@ public:
     void resume(PresenceId who);
 
     /// `next` is the tick that is simulated next.
+    /// See `InputGap`.
+    [[nodiscard]] TickRange input_gap(PresenceId who) const;
     InputVerdict queue_input(PresenceId who, Tick tick, Bytes input, Tick next);
     void acknowledge(PresenceId who, std::uint16_t newest, std::uint32_t bits);
     /// False: not what the game's schema says.
@@ -128,6 +131,7 @@ private:
     struct Seat {
         Presence presence;
         InputQueue inputs;
+        InputGap input_gap{};
         std::optional<Viewer> viewer;    ///< a new one for each peer
         std::uint32_t snapshot_rate = 0; ///< 0: the room's
         SharedSlots seen{};              ///< what it saw last; null: all, or nothing yet

@@ -91,6 +91,8 @@ void Server::Loop::welcome(const SessionTable::Admitted& admitted, bool resumed)
         seat ? seat->room->id() : RoomId{},
         seat ? seat->presence : PresenceId{},
         seat ? seat->room->kind().schema.digest() : 0,
+        milliseconds_of(seat ? seat->room->kind().grace_time : Duration(config_.grace_time)),
+        tick_,
     };
     host_->send(session.peer(), Channel::control, encoder_.welcome(welcome));
 }
@@ -117,7 +119,7 @@ void Server::Loop::expire(Time now) {
             lose_peer(session);
             return;
         case SessionState::lingering:
-            if (now - session.entered() >= config_.grace_time)
+            if (now - session.entered() >= grace_of(session))
                 end(session, LeaveReason::timed_out, {});
             return;
         case SessionState::closed: return;
@@ -132,8 +134,14 @@ void Server::Loop::expire(Time now) {
 
 void Server::Loop::lose_peer(Session& session) {
     sessions_.linger(session, now_);
-    if (config_.grace_time.count() == 0) return end(session, LeaveReason::timed_out, {});
+    if (grace_of(session).count() == 0) return end(session, LeaveReason::timed_out, {});
     if (const Seat* seat = seat_of(session)) seat->room->suspend(seat->presence);
+}
+
+/// How long it may linger.
+Duration Server::Loop::grace_of(const Session& session) {
+    const Seat* const seat = seat_of(session);
+    return seat ? seat->room->kind().grace_time : Duration(config_.grace_time);
 }
 
 void Server::Loop::end(Session& session, LeaveReason reason, std::string_view detail) {

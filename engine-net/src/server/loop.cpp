@@ -208,8 +208,10 @@ void Server::Loop::send_heartbeats(Session& session, Time now) {
     if (!session.take_owed_heartbeat() && !is_overdue) return;
 
     const Seat* const seat = seat_of(session);
-    const TickReport report{
-        tick_, now - schedule_.newest_deadline(), seat ? seat->input_lead : Duration(0)};
+    const TickReport report{tick_,
+                            now - schedule_.newest_deadline(),
+                            seat ? seat->input_lead : Duration(0),
+                            seat ? seat->room->input_gap(seat->presence) : TickRange{}};
     hot_message_.clear();
     wire::encode_heartbeat(session.heartbeats.next(now, session.incoming.received(), report),
                            hot_message_);

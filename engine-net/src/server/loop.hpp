@@ -24,6 +24,11 @@
 
 namespace engine_net {
 
+/// As messages tell it.
+inline std::uint32_t milliseconds_of(Duration duration) {
+    return static_cast<std::uint32_t>(duration.count() / 1000);
+}
+
 /// The server at work: the only place that joins peer, session and room. `loop.cpp` is the path of
 /// a tick, `handshake.cpp` how a peer becomes a session and stops being one, `requests.cpp` what a
 /// session asks for.
@@ -96,6 +101,7 @@ private:
     void refuse(Session& session, wire::RefuseReason reason, std::string_view detail);
     void expire(Time now);
     void lose_peer(Session& session);
+    [[nodiscard]] Duration grace_of(const Session& session);
     void end(Session& session, LeaveReason reason, std::string_view detail);
     void close_peer(PeerId peer);
     void charge(Session& session, std::uint64_t RefusedStats::*counter);

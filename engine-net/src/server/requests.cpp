@@ -42,12 +42,13 @@ void Server::Loop::join_room(Session& session, const wire::JoinRoom& request) {
 wire::ControlEncoder::JoinAnswer
 Server::Loop::try_join(Session& session, const wire::JoinRoom& request, std::string& detail) {
     wire::ControlEncoder::JoinAnswer answer{
-        request.request(), wire::RequestError::none, {}, {}, {}, tick_, 0};
+        request.request(), wire::RequestError::none, {}, {}, {}, tick_, 0, 0};
     const Seat* const held = seat_of(session);
     const bool asks_for_held =
         held && request.mode() == wire::JoinMode::join && request.room() == held->room->id().value;
     RoomInstance* const room = asks_for_held ? held->room : room_for(request, answer);
     if (!room) return answer;
+    answer.grace_ms = milliseconds_of(room->kind().grace_time);
     if (held && room == held->room) {
         answer.room = room->id();
         answer.presence = held->presence;

@@ -13,6 +13,10 @@ namespace engine_net {
 
 namespace {
 
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds longest_grace = 24h;
+
 template <class Value>
 bool is_within(Value value, Value least, Value most) {
     return value >= least && value <= most;
@@ -21,7 +25,6 @@ bool is_within(Value value, Value least, Value most) {
 } // namespace
 
 std::optional<std::string> ServerConfig::validate() const {
-    using namespace std::chrono_literals;
     if (!is_within(tick_rate, 1u, max_tick_rate))
         return "tick_rate must be 1 to 240 ticks per second";
     if (snapshot_rate > tick_rate) return "snapshot_rate must be at most tick_rate";
@@ -34,7 +37,7 @@ std::optional<std::string> ServerConfig::validate() const {
         return "heartbeat_interval must be 20 ms to 5 s";
     if (session_timeout <= 2 * heartbeat_interval)
         return "session_timeout must be more than two heartbeat intervals";
-    if (grace_time < 0ms || grace_time > 24h) return "grace_time must be 0 to 24 h";
+    if (!is_within(grace_time, 0ms, longest_grace)) return "grace_time must be 0 to 24 h";
     if (empty_room_linger < 0ms) return "empty_room_linger must not be negative";
     if (handshake_timeout < 100ms) return "handshake_timeout must be at least 100 ms";
     if (state_check_interval < 10ms) return "state_check_interval must be at least 10 ms";
@@ -53,6 +56,8 @@ problem_of(const RoomKindConfig& config, const ReplicatedSchema& schema, std::ui
     if (config.snapshot_rate > tick_rate) return "snapshot_rate must be at most the tick rate";
     if (config.bytes_per_second > 0 && config.bytes_per_second < least_bytes)
         return "bytes_per_second must be 0, for no bound, or at least 1000";
+    if (config.grace_time && !is_within(*config.grace_time, 0ms, longest_grace))
+        return "grace_time must be 0 to 24 h";
     const InterestConfig& interest = config.interest;
     if (!(interest.radius >= 0)) return "interest.radius must be 0, for no bound, or more";
     const bool has_positions = std::ranges::any_of(schema.types(), [&](const EntityType& type) {
@@ -115,6 +120,7 @@ Result<Done, StartError> Server::Loop::start() {
              kind.config.capacity,
              kind.config.snapshot_rate == 0 ? config_.snapshot_rate : kind.config.snapshot_rate,
              kind.config.bytes_per_second,
+             kind.config.grace_time.value_or(config_.grace_time),
              std::move(kind.config.interest),
              std::move(kind.make),
              std::move(kind.config.record)});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/tick_range.hpp"
 #include "wire/hot.hpp"
 
 #include <engine_net/clock.hpp>
@@ -22,6 +23,7 @@ struct TickReport {
     Tick tick;
     Duration tick_age{0};   ///< since it was due
     Duration input_lead{0}; ///< how early the newest input came
+    TickRange input_gap{};  ///< of the ticks of late, the most that had none
 };
 
 /// One end of the heartbeats: what to send, and what the answers tell. Times are the ends' own

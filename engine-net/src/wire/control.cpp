@@ -149,7 +149,9 @@ Bytes ControlEncoder::welcome(const Welcome& w) {
                                 w.sent,
                                 w.room.value,
                                 w.presence.value,
-                                w.schema_digest),
+                                w.schema_digest,
+                                w.room_grace_ms,
+                                w.tick.value),
                   0);
 }
 
@@ -189,7 +191,8 @@ Bytes ControlEncoder::join_answer(std::uint32_t offset, const JoinAnswer& a) {
                                    a.room.value,
                                    a.presence.value,
                                    a.tick.value,
-                                   a.schema_digest),
+                                   a.schema_digest,
+                                   a.grace_ms),
                   offset);
 }
 

@@ -47,6 +47,8 @@ public:
         RoomId room;
         PresenceId presence;
         std::uint64_t schema_digest;
+        std::uint32_t room_grace_ms;
+        Tick tick;
     };
     struct JoinRoom {
         std::uint32_t request;
@@ -65,6 +67,7 @@ public:
         PresenceId presence;
         Tick tick;
         std::uint64_t schema_digest;
+        std::uint32_t grace_ms;
     };
 
     Bytes hello(std::uint32_t version, std::string_view name, const Resume* resume);
