@@ -1,6 +1,7 @@
-// What a server may send on the bulk channel: pieces, each with two bytes of length before it. A
-// length of 0 is the seat after the one so far.
+// What a server may send on the bulk channel: pieces of states and the lobby list, each with two
+// bytes of length before it. A length of 0 is the seat after the one so far.
 
+#include "client/room_list.hpp"
 #include "client/state_inbox.hpp"
 #include "wire/bulk.hpp"
 
@@ -42,6 +43,8 @@ void read(Bytes state) {
 // NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     StateInbox inbox;
+    RoomList rooms;
+    rooms.watch(1);
     PresenceId seat{1};
     inbox.enter(seat);
     ByteReader reader({data, size});
@@ -59,6 +62,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             inbox.receive(*piece);
         }
         read(inbox.newest(is_board));
+        rooms.receive(message);
+        require(rooms.rooms().size() <= max_listed_rooms);
     }
     return 0;
 }

@@ -31,6 +31,7 @@ struct Rooms {
         for (int i = 0; i < players; ++i) {
             const PresenceId id{++last_presence};
             REQUIRE(room.join(id, SessionId{id.value}, "Ada"));
+            directory.note_change(room);
         }
     }
 };

@@ -112,6 +112,7 @@ private:
             Message::JoinAnswer,
             encoder_.join_answer(2, {5, wire::RequestError::not_in_room, "no", {}, {}, {}, 0, 0}));
         add("schema", Message::RequestSchema, encoder_.request_schema(3, UINT64_MAX));
+        add("watch", Message::WatchRooms, encoder_.watch_rooms(3, UINT32_MAX, true));
         add("leave", Message::LeaveRoom, encoder_.leave_room(3));
         add("left",
             Message::RoomLeft,

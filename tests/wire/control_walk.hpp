@@ -27,6 +27,7 @@ private:
         if (const auto* m = envelope.message_as_JoinRoom()) read(*m);
         if (const auto* m = envelope.message_as_JoinAnswer()) read(*m);
         if (const auto* m = envelope.message_as_RequestSchema()) read(*m);
+        if (const auto* m = envelope.message_as_WatchRooms()) read(*m);
         if (const auto* m = envelope.message_as_RoomLeft()) read(*m);
         if (const auto* m = envelope.message_as_ListRooms()) read(*m);
         if (const auto* m = envelope.message_as_RoomList()) read(*m);
@@ -84,6 +85,10 @@ private:
         number(m.grace_ms());
     }
     void read(const wire::RequestSchema& m) { number(m.digest()); }
+    void read(const wire::WatchRooms& m) {
+        number(m.request());
+        number(m.on() ? 1 : 0);
+    }
     void read(const wire::RoomLeft& m) {
         number(m.room());
         number(static_cast<std::uint64_t>(m.reason()));

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -166,6 +167,16 @@ public:
     /// One page of the lobby list, ordered by id, from `first` on; an empty one if the session
     /// ends before it comes.
     void list_rooms(std::uint32_t first, RoomsHandler done);
+    /// From now on `rooms` is kept up to date: the whole list comes first, page by page, then each
+    /// change. `on_change` is called after one or more have come. It goes on through a resume.
+    void watch_rooms(std::function<void()> on_change = {});
+    /// Ends that, and forgets the list.
+    void unwatch_rooms();
+    /// The rooms that were told of, by id, at most `max_listed_rooms`. Their ages are those of when
+    /// they were told. Good until the next `poll`.
+    [[nodiscard]] const std::map<RoomId, RoomSummary>& rooms() const;
+    /// The whole list has come, so that what is not in `rooms` does not exist.
+    [[nodiscard]] bool has_all_rooms() const;
     /// Ends the session politely; `poll` until `closed` so that what was sent before it arrives.
     void leave();
 

@@ -55,6 +55,11 @@ inline constexpr std::size_t max_name_bytes = 64;
 inline constexpr std::size_t max_reason_bytes = 256;
 /// Rooms in one page of the lobby list; a page then stays under 16 kB.
 inline constexpr std::size_t max_rooms_per_page = 64;
+/// Changes of the lobby list that are kept for who watches it. Whoever falls farther behind is told
+/// the whole list anew.
+inline constexpr std::size_t max_room_changes = 16'384;
+/// Rooms that a client keeps of the list; it forgets what it is told beyond that.
+inline constexpr std::size_t max_listed_rooms = 65'536;
 /// Threads that one server spreads its rooms over.
 inline constexpr std::uint32_t max_room_threads = 64;
 /// Seats of one room.

@@ -142,6 +142,25 @@ void Client::list_rooms(std::uint32_t first, RoomsHandler done) {
     if (core_->thread.is_here("Client::list_rooms")) core_->list_rooms(first, std::move(done));
 }
 
+void Client::watch_rooms(std::function<void()> on_change) {
+    if (!core_->thread.is_here("Client::watch_rooms")) return;
+    core_->on_rooms = std::move(on_change);
+    core_->watch_rooms();
+}
+
+void Client::unwatch_rooms() {
+    if (core_->thread.is_here("Client::unwatch_rooms")) core_->unwatch_rooms();
+}
+
+const std::map<RoomId, RoomSummary>& Client::rooms() const {
+    static const std::map<RoomId, RoomSummary> none;
+    return core_->thread.is_here("Client::rooms") ? core_->room_list().rooms() : none;
+}
+
+bool Client::has_all_rooms() const {
+    return core_->thread.is_here("Client::has_all_rooms") && core_->room_list().is_whole();
+}
+
 void Client::leave() {
     if (core_->thread.is_here("Client::leave")) core_->leave();
 }

@@ -203,6 +203,7 @@ void Client::Core::take_welcome(Link& link, const wire::Welcome& welcome) {
                        std::nullopt);
         }
         if (schema_inbox_.expected()) ask_for_schema();
+        if (room_list_.is_watching()) ask_for_rooms();
         tell_resumed(Tick{welcome.tick()});
     }
     for (const auto& send : std::exchange(waiting_, {})) send();
@@ -238,6 +239,7 @@ void Client::Core::close(CloseReason reason, std::string detail) {
     presence_ = {};
     view_ = nullptr;
     schema_inbox_.clear();
+    room_list_.stop();
     room_state_.leave();
     private_state_.leave();
     if (link_) link_->close_now();

@@ -111,6 +111,9 @@ void Client::Core::receive_bulk(Bytes message) {
     case wire::BulkKind::schema:
         if (const auto piece = wire::decode_schema_piece(message)) return receive_schema(*piece);
         break;
+    case wire::BulkKind::room_news:
+        if (room_list_.receive(message)) return;
+        break;
     case wire::BulkKind::none: break;
     }
     ++stats_.refused.malformed_messages;
@@ -123,6 +126,7 @@ void Client::Core::receive_state(const wire::StatePiece& piece) {
 }
 
 void Client::Core::tell_states() {
+    if (room_list_.take_news() && on_rooms) on_rooms();
     if (room_state_.take_news() && on_room_state) on_room_state();
     if (private_state_.take_news() && on_private_state) on_private_state();
 }

@@ -3,6 +3,7 @@
 #include "client/clock_sync.hpp"
 #include "client/input_sender.hpp"
 #include "client/link.hpp"
+#include "client/room_list.hpp"
 #include "client/room_view.hpp"
 #include "client/schema_inbox.hpp"
 #include "client/state_inbox.hpp"
@@ -62,6 +63,9 @@ public:
     void request_join(Join join, JoinHandler done);
     void leave_room();
     void list_rooms(std::uint32_t first, RoomsHandler done);
+    void watch_rooms();
+    void unwatch_rooms();
+    [[nodiscard]] const RoomList& room_list() const { return room_list_; }
     void leave();
     [[nodiscard]] RoomId room() const { return room_; }
     [[nodiscard]] PresenceId presence() const { return presence_; }
@@ -83,6 +87,7 @@ public:
     std::function<void(std::uint32_t)> on_resumed;
     std::function<void(CloseReason, const std::string&)> on_lost;
     std::function<void(EventBytes)> on_event;
+    std::function<void()> on_rooms;
     std::function<void()> on_room_state;
     std::function<void()> on_private_state;
 
@@ -118,6 +123,7 @@ private:
     void receive_bulk(Bytes message);
     void receive_state(const wire::StatePiece& piece);
     void tell_states();
+    void ask_for_rooms();
     void check_state(const wire::StateCheck& check);
     void take_heartbeat(const wire::Heartbeat& heartbeat);
     void send(Time now);
@@ -207,6 +213,7 @@ private:
     std::unordered_map<std::uint32_t, PendingJoin> joins_;
     std::unordered_map<std::uint32_t, RoomsHandler> lists_;
     std::vector<std::function<void()>> waiting_; ///< to be sent once there is a session
+    RoomList room_list_;
     StateInbox room_state_;
     StateInbox private_state_;
 

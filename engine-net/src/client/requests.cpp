@@ -69,6 +69,29 @@ void Client::Core::list_rooms(std::uint32_t first, RoomsHandler done) {
     });
 }
 
+void Client::Core::watch_rooms() {
+    if (state_ == ClientState::closed || room_list_.is_watching()) return;
+    room_list_.watch(0);
+    when_welcomed([this] {
+        if (room_list_.is_watching()) ask_for_rooms();
+    });
+}
+
+/// Anew, by a number of its own: what was on its way for another counts no more.
+void Client::Core::ask_for_rooms() {
+    room_list_.watch(++last_request_);
+    send_logged(encoder_.watch_rooms(outgoing_.next_offset(), last_request_, true));
+}
+
+void Client::Core::unwatch_rooms() {
+    if (!room_list_.is_watching()) return;
+    room_list_.stop();
+    when_welcomed([this] {
+        if (room_list_.is_watching()) return;
+        send_logged(encoder_.watch_rooms(outgoing_.next_offset(), ++last_request_, false));
+    });
+}
+
 void Client::Core::send_event(EventBytes event, Delivery delivery) {
     const bool is_reliable = delivery == Delivery::reliable;
     const std::size_t most = is_reliable ? max_event_bytes : max_unreliable_event_bytes;
@@ -142,14 +165,7 @@ void Client::Core::take_room_list(const wire::RoomList& list) {
     lists_.erase(pending);
     RoomPage page;
     page.total = list.total();
-    for (const wire::RoomLine* line : *list.rooms()) {
-        page.rooms.push_back({RoomId{line->room()},
-                              line->kind()->str(),
-                              line->name()->str(),
-                              line->players(),
-                              line->capacity(),
-                              std::chrono::milliseconds(line->age_ms())});
-    }
+    for (const wire::RoomLine* line : *list.rooms()) page.rooms.push_back(wire::summary_of(*line));
     if (done) done(page);
 }
 

@@ -40,8 +40,26 @@ RoomInstance* RoomDirectory::create(const RoomKind& kind, NewRoom room, Tick tic
     settings.tick_rate = settings_.tick_rate;
     settings.input_window_ticks = settings_.input_window_ticks;
     settings.worker = least_busy_worker();
+    seats_[settings.worker] += settings.capacity;
     auto instance = std::make_unique<RoomInstance>(kind, std::move(settings), tick, now);
-    return rooms_.emplace(id, std::move(instance)).first->second.get();
+    RoomInstance* const made = rooms_.emplace(id, std::move(instance)).first->second.get();
+    note_change(*made);
+    return made;
+}
+
+void RoomDirectory::note_change(const RoomInstance& room) {
+    changes_.note(room.id());
+    take_out(room.id());
+    const Place place{room.players(), room.id()};
+    places_.emplace(room.id(), place);
+    by_players_[&room.kind()].insert(place);
+}
+
+void RoomDirectory::take_out(RoomId room) {
+    const auto place = places_.find(room);
+    if (place == places_.end()) return;
+    by_players_[&find(room)->kind()].erase(place->second);
+    places_.erase(place);
 }
 
 RoomInstance* RoomDirectory::find(RoomId id) const {
@@ -50,23 +68,26 @@ RoomInstance* RoomDirectory::find(RoomId id) const {
 }
 
 RoomInstance* RoomDirectory::find_with_seat(const RoomKind& kind) const {
-    RoomInstance* best = nullptr;
-    for (const auto& [id, room] : rooms_) {
-        if (&room->kind() != &kind || !room->is_open()) continue;
-        if (!best || room->players() > best->players()) best = room.get();
+    const auto places = by_players_.find(&kind);
+    if (places == by_players_.end()) return nullptr;
+    for (const Place& place : places->second) {
+        RoomInstance* const room = find(place.room);
+        if (room->is_open()) return room;
     }
-    return best;
+    return nullptr;
 }
 
 /// The one whose rooms have the fewest seats: players are what a tick's time goes by.
 std::size_t RoomDirectory::least_busy_worker() const {
-    std::vector<std::size_t> seats(settings_.workers);
-    for (const auto& [id, room] : rooms_)
-        seats[room->settings().worker] += room->settings().capacity;
-    return static_cast<std::size_t>(std::ranges::min_element(seats) - seats.begin());
+    return static_cast<std::size_t>(std::ranges::min_element(seats_) - seats_.begin());
 }
 
 void RoomDirectory::remove(RoomId id) {
+    const RoomInstance* const room = find(id);
+    if (!room) return;
+    seats_[room->settings().worker] -= room->settings().capacity;
+    changes_.note(id);
+    take_out(id);
     rooms_.erase(id);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "room/room_changes.hpp"
 #include "room/room_instance.hpp"
 #include "room/room_kind.hpp"
 
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +36,7 @@ public:
         std::uint64_t seed = 0;
     };
 
-    explicit RoomDirectory(Settings settings) : settings_(settings) {}
+    explicit RoomDirectory(Settings settings) : settings_(settings), seats_(settings.workers) {}
 
     void define(RoomKind kind);
     [[nodiscard]] const RoomKind* find_kind(std::string_view name) const;
@@ -47,6 +49,9 @@ public:
     /// The fullest room of that kind with a free seat, the oldest of these; null if there is none.
     [[nodiscard]] RoomInstance* find_with_seat(const RoomKind& kind) const;
     void remove(RoomId id);
+    /// Of every join and leave.
+    void note_change(const RoomInstance& room);
+    [[nodiscard]] const RoomChanges& changes() const { return changes_; }
 
     [[nodiscard]] std::size_t size() const { return rooms_.size(); }
     /// By id.
@@ -58,9 +63,23 @@ public:
     page(std::size_t first, std::size_t count, Time now) const;
 
 private:
+    /// The fullest first, then the oldest.
+    struct Place {
+        std::size_t players = 0;
+        RoomId room;
+
+        friend bool operator<(const Place& a, const Place& b) {
+            return a.players != b.players ? a.players > b.players : a.room < b.room;
+        }
+    };
     [[nodiscard]] std::size_t least_busy_worker() const;
+    void take_out(RoomId room);
 
     Settings settings_;
+    std::vector<std::size_t> seats_; ///< by worker
+    RoomChanges changes_;
+    std::map<RoomId, Place> places_; ///< of each room in `by_players_`
+    std::map<const RoomKind*, std::set<Place>> by_players_;
     std::map<std::string, RoomKind, std::less<>> kinds_;
     std::map<RoomId, std::unique_ptr<RoomInstance>> rooms_;
     std::uint32_t last_id_ = 0;

@@ -66,7 +66,9 @@ void Server::Loop::resume(Session& incoming, const wire::Resume& resume) {
                     encoder_.refuse(wire::RefuseReason::replaced, "resumed elsewhere"));
         close_peer(resumed->replaced);
     }
-    schemas_.erase(session.id()); // the client knows how much of it has come, and asks again
+    // The client knows how much of these has come, and asks again.
+    schemas_.erase(session.id());
+    watches_.erase(session.id());
     ++stats_.resumes;
     welcome(*resumed, true);
     if (!resume.has_forgotten()) {

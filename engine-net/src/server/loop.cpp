@@ -154,7 +154,8 @@ void Server::Loop::send_snapshots() {
     });
 }
 
-/// States and schemas. Before its confirm, a peer may not know yet that it is the session's.
+/// States, schemas and the lobby list. Before its confirm, a peer may not know yet that it is the
+/// session's.
 void Server::Loop::send_bulk() {
     for (const auto& [session_id, seat] : seats_) {
         Session& session = *sessions_.find(session_id);
@@ -165,6 +166,14 @@ void Server::Loop::send_bulk() {
         Session* const session = sessions_.find(session_id);
         if (session && session->state() == SessionState::active) send_schema(*session, schema);
     }
+    for (auto& [session_id, watch] : watches_) {
+        Session* const session = sessions_.find(session_id);
+        if (session && session->state() == SessionState::active && watch.has_news(directory_))
+            send_room_news(*session, watch);
+    }
+    std::erase_if(watches_, [this](const auto& one) {
+        return !sessions_.find(one.first);
+    });
     std::erase_if(schemas_, [this](const auto& one) {
         return one.second.has_sent() || !sessions_.find(one.first);
     });
@@ -179,6 +188,12 @@ void Server::Loop::send_states(Session& session, const Seat& seat) {
 void Server::Loop::send_schema(Session& session, SchemaSender& schema) {
     schema.send(bulk_pieces_for(session), [&](Bytes piece) {
         if (!host_->send(session.peer(), Channel::bulk, piece)) session.mark_stuck();
+    });
+}
+
+void Server::Loop::send_room_news(Session& session, RoomWatch& watch) {
+    watch.send(directory_, now_, bulk_pieces_for(session), encoder_, [&](Bytes news) {
+        if (!host_->send(session.peer(), Channel::bulk, news)) session.mark_stuck();
     });
 }
 

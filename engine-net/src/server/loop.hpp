@@ -3,6 +3,7 @@
 #include "core/own_thread.hpp"
 #include "core/worker_threads.hpp"
 #include "room/room_directory.hpp"
+#include "room/room_watch.hpp"
 #include "room/room_workers.hpp"
 #include "room/schema_sender.hpp"
 #include "server/tick_schedule.hpp"
@@ -84,6 +85,7 @@ private:
     void send_bulk();
     void send_states(Session& session, const Seat& seat);
     void send_schema(Session& session, SchemaSender& schema);
+    void send_room_news(Session& session, RoomWatch& watch);
     [[nodiscard]] std::size_t bulk_pieces_for(const Session& session) const;
     void send(Time now);
     void send_heartbeats(Session& session, Time now);
@@ -112,6 +114,7 @@ private:
     wire::ControlEncoder::JoinAnswer
     try_join(Session& session, const wire::JoinRoom& request, std::string& detail);
     RoomInstance* room_for(const wire::JoinRoom& request, wire::ControlEncoder::JoinAnswer& answer);
+    void watch_rooms(const Session& session, const wire::WatchRooms& request);
     void begin_schema(Session& session, const wire::RequestSchema& request);
     void list_rooms(Session& session, const wire::ListRooms& request);
     void leave_room(Session& session, LeaveReason reason, std::string_view detail);
@@ -132,6 +135,7 @@ private:
     SessionTable sessions_;
     std::unordered_map<SessionId, Seat> seats_;
     std::unordered_map<SessionId, SchemaSender> schemas_; ///< of sessions that lack one
+    std::unordered_map<SessionId, RoomWatch> watches_;    ///< of those that watch the lobby's list
     std::uint32_t last_presence_ = 0;
     std::unique_ptr<Host> host_;
     std::vector<ClosingPeer> closing_;

@@ -9,6 +9,7 @@ void Server::Loop::route_logged(Session& session, const wire::Envelope& envelope
     case wire::Message::JoinRoom: return join_room(session, *envelope.message_as_JoinRoom());
     case wire::Message::RequestSchema:
         return begin_schema(session, *envelope.message_as_RequestSchema());
+    case wire::Message::WatchRooms: return watch_rooms(session, *envelope.message_as_WatchRooms());
     case wire::Message::LeaveRoom: return leave_room(session, LeaveReason::left, {});
     case wire::Message::ListRooms: return list_rooms(session, *envelope.message_as_ListRooms());
     case wire::Message::Event: {
@@ -64,6 +65,7 @@ Server::Loop::try_join(Session& session, const wire::JoinRoom& request, std::str
     }
     give_up_seat(session, LeaveReason::left);
     seats_.emplace(session.id(), Seat{room, presence});
+    directory_.note_change(*room);
     ++stats_.joins;
     answer.room = room->id();
     answer.presence = presence;
@@ -107,6 +109,11 @@ void Server::Loop::begin_schema(Session& session, const wire::RequestSchema& req
     schemas_.insert_or_assign(session.id(), SchemaSender(*kind));
 }
 
+void Server::Loop::watch_rooms(const Session& session, const wire::WatchRooms& request) {
+    watches_.erase(session.id());
+    if (request.on()) watches_.emplace(session.id(), RoomWatch(request.request(), directory_));
+}
+
 void Server::Loop::list_rooms(Session& session, const wire::ListRooms& request) {
     const auto total = static_cast<std::uint32_t>(directory_.size());
     const std::vector<RoomSummary> page =
@@ -127,6 +134,7 @@ void Server::Loop::give_up_seat(Session& session, LeaveReason reason) {
     const auto seat = seats_.find(session.id());
     if (seat == seats_.end()) return;
     seat->second.room->leave(seat->second.presence, reason, now_);
+    directory_.note_change(*seat->second.room);
     seats_.erase(seat);
     ++stats_.leaves;
 }

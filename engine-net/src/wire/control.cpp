@@ -61,12 +61,18 @@ bool is_sound(const RoomLeft& left) {
 bool is_sound(const ListRooms&) {
     return true;
 }
-bool is_sound(const RoomList& list) {
-    if (list.rooms()->size() > max_rooms_per_page) return false;
-    for (const RoomLine* line : *list.rooms()) {
+bool are_sound(const flatbuffers::Vector<flatbuffers::Offset<RoomLine>>& rooms) {
+    if (rooms.size() > max_rooms_per_page) return false;
+    for (const RoomLine* line : rooms) {
         if (!is_text(line->kind(), max_name_bytes) || !is_text(line->name(), max_name_bytes))
             return false;
     }
+    return true;
+}
+bool is_sound(const RoomList& list) {
+    return are_sound(*list.rooms());
+}
+bool is_sound(const WatchRooms&) {
     return true;
 }
 bool is_sound(const Event& event) {
@@ -86,6 +92,7 @@ bool is_sound(const Envelope& envelope) {
     case Message::JoinRoom: return is_sound(*envelope.message_as_JoinRoom());
     case Message::JoinAnswer: return is_sound(*envelope.message_as_JoinAnswer());
     case Message::RequestSchema: return is_sound(*envelope.message_as_RequestSchema());
+    case Message::WatchRooms: return is_sound(*envelope.message_as_WatchRooms());
     case Message::LeaveRoom: return is_sound(*envelope.message_as_LeaveRoom());
     case Message::RoomLeft: return is_sound(*envelope.message_as_RoomLeft());
     case Message::ListRooms: return is_sound(*envelope.message_as_ListRooms());
@@ -106,6 +113,24 @@ const Envelope* decode_control(Bytes bytes) {
     if (!VerifyEnvelopeBuffer(verifier)) return nullptr;
     const Envelope* envelope = GetEnvelope(bytes.data());
     return is_sound(*envelope) ? envelope : nullptr;
+}
+
+const RoomNews* decode_room_news(Bytes bytes) {
+    if (bytes.size() < sizeof(flatbuffers::uoffset_t)) return nullptr;
+    flatbuffers::Verifier verifier(bytes.data(), bytes.size(), max_depth, max_tables);
+    if (!verifier.VerifyBuffer<RoomNews>(nullptr)) return nullptr;
+    const auto* news = flatbuffers::GetRoot<RoomNews>(bytes.data());
+    const bool is_long = news->gone() && news->gone()->size() > max_rooms_per_page;
+    return !is_long && are_sound(*news->rooms()) ? news : nullptr;
+}
+
+RoomSummary summary_of(const RoomLine& line) {
+    return {RoomId{line.room()},
+            line.kind()->str(),
+            line.name()->str(),
+            line.players(),
+            line.capacity(),
+            std::chrono::milliseconds(line.age_ms())};
 }
 
 template <class Table>
@@ -228,15 +253,36 @@ Bytes ControlEncoder::room_list(std::uint32_t offset,
                                 std::span<const RoomSummary> rooms) {
     builder_.Clear();
     std::vector<flatbuffers::Offset<RoomLine>> lines;
-    for (const RoomSummary& room : rooms.first(std::min(rooms.size(), max_rooms_per_page))) {
-        const auto kind = text(room.kind, max_name_bytes);
-        const auto name = text(room.name, max_name_bytes);
-        const auto age_ms = static_cast<std::uint32_t>(room.age.count() / 1000);
-        lines.push_back(CreateRoomLine(
-            builder_, room.id.value, kind, name, room.players, room.capacity, age_ms));
-    }
+    for (const RoomSummary& room : rooms.first(std::min(rooms.size(), max_rooms_per_page)))
+        lines.push_back(line(room));
     const auto vector = builder_.CreateVector(lines);
     return finish(CreateRoomList(builder_, request, total, vector), offset);
+}
+
+flatbuffers::Offset<RoomLine> ControlEncoder::line(const RoomSummary& room) {
+    const auto kind = text(room.kind, max_name_bytes);
+    const auto name = text(room.name, max_name_bytes);
+    const auto age_ms = static_cast<std::uint32_t>(room.age.count() / 1000);
+    return CreateRoomLine(builder_, room.id.value, kind, name, room.players, room.capacity, age_ms);
+}
+
+Bytes ControlEncoder::watch_rooms(std::uint32_t offset, std::uint32_t request, bool on) {
+    builder_.Clear();
+    return finish(CreateWatchRooms(builder_, request, on), offset);
+}
+
+Bytes ControlEncoder::room_news(std::span<const RoomSummary> rooms, std::span<const RoomId> gone) {
+    builder_.Clear();
+    std::vector<flatbuffers::Offset<RoomLine>> lines;
+    lines.reserve(rooms.size());
+    for (const RoomSummary& room : rooms) lines.push_back(line(room));
+    std::vector<std::uint32_t> ids;
+    ids.reserve(gone.size());
+    for (const RoomId room : gone) ids.push_back(room.value);
+    const auto line_vector = builder_.CreateVector(lines);
+    const auto id_vector = builder_.CreateVector(ids);
+    builder_.Finish(CreateRoomNews(builder_, line_vector, id_vector));
+    return {builder_.GetBufferPointer(), builder_.GetSize()};
 }
 
 Bytes ControlEncoder::event(std::uint32_t offset, RoomId room, Bytes payload) {

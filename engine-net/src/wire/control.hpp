@@ -25,6 +25,11 @@ inline constexpr std::size_t secret_bytes = 16;
 /// ours, text that is not UTF-8, or a number out of its range. It lives as long as `bytes`.
 const Envelope* decode_control(Bytes bytes);
 
+/// The news in `bytes`, or null, as `decode_control`.
+const RoomNews* decode_room_news(Bytes bytes);
+/// The summary that a line is of.
+RoomSummary summary_of(const RoomLine& line);
+
 /// Encodes the messages of `control.fbs`, one function each. Text that is too long is cut,
 /// and what is not UTF-8 in it replaced, so that no message is refused for it. A result is good
 /// until the next call.
@@ -90,10 +95,14 @@ public:
                     std::uint32_t request,
                     std::uint32_t total,
                     std::span<const RoomSummary> rooms);
+    Bytes watch_rooms(std::uint32_t offset, std::uint32_t request, bool on);
+    /// A RoomNews, which has no place in the log.
+    Bytes room_news(std::span<const RoomSummary> rooms, std::span<const RoomId> gone);
     Bytes event(std::uint32_t offset, RoomId room, Bytes payload);
     Bytes goodbye(std::uint32_t offset, engine_net::LeaveReason reason, std::string_view detail);
 
 private:
+    flatbuffers::Offset<RoomLine> line(const RoomSummary& room);
     template <class Table>
     Bytes finish(flatbuffers::Offset<Table> message, std::uint32_t offset);
     flatbuffers::Offset<flatbuffers::String> text(std::string_view text, std::size_t max_bytes);

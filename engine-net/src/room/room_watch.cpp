@@ -1,0 +1,68 @@
+#include "room/room_watch.hpp"
+
+#include "core/bytes.hpp"
+#include "wire/bulk.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace engine_net {
+
+namespace {
+
+/// As many lines as usually fit a datagram.
+constexpr std::size_t lines_in_message = 10;
+
+} // namespace
+
+void RoomWatch::send(const RoomDirectory& directory,
+                     Time now,
+                     std::size_t count,
+                     wire::ControlEncoder& encoder,
+                     const std::function<void(Bytes)>& send) {
+    std::vector<std::uint8_t> message;
+    for (; count > 0 && has_news(directory); --count) {
+        if (next_change_ < directory.changes().begin()) start_over(directory);
+        News news;
+        is_whole_ ? take_changes(directory, now, news) : take_rooms(directory, now, news);
+        message.clear();
+        ByteWriter writer(message);
+        writer.write(wire::RoomNewsHeader(wire::BulkKind::room_news,
+                                          std::uint8_t{std::exchange(begins_, false)},
+                                          std::uint8_t{is_whole_},
+                                          request_));
+        writer.write_bytes(encoder.room_news(news.rooms, news.gone));
+        send(message);
+    }
+}
+
+/// What changed is not known any more: the whole list tells.
+void RoomWatch::start_over(const RoomDirectory& directory) {
+    *this = RoomWatch(request_, directory);
+}
+
+void RoomWatch::take_rooms(const RoomDirectory& directory, Time now, News& news) {
+    auto room = directory.rooms().lower_bound(next_room_);
+    for (; room != directory.rooms().end() && news.rooms.size() < lines_in_message; ++room) {
+        news.rooms.push_back(room->second->summary(now));
+        next_room_ = RoomId{room->first.value + 1};
+    }
+    is_whole_ = room == directory.rooms().end();
+}
+
+void RoomWatch::take_changes(const RoomDirectory& directory, Time now, News& news) {
+    const RoomChanges& changes = directory.changes();
+    std::vector<RoomId> told;
+    while (next_change_ < changes.end() && told.size() < lines_in_message) {
+        const RoomId id = changes.at(next_change_++);
+        if (std::ranges::find(told, id) != told.end()) continue;
+        told.push_back(id);
+        if (const RoomInstance* room = directory.find(id)) {
+            news.rooms.push_back(room->summary(now));
+        } else {
+            news.gone.push_back(id);
+        }
+    }
+}
+
+} // namespace engine_net

@@ -1,0 +1,71 @@
+#include "support/stepper.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+using namespace engine_net;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// What the client has of the list is what the server says.
+bool agrees(const Stepper& stepper, const Client& client) {
+    const auto rooms = stepper.server.rooms();
+    return client.has_all_rooms() && rooms.size() == client.rooms().size() &&
+           std::ranges::all_of(rooms, [&](const RoomSummary& room) {
+               const auto known = client.rooms().find(room.id);
+               return known != client.rooms().end() && known->second.name == room.name &&
+                      known->second.players == room.players;
+           });
+}
+
+} // namespace
+
+TEST_SUITE("end_to_end") {
+
+    TEST_CASE("room list: who watches it has it, through loss, changes and another link") {
+        Stepper stepper({.link = {.delay = 20ms, .loss = 0.05}});
+        for (int i = 0; i < 200; ++i)
+            REQUIRE(stepper.server.create_room("pond", "pond " + std::to_string(i)));
+        Client& watcher = stepper.add_client("watcher");
+        std::size_t told = 0;
+        watcher.watch_rooms([&] {
+            ++told;
+        });
+        REQUIRE(stepper.run_until([&] {
+            return agrees(stepper, watcher);
+        }));
+        CHECK(told > 1);
+        // People come and go.
+        for (int i = 0; i < 8; ++i) stepper.add_player("player " + std::to_string(i));
+        REQUIRE(stepper.run_until([&] {
+            return stepper.server.stats().players == 8;
+        }));
+        stepper.run(500ms);
+        CHECK(agrees(stepper, watcher));
+        for (std::size_t i = 1; i < 5; ++i) stepper.clients[i]->leave_room();
+        stepper.run(500ms);
+        CHECK(agrees(stepper, watcher));
+        // On another link it goes on.
+        constexpr std::uint16_t watchers_port = 49'152;
+        stepper.network.set_conditions_of(watchers_port, {.blackout = true}, {.blackout = true});
+        REQUIRE(stepper.run_until([&] {
+            return watcher.stats().resumes == 1;
+        }));
+        for (std::size_t i = 5; i < 8; ++i) stepper.clients[i]->leave_room();
+        stepper.run(3s);
+        CHECK(agrees(stepper, watcher));
+        CHECK(watcher.stats().refused.malformed_messages == 0);
+        // Who is tired of it hears no more.
+        watcher.unwatch_rooms();
+        stepper.run(500ms);
+        told = 0;
+        REQUIRE(stepper.server.create_room("pond", "another"));
+        stepper.run(500ms);
+        CHECK(told == 0);
+        CHECK(watcher.rooms().empty());
+        CHECK_FALSE(watcher.has_all_rooms());
+    }
+}
