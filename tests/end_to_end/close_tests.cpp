@@ -99,7 +99,7 @@ TEST_SUITE("end_to_end") {
         Stepper stepper;
         stepper.books.refuses_joins = true;
         Client& ada = stepper.add_client("ada");
-        for (int i = 0; i < 100; ++i) ada.create_room("pond", "pond", 4);
+        for (int i = 0; i < 100; ++i) ada.create_room("pond", {.name = "pond", .capacity = 4});
         stepper.run(3s);
         CHECK(stepper.server.rooms().empty());
     }

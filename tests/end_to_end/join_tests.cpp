@@ -87,7 +87,7 @@ TEST_SUITE("end_to_end") {
         };
         Client& ada = stepper.add_client("ada");
         Client& bob = stepper.add_client("bob");
-        ada.create_room("pond", "big pond", 1, keep);
+        ada.create_room("pond", {.name = "big pond", .capacity = 1}, keep);
         REQUIRE(stepper.run_until([&] {
             return result.room.is_set();
         }));
@@ -137,7 +137,7 @@ TEST_SUITE("end_to_end") {
         Client& ada = stepper.add_player("ada");
         REQUIRE(stepper.run_until_joined());
         const RoomId old_room = ada.room();
-        ada.create_room("pond", "second", 4);
+        ada.create_room("pond", {.name = "second", .capacity = 4});
         REQUIRE(stepper.run_until([&] {
             return ada.room() != old_room;
         }));

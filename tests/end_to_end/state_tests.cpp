@@ -295,7 +295,7 @@ TEST_SUITE("end_to_end") {
             ada.leave_room();
         }
         SUBCASE("when one goes to another room") {
-            ada.create_room("pond", "second", 4);
+            ada.create_room("pond", {.name = "second", .capacity = 4});
         }
         stepper.run(300ms);
         CHECK(room_title(ada) == "none");

@@ -76,7 +76,7 @@ void call_all(Client& client, EventBytes event) {
     CHECK(client.close_reason() == CloseReason::none);
     CHECK(client.close_detail().empty());
     CHECK(client.resume_token().empty());
-    client.create_room("pond", "another", 1);
+    client.create_room("pond", {.name = "another", .capacity = 1});
     client.join_room(RoomId{1});
     client.join_or_create("pond");
     client.leave_room();

@@ -44,7 +44,7 @@ TEST_CASE("requests: a client of another game leaves no empty room behind") {
         config.schema = compiled_schema<rocks::RootBinarySchema>();
     });
     Answers answers;
-    ada.create_room("pond", "a pond", 4, answers.keep);
+    ada.create_room("pond", {.name = "a pond", .capacity = 4}, answers.keep);
     ada.join_or_create("pond", answers.keep);
     REQUIRE(answers.wait(stepper, 2));
     for (const JoinResult& result : answers.results) {
@@ -79,7 +79,7 @@ TEST_CASE("requests: a room's name that can't be shown is replaced (A34)") {
     Stepper stepper;
     Client& ada = stepper.add_client("ada");
     Answers answers;
-    ada.create_room("pond", "\xE2\x80\xAE evil", 4, answers.keep);
+    ada.create_room("pond", {.name = "\xE2\x80\xAE evil", .capacity = 4}, answers.keep);
     REQUIRE(answers.wait(stepper));
     CHECK(answers.results[0].error == RequestError::none);
     REQUIRE(stepper.server.rooms().size() == 1);

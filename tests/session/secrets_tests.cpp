@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <set>
+#include <string>
 #include <vector>
 
 using namespace engine_net;
@@ -75,4 +76,24 @@ TEST_CASE("secrets: a hash does not show the secret") {
     std::size_t zeros = 0;
     for (const std::uint8_t byte : hash) zeros += byte == 0 ? 1 : 0;
     CHECK(zeros < 8);
+}
+
+TEST_CASE("secrets: an invite code is ten characters that are not mistaken for others") {
+    SecretSource source(std::nullopt);
+    std::set<std::string> codes;
+    for (int i = 0; i < 1000; ++i) {
+        const std::string code = invite_code(source);
+        CHECK(code.size() == 10);
+        CHECK(code.find_first_not_of("ABCDEFGHJKMNPQRSTVWXYZ0123456789") == std::string::npos);
+        codes.insert(code);
+    }
+    CHECK(codes.size() == 1000);
+}
+
+TEST_CASE("secrets: texts are the same only to the last byte") {
+    CHECK(is_same_text("", ""));
+    CHECK(is_same_text("abc", "abc"));
+    CHECK_FALSE(is_same_text("abc", "abd"));
+    CHECK_FALSE(is_same_text("abc", "ab"));
+    CHECK_FALSE(is_same_text("", "a"));
 }

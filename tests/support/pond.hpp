@@ -62,6 +62,7 @@ public:
     void tie(engine_net::EntityId leash, engine_net::EntityId holder) { leashes_[leash] = holder; }
     void call_to(std::span<const engine_net::Presence* const> some, std::uint32_t number);
     [[nodiscard]] std::span<engine_net::Presence* const> swimmers() const { return presences(); }
+    void lock(bool locked) { set_locked(locked); }
     void kick_all(const std::string& reason);
     void end(const std::string& reason) { close(reason); }
 

@@ -90,7 +90,10 @@ enum class RequestError : std::uint8_t {
     refused_by_game, ///< the detail is the game's own
     schema_mismatch, ///< the detail names the field and both versions
     not_in_room,
-    link_lost, ///< the session ended before the answer
+    room_locked,       ///< by its game
+    wrong_password,    ///< of the room
+    too_many_attempts, ///< at passwords and invite codes: wait a few seconds
+    link_lost,         ///< the session ended before the answer
 };
 std::string_view message(RequestError error);
 
@@ -100,6 +103,7 @@ struct JoinResult {
     std::string detail;
     RoomId room;
     PresenceId presence; ///< one's own
+    std::string invite;  ///< the room's code, which brings others into it: `Client::join_by_invite`
 
     explicit operator bool() const { return error == RequestError::none; }
 };
@@ -155,11 +159,16 @@ public:
     [[nodiscard]] std::string resume_token() const;
 
     /// Requests may be made before the client is online; they wait for it. `done` is called once.
-    void create_room(std::string kind,
-                     std::string room_name,
-                     std::uint32_t capacity,
-                     JoinHandler done = {});
-    void join_room(RoomId room, JoinHandler done = {});
+    void create_room(std::string kind, RoomOptions options, JoinHandler done = {});
+    /// A room of the list. One with a password needs that.
+    void join_room(RoomId room, JoinHandler done = {}) { join_room(room, {}, std::move(done)); }
+    void join_room(RoomId room, std::string password, JoinHandler done);
+    /// Any room by its `JoinResult::invite`, a private one too. Whoever guesses codes or passwords
+    /// is soon told `too_many_attempts`, and that a room is private looks as if there was none.
+    void join_by_invite(std::string invite, JoinHandler done = {}) {
+        join_by_invite(std::move(invite), {}, std::move(done));
+    }
+    void join_by_invite(std::string invite, std::string password, JoinHandler done);
     /// The fullest room of this kind with a free seat, else a new one.
     void join_or_create(std::string kind, JoinHandler done = {});
     /// Back to the lobby.

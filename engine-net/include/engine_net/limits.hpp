@@ -51,6 +51,9 @@ inline constexpr std::size_t max_replayed_inputs = 128;
 inline constexpr std::uint32_t max_tick_rate = 240;
 /// Bytes (not characters) of a player's, room's or room kind's name, as UTF-8.
 inline constexpr std::size_t max_name_bytes = 64;
+/// Bytes of a room's password, as UTF-8, and of its invite code.
+inline constexpr std::size_t max_password_bytes = 64;
+inline constexpr std::size_t max_invite_bytes = 16;
 /// Bytes of a reason given to a person.
 inline constexpr std::size_t max_reason_bytes = 256;
 /// Rooms in one page of the lobby list; a page then stays under 16 kB.

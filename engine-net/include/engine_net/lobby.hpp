@@ -29,6 +29,17 @@ struct RoomSummary {
     std::uint32_t players = 0;
     std::uint32_t capacity = 0;
     Duration age{0};
+    bool has_password = false;
+    bool is_locked = false; ///< by its game: nobody gets in at present
+};
+
+/// How a room is to be that a player opens.
+struct RoomOptions {
+    std::string name{};         ///< one that can't be shown is replaced by the kind and a number
+    std::uint32_t capacity = 0; ///< seats; 0: the kind's own, which is the most
+    /// In no list, and found by no search: whoever is to come needs its invite code.
+    bool is_private = false;
+    std::string password{}; ///< at most `max_password_bytes`; "": none
 };
 
 } // namespace engine_net

@@ -169,6 +169,9 @@ protected:
     /// From now on this many snapshots a second for one viewer; 0: as the room's. Of more than the
     /// tick rate it gets one each tick.
     void set_snapshot_rate(const Presence& viewer, std::uint32_t snapshots_per_second);
+    /// Locked, nobody else gets in, whatever it knows; seats that are held stay so. The lobby list
+    /// shows it.
+    void set_locked(bool locked);
     /// Removes a presence after this tick. `reason` is shown to the player.
     void kick(const Presence& who, std::string reason);
     /// Ends the room after this tick; all leave with `LeaveReason::room_closed`.

@@ -32,6 +32,9 @@ std::string_view message(RequestError error) {
     case RequestError::refused_by_game: return "the game refused";
     case RequestError::schema_mismatch: return "client and server have different schemas";
     case RequestError::not_in_room: return "not in a room";
+    case RequestError::room_locked: return "the room is locked";
+    case RequestError::wrong_password: return "the password is wrong";
+    case RequestError::too_many_attempts: return "too many attempts: wait a few seconds";
     case RequestError::link_lost: return "the connection ended before the answer";
     }
     return "unknown";
@@ -113,24 +116,32 @@ std::string Client::resume_token() const {
     return core_->thread.is_here("Client::resume_token") ? core_->resume_token() : std::string();
 }
 
-void Client::create_room(std::string kind,
-                         std::string room_name,
-                         std::uint32_t capacity,
-                         JoinHandler done) {
+void Client::create_room(std::string kind, RoomOptions options, JoinHandler done) {
     if (!core_->thread.is_here("Client::create_room")) return;
+    ENGINE_NET_ASSERT(options.password.size() <= max_password_bytes);
     core_->request_join(
-        {wire::JoinMode::create, {}, std::move(kind), std::move(room_name), capacity},
+        {.mode = wire::JoinMode::create, .kind = std::move(kind), .options = std::move(options)},
         std::move(done));
 }
 
-void Client::join_room(RoomId room, JoinHandler done) {
+void Client::join_room(RoomId room, std::string password, JoinHandler done) {
     if (!core_->thread.is_here("Client::join_room")) return;
-    core_->request_join({wire::JoinMode::join, room, {}, {}, 0}, std::move(done));
+    core_->request_join(
+        {.mode = wire::JoinMode::join, .room = room, .options = {.password = std::move(password)}},
+        std::move(done));
+}
+
+void Client::join_by_invite(std::string invite, std::string password, JoinHandler done) {
+    if (!core_->thread.is_here("Client::join_by_invite")) return;
+    core_->request_join({.mode = wire::JoinMode::join_by_invite,
+                         .options = {.password = std::move(password)},
+                         .invite = std::move(invite)},
+                        std::move(done));
 }
 
 void Client::join_or_create(std::string kind, JoinHandler done) {
     if (!core_->thread.is_here("Client::join_or_create")) return;
-    core_->request_join({wire::JoinMode::join_or_create, {}, std::move(kind), {}, 0},
+    core_->request_join({.mode = wire::JoinMode::join_or_create, .kind = std::move(kind)},
                         std::move(done));
 }
 

@@ -54,11 +54,11 @@ public:
 
     /// What JoinRoom says, but for the request's number and the schema.
     struct Join {
-        wire::JoinMode mode;
-        RoomId room;
-        std::string kind;
-        std::string name;
-        std::uint32_t capacity = 0;
+        wire::JoinMode mode{};
+        RoomId room{};
+        std::string kind{};
+        RoomOptions options{};
+        std::string invite{};
     };
     void request_join(Join join, JoinHandler done);
     void leave_room();

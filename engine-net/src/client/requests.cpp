@@ -19,6 +19,9 @@ RequestError error_of(wire::RequestError error) {
     case wire::RequestError::refused_by_game: return RequestError::refused_by_game;
     case wire::RequestError::schema_mismatch: return RequestError::schema_mismatch;
     case wire::RequestError::not_in_room: return RequestError::not_in_room;
+    case wire::RequestError::room_locked: return RequestError::room_locked;
+    case wire::RequestError::wrong_password: return RequestError::wrong_password;
+    case wire::RequestError::too_many_attempts: return RequestError::too_many_attempts;
     }
     return RequestError::refused_by_game;
 }
@@ -43,9 +46,17 @@ void Client::Core::request_join(Join join, JoinHandler done) {
 void Client::Core::send_join(std::uint32_t request) {
     const PendingJoin& pending = joins_.at(request);
     const Join& join = pending.join;
-    send_logged(encoder_.join_room(
-        outgoing_.next_offset(),
-        {request, join.mode, join.room, join.kind, join.name, join.capacity, pending.digest}));
+    send_logged(encoder_.join_room(outgoing_.next_offset(),
+                                   {request,
+                                    join.mode,
+                                    join.room,
+                                    join.kind,
+                                    join.options.name,
+                                    join.options.capacity,
+                                    pending.digest,
+                                    join.options.is_private,
+                                    join.options.password,
+                                    join.invite}));
 }
 
 /// Calls the game's handler, which may ask for anything.
@@ -142,6 +153,7 @@ void Client::Core::take_join_answer(const wire::JoinAnswer& answer) {
         return;
     result.detail = answer.detail() ? answer.detail()->str() : std::string();
     if (result) {
+        result.invite = answer.invite() ? answer.invite()->str() : std::string();
         result.room = RoomId{answer.room()};
         result.presence = PresenceId{answer.presence()};
         if (result.presence != presence_) {
@@ -204,7 +216,7 @@ void Client::Core::fail_requests() {
     const auto lists = std::exchange(lists_, {});
     waiting_.clear();
     for (const auto& [request, pending] : joins) {
-        if (pending.done) pending.done({RequestError::link_lost, close_detail_, {}, {}});
+        if (pending.done) pending.done({RequestError::link_lost, close_detail_, {}, {}, {}});
     }
     for (const auto& [request, done] : lists) {
         if (done) done({});

@@ -33,7 +33,7 @@ bool Client::Core::try_schema(std::uint32_t request, std::uint64_t digest) {
         pending.awaits_schema = true;
         fetch_schema();
     } else {
-        end_join(request, {RequestError::schema_mismatch, known->refusal, {}, {}});
+        end_join(request, {RequestError::schema_mismatch, known->refusal, {}, {}, {}});
     }
     return true;
 }
@@ -97,7 +97,7 @@ void Client::Core::adopt_schema() {
         if (is_usable) {
             send_join(request);
         } else if (joins_.contains(request)) {
-            end_join(request, {RequestError::schema_mismatch, refusal, {}, {}});
+            end_join(request, {RequestError::schema_mismatch, refusal, {}, {}, {}});
         }
     }
     fetch_schema();

@@ -80,6 +80,10 @@ void Room::set_snapshot_rate(const Presence& viewer, std::uint32_t snapshots_per
         instance_->set_snapshot_rate(viewer.id(), snapshots_per_second);
 }
 
+void Room::set_locked(bool locked) {
+    if (instance_->thread.is_here("Room::set_locked")) instance_->set_locked(locked);
+}
+
 void Room::kick(const Presence& who, std::string reason) {
     if (instance_->thread.is_here("Room::kick")) instance_->kick(who.id(), std::move(reason));
 }

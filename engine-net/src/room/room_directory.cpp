@@ -36,11 +36,15 @@ RoomInstance* RoomDirectory::create(const RoomKind& kind, NewRoom room, Tick tic
                         : wire::to_utf8(kind.name + " " + std::to_string(id.value), max_name_bytes);
     settings.capacity = room.capacity == 0 ? kind.capacity : std::min(room.capacity, kind.capacity);
     settings.stays_when_empty = room.stays_when_empty;
+    settings.is_private = room.is_private;
+    settings.password = std::move(room.password);
+    settings.invite = std::move(room.invite);
     settings.seed = room.seed;
     settings.tick_rate = settings_.tick_rate;
     settings.input_window_ticks = settings_.input_window_ticks;
     settings.worker = least_busy_worker();
     seats_[settings.worker] += settings.capacity;
+    if (!settings.invite.empty()) invites_.emplace(settings.invite, id);
     auto instance = std::make_unique<RoomInstance>(kind, std::move(settings), tick, now);
     RoomInstance* const made = rooms_.emplace(id, std::move(instance)).first->second.get();
     note_change(*made);
@@ -48,6 +52,7 @@ RoomInstance* RoomDirectory::create(const RoomKind& kind, NewRoom room, Tick tic
 }
 
 void RoomDirectory::note_change(const RoomInstance& room) {
+    if (room.settings().is_private) return;
     changes_.note(room.id());
     take_out(room.id());
     const Place place{room.players(), room.id()};
@@ -72,9 +77,18 @@ RoomInstance* RoomDirectory::find_with_seat(const RoomKind& kind) const {
     if (places == by_players_.end()) return nullptr;
     for (const Place& place : places->second) {
         RoomInstance* const room = find(place.room);
-        if (room->is_open()) return room;
+        if (room->is_open() && room->settings().password.empty()) return room;
     }
     return nullptr;
+}
+
+RoomInstance* RoomDirectory::find_by_invite(std::string_view code) const {
+    std::string capitals(code);
+    for (char& letter : capitals) {
+        if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
+    }
+    const auto invite = invites_.find(capitals);
+    return invite == invites_.end() ? nullptr : find(invite->second);
 }
 
 /// The one whose rooms have the fewest seats: players are what a tick's time goes by.
@@ -86,17 +100,18 @@ void RoomDirectory::remove(RoomId id) {
     const RoomInstance* const room = find(id);
     if (!room) return;
     seats_[room->settings().worker] -= room->settings().capacity;
-    changes_.note(id);
+    invites_.erase(room->settings().invite);
+    if (!room->settings().is_private) changes_.note(id);
     take_out(id);
     rooms_.erase(id);
 }
 
 std::vector<RoomSummary> RoomDirectory::page(std::size_t first, std::size_t count, Time now) const {
     std::vector<RoomSummary> lines;
-    if (first >= rooms_.size()) return lines;
-    auto room = std::next(rooms_.begin(), static_cast<std::ptrdiff_t>(first));
-    for (; room != rooms_.end() && lines.size() < count; ++room)
-        lines.push_back(room->second->summary(now));
+    if (first >= places_.size()) return lines;
+    auto place = std::next(places_.begin(), static_cast<std::ptrdiff_t>(first));
+    for (; place != places_.end() && lines.size() < count; ++place)
+        lines.push_back(find(place->first)->summary(now));
     return lines;
 }
 

@@ -33,6 +33,9 @@ public:
         std::string name{}; ///< one that can't be shown is replaced by the kind's with a number
         std::uint32_t capacity = 0; ///< 0: the kind's own; more than that is cut to it
         bool stays_when_empty = false;
+        bool is_private = false; ///< in no list, found by its invite code alone
+        std::string password{};
+        std::string invite{}; ///< unlike any other's
         std::uint64_t seed = 0;
     };
 
@@ -46,19 +49,24 @@ public:
     /// Null when `max_rooms` run already.
     RoomInstance* create(const RoomKind& kind, NewRoom room, Tick tick, Time now);
     [[nodiscard]] RoomInstance* find(RoomId id) const;
-    /// The fullest room of that kind with a free seat, the oldest of these; null if there is none.
+    /// The fullest room of that kind with a free seat for anyone, the oldest of these; null if
+    /// there is none.
     [[nodiscard]] RoomInstance* find_with_seat(const RoomKind& kind) const;
+    /// In capitals or not; null when no room has that code.
+    [[nodiscard]] RoomInstance* find_by_invite(std::string_view code) const;
     void remove(RoomId id);
     /// Of every join and leave.
     void note_change(const RoomInstance& room);
     [[nodiscard]] const RoomChanges& changes() const { return changes_; }
 
     [[nodiscard]] std::size_t size() const { return rooms_.size(); }
+    /// Of those that are not private.
+    [[nodiscard]] std::size_t listed() const { return places_.size(); }
     /// By id.
     [[nodiscard]] const std::map<RoomId, std::unique_ptr<RoomInstance>>& rooms() const {
         return rooms_;
     }
-    /// At most `count` lines from the `first` room on, by id.
+    /// At most `count` lines from the `first` room on, by id; without private ones.
     [[nodiscard]] std::vector<RoomSummary>
     page(std::size_t first, std::size_t count, Time now) const;
 
@@ -78,7 +86,8 @@ private:
     Settings settings_;
     std::vector<std::size_t> seats_; ///< by worker
     RoomChanges changes_;
-    std::map<RoomId, Place> places_; ///< of each room in `by_players_`
+    std::map<std::string, RoomId, std::less<>> invites_;
+    std::map<RoomId, Place> places_; ///< of each room in `by_players_`: those that are not private
     std::map<const RoomKind*, std::set<Place>> by_players_;
     std::map<std::string, RoomKind, std::less<>> kinds_;
     std::map<RoomId, std::unique_ptr<RoomInstance>> rooms_;

@@ -203,7 +203,9 @@ RoomSummary RoomInstance::summary(Time now) const {
             settings_.name,
             static_cast<std::uint32_t>(players()),
             settings_.capacity,
-            now - created_};
+            now - created_,
+            !settings_.password.empty(),
+            is_locked_};
 }
 
 void RoomInstance::count_snapshots(const Viewer& viewer, SnapshotCounts& counts) {
@@ -236,6 +238,11 @@ void RoomInstance::set_private_state(PresenceId who, Bytes state) {
 
 void RoomInstance::set_snapshot_rate(PresenceId who, std::uint32_t rate) {
     if (Seat* const seat = find_seat(who)) seat->snapshot_rate = rate;
+}
+
+void RoomInstance::set_locked(bool locked) {
+    outbox_.has_changed = outbox_.has_changed || locked != is_locked_;
+    is_locked_ = locked;
 }
 
 void RoomInstance::kick(PresenceId who, std::string reason) {

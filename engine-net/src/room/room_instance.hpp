@@ -40,6 +40,9 @@ public:
         std::string name;
         std::uint32_t capacity = 0;
         bool stays_when_empty = false;
+        bool is_private = false;
+        std::string password{}; ///< "": none
+        std::string invite{};
         std::uint64_t seed = 0;
         std::uint32_t tick_rate = 0;
         std::uint32_t input_window_ticks = 0;
@@ -58,6 +61,7 @@ public:
     struct Outbox {
         std::vector<OutgoingEvent> events;
         std::vector<Departure> kicks;
+        bool has_changed = false; ///< what the list says of it
     };
     enum class InputVerdict : std::uint8_t { queued, repeated, late, early, malformed };
 
@@ -102,8 +106,9 @@ public:
     [[nodiscard]] std::size_t players() const { return presences_.size(); }
     [[nodiscard]] bool is_full() const { return presences_.size() >= settings_.capacity; }
     [[nodiscard]] std::span<Presence* const> presences() const { return presences_; }
-    /// Not full, and not ended by the game.
-    [[nodiscard]] bool is_open() const { return !is_full() && !has_ended_; }
+    [[nodiscard]] bool is_locked() const { return is_locked_; }
+    /// Not full, and neither locked nor ended by the game.
+    [[nodiscard]] bool is_open() const { return !is_full() && !is_locked_ && !has_ended_; }
     [[nodiscard]] bool has(PresenceId who) const;
     [[nodiscard]] std::optional<SessionId> session_of(PresenceId who) const;
     /// Ended by the game, or empty for so long.
@@ -124,6 +129,7 @@ public:
     void set_state(Bytes state) { state_.set(state); }
     void set_private_state(PresenceId who, Bytes state);
     void set_snapshot_rate(PresenceId who, std::uint32_t rate);
+    void set_locked(bool locked);
     void kick(PresenceId who, std::string reason);
     void close(std::string reason);
 
@@ -158,6 +164,7 @@ private:
     Time created_;
     std::optional<Time> empty_since_;
     bool has_ended_ = false;
+    bool is_locked_ = false;
     std::string end_reason_;
     Tick tick_;
     std::unique_ptr<Room> room_;

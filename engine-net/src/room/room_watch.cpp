@@ -44,7 +44,7 @@ void RoomWatch::start_over(const RoomDirectory& directory) {
 void RoomWatch::take_rooms(const RoomDirectory& directory, Time now, News& news) {
     auto room = directory.rooms().lower_bound(next_room_);
     for (; room != directory.rooms().end() && news.rooms.size() < lines_in_message; ++room) {
-        news.rooms.push_back(room->second->summary(now));
+        if (!room->second->settings().is_private) news.rooms.push_back(room->second->summary(now));
         next_room_ = RoomId{room->first.value + 1};
     }
     is_whole_ = room == directory.rooms().end();

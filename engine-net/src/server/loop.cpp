@@ -247,6 +247,7 @@ void Server::Loop::send_state_checks(Time now) {
 
 void Server::Loop::deliver_outbox(RoomInstance& room) {
     const RoomInstance::Outbox outbox = room.take_outbox();
+    if (outbox.has_changed) directory_.note_change(room);
     for (const RoomInstance::OutgoingEvent& event : outbox.events) deliver(room, event);
     for (const RoomInstance::Departure& kick : outbox.kicks) {
         const std::optional<SessionId> id = room.session_of(kick.who);

@@ -113,7 +113,10 @@ private:
     void join_room(Session& session, const wire::JoinRoom& request);
     wire::ControlEncoder::JoinAnswer
     try_join(Session& session, const wire::JoinRoom& request, std::string& detail);
-    RoomInstance* room_for(const wire::JoinRoom& request, wire::ControlEncoder::JoinAnswer& answer);
+    RoomInstance* room_for(Session& session,
+                           const wire::JoinRoom& request,
+                           wire::ControlEncoder::JoinAnswer& answer);
+    [[nodiscard]] RoomInstance* named_room(const wire::JoinRoom& request) const;
     void watch_rooms(const Session& session, const wire::WatchRooms& request);
     void begin_schema(Session& session, const wire::RequestSchema& request);
     void list_rooms(Session& session, const wire::ListRooms& request);

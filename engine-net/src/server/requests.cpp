@@ -4,6 +4,19 @@
 
 namespace engine_net {
 
+namespace {
+
+bool names_room(const wire::JoinRoom& request) {
+    return request.mode() == wire::JoinMode::join ||
+           request.mode() == wire::JoinMode::join_by_invite;
+}
+
+std::string_view view_of(const flatbuffers::String* text) {
+    return text ? text->string_view() : std::string_view();
+}
+
+} // namespace
+
 void Server::Loop::route_logged(Session& session, const wire::Envelope& envelope) {
     switch (envelope.message_type()) {
     case wire::Message::JoinRoom: return join_room(session, *envelope.message_as_JoinRoom());
@@ -47,9 +60,10 @@ Server::Loop::try_join(Session& session, const wire::JoinRoom& request, std::str
     const Seat* const held = seat_of(session);
     const bool asks_for_held =
         held && request.mode() == wire::JoinMode::join && request.room() == held->room->id().value;
-    RoomInstance* const room = asks_for_held ? held->room : room_for(request, answer);
+    RoomInstance* const room = asks_for_held ? held->room : room_for(session, request, answer);
     if (!room) return answer;
     answer.grace_ms = milliseconds_of(room->kind().grace_time);
+    answer.invite = room->settings().invite;
     if (held && room == held->room) {
         answer.room = room->id();
         answer.presence = held->presence;
@@ -73,7 +87,8 @@ Server::Loop::try_join(Session& session, const wire::JoinRoom& request, std::str
 }
 
 /// Null: `answer` says why not.
-RoomInstance* Server::Loop::room_for(const wire::JoinRoom& request,
+RoomInstance* Server::Loop::room_for(Session& session,
+                                     const wire::JoinRoom& request,
                                      wire::ControlEncoder::JoinAnswer& answer) {
     const auto refuse = [&answer](wire::RequestError error) -> RoomInstance* {
         answer.error = error;
@@ -83,10 +98,19 @@ RoomInstance* Server::Loop::room_for(const wire::JoinRoom& request,
         answer.schema_digest = kind.schema.digest();
         return answer.schema_digest != request.schema_digest();
     };
-    if (request.mode() == wire::JoinMode::join) {
-        RoomInstance* const room = directory_.find(RoomId{request.room()});
-        if (!room) return refuse(wire::RequestError::no_such_room);
+    if (names_room(request)) {
+        if (!session.guesses.allows(now_)) return refuse(wire::RequestError::too_many_attempts);
+        RoomInstance* const room = named_room(request);
+        if (!room) {
+            session.guesses.fail(now_);
+            return refuse(wire::RequestError::no_such_room);
+        }
         if (is_foreign(room->kind())) return refuse(wire::RequestError::schema_mismatch);
+        if (!is_same_text(room->settings().password, view_of(request.password()))) {
+            session.guesses.fail(now_);
+            return refuse(wire::RequestError::wrong_password);
+        }
+        if (room->is_locked()) return refuse(wire::RequestError::room_locked);
         return room->is_open() ? room : refuse(wire::RequestError::room_full);
     }
     const RoomKind* const kind =
@@ -96,10 +120,26 @@ RoomInstance* Server::Loop::room_for(const wire::JoinRoom& request,
     if (request.mode() == wire::JoinMode::join_or_create) {
         if (RoomInstance* const room = directory_.find_with_seat(*kind)) return room;
     }
-    std::string name = request.name() ? request.name()->str() : std::string();
-    RoomInstance* const room = directory_.create(
-        *kind, {std::move(name), request.capacity(), false, secrets_.next()}, tick_, now_);
+    RoomInstance* const room =
+        directory_.create(*kind,
+                          {.name = std::string(view_of(request.name())),
+                           .capacity = request.capacity(),
+                           .is_private = request.is_private(),
+                           .password = std::string(view_of(request.password())),
+                           .invite = invite_code(secrets_),
+                           .seed = secrets_.next()},
+                          tick_,
+                          now_);
     return room ? room : refuse(wire::RequestError::too_many_rooms);
+}
+
+/// By id or by invite code. One that is private has no id for who does not know its code: it is as
+/// good as none.
+RoomInstance* Server::Loop::named_room(const wire::JoinRoom& request) const {
+    if (request.mode() == wire::JoinMode::join_by_invite)
+        return directory_.find_by_invite(view_of(request.invite()));
+    RoomInstance* const room = directory_.find(RoomId{request.room()});
+    return room && !room->settings().is_private ? room : nullptr;
 }
 
 /// A session that asks again has another peer, or wants another one; what it was being sent ends.
@@ -115,7 +155,7 @@ void Server::Loop::watch_rooms(const Session& session, const wire::WatchRooms& r
 }
 
 void Server::Loop::list_rooms(Session& session, const wire::ListRooms& request) {
-    const auto total = static_cast<std::uint32_t>(directory_.size());
+    const auto total = static_cast<std::uint32_t>(directory_.listed());
     const std::vector<RoomSummary> page =
         directory_.page(request.first(), max_rooms_per_page, now_);
     send_logged(session,

@@ -177,9 +177,14 @@ Time Server::Loop::next_step() const {
 
 std::optional<RoomId> Server::Loop::create_room(std::string_view kind_name, std::string name) {
     const RoomKind* const kind = directory_.find_kind(kind_name);
-    RoomInstance* const room =
-        kind ? directory_.create(*kind, {std::move(name), 0, true, secrets_.next()}, tick_, now_)
-             : nullptr;
+    RoomInstance* const room = kind ? directory_.create(*kind,
+                                                        {.name = std::move(name),
+                                                         .stays_when_empty = true,
+                                                         .invite = invite_code(secrets_),
+                                                         .seed = secrets_.next()},
+                                                        tick_,
+                                                        now_)
+                                    : nullptr;
     return room ? std::optional(room->id()) : std::nullopt;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/bytes.hpp"
+#include "session/attempt_limit.hpp"
 #include "session/heartbeat.hpp"
 #include "session/reliable_log.hpp"
 #include "session/secrets.hpp"
@@ -57,6 +58,7 @@ public:
     ReliableLog outgoing;
     ReliableInbox incoming;
     HeartbeatExchange heartbeats;
+    AttemptLimit guesses; ///< of invite codes and passwords
 
 private:
     void enter(SessionState state, Time now);

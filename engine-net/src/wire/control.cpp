@@ -44,10 +44,12 @@ bool is_sound(const StateCheck&) {
 }
 bool is_sound(const JoinRoom& join) {
     return is_known(join.mode()) && is_text(join.kind(), max_name_bytes) &&
-           is_text(join.name(), max_name_bytes);
+           is_text(join.name(), max_name_bytes) && is_text(join.password(), max_password_bytes) &&
+           is_text(join.invite(), max_invite_bytes);
 }
 bool is_sound(const JoinAnswer& answer) {
-    return is_known(answer.error()) && is_text(answer.detail(), max_reason_bytes);
+    return is_known(answer.error()) && is_text(answer.detail(), max_reason_bytes) &&
+           is_text(answer.invite(), max_invite_bytes);
 }
 bool is_sound(const RequestSchema&) {
     return true;
@@ -130,7 +132,9 @@ RoomSummary summary_of(const RoomLine& line) {
             line.name()->str(),
             line.players(),
             line.capacity(),
-            std::chrono::milliseconds(line.age_ms())};
+            std::chrono::milliseconds(line.age_ms()),
+            line.has_password(),
+            line.is_locked()};
 }
 
 template <class Table>
@@ -200,15 +204,26 @@ Bytes ControlEncoder::join_room(std::uint32_t offset, const JoinRoom& j) {
     builder_.Clear();
     const auto kind = text(j.kind, max_name_bytes);
     const auto name = text(j.name, max_name_bytes);
-    return finish(
-        CreateJoinRoom(
-            builder_, j.request, j.mode, j.room.value, kind, name, j.capacity, j.schema_digest),
-        offset);
+    const auto password = text(j.password, max_password_bytes);
+    const auto invite = text(j.invite, max_invite_bytes);
+    return finish(CreateJoinRoom(builder_,
+                                 j.request,
+                                 j.mode,
+                                 j.room.value,
+                                 kind,
+                                 name,
+                                 j.capacity,
+                                 j.schema_digest,
+                                 j.is_private,
+                                 password,
+                                 invite),
+                  offset);
 }
 
 Bytes ControlEncoder::join_answer(std::uint32_t offset, const JoinAnswer& a) {
     builder_.Clear();
     const auto detail = text(a.detail, max_reason_bytes);
+    const auto invite = text(a.invite, max_invite_bytes);
     return finish(CreateJoinAnswer(builder_,
                                    a.request,
                                    a.error,
@@ -217,7 +232,8 @@ Bytes ControlEncoder::join_answer(std::uint32_t offset, const JoinAnswer& a) {
                                    a.presence.value,
                                    a.tick.value,
                                    a.schema_digest,
-                                   a.grace_ms),
+                                   a.grace_ms,
+                                   invite),
                   offset);
 }
 
@@ -263,7 +279,15 @@ flatbuffers::Offset<RoomLine> ControlEncoder::line(const RoomSummary& room) {
     const auto kind = text(room.kind, max_name_bytes);
     const auto name = text(room.name, max_name_bytes);
     const auto age_ms = static_cast<std::uint32_t>(room.age.count() / 1000);
-    return CreateRoomLine(builder_, room.id.value, kind, name, room.players, room.capacity, age_ms);
+    return CreateRoomLine(builder_,
+                          room.id.value,
+                          kind,
+                          name,
+                          room.players,
+                          room.capacity,
+                          age_ms,
+                          room.has_password,
+                          room.is_locked);
 }
 
 Bytes ControlEncoder::watch_rooms(std::uint32_t offset, std::uint32_t request, bool on) {

@@ -63,6 +63,9 @@ public:
         std::string_view name;
         std::uint32_t capacity;
         std::uint64_t schema_digest;
+        bool is_private = false;
+        std::string_view password{};
+        std::string_view invite{};
     };
     struct JoinAnswer {
         std::uint32_t request;
@@ -73,6 +76,7 @@ public:
         Tick tick;
         std::uint64_t schema_digest;
         std::uint32_t grace_ms;
+        std::string_view invite{};
     };
 
     Bytes hello(std::uint32_t version, std::string_view name, const Resume* resume);
