@@ -5,6 +5,7 @@
 #include <engine_net/limits.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace engine_net {
 
@@ -207,10 +208,10 @@ void Client::Core::renew_input() {
     const Bytes input = view_ ? view_->to_server(input_type_, input_) : Bytes(input_);
     if (!input.empty()) return inputs_.set(input);
     inputs_.clear();
+    if (std::exchange(lacks_input_, true)) return;
     config_.log(LogLevel::error,
                 "inputs are not sent: the server's schema has no struct " +
                     std::string(input_type_) + " that is one");
-    input_.clear();
 }
 
 void Client::Core::send_heartbeat(Time now) {

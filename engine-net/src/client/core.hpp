@@ -204,6 +204,7 @@ private:
     ClockSync clock_;
     const char* input_type_ = "";
     std::vector<std::uint8_t> input_; ///< as the game gave it; empty: it gave none
+    bool lacks_input_ = false;        ///< the room's schema does, which was told
     InputSender inputs_;
     std::optional<Time> last_ack_;
 

@@ -109,7 +109,10 @@ void Client::Core::look_at_room() {
     const KnownSchema* const known = find_schema(room_digest_);
     RoomView* view = known ? known->view.get() : nullptr;
     if (room_digest_ == schema_->digest()) view = &*own_view_;
-    if (view != view_) inputs_.clear();
+    if (view != view_) {
+        inputs_.clear();
+        lacks_input_ = false;
+    }
     view_ = view;
     renew_input();
     if (view) return;
