@@ -25,6 +25,24 @@ constexpr std::size_t size_of(Scalar scalar) {
     return 0;
 }
 
+/// As a schema calls it.
+constexpr const char* name_of(Scalar scalar) {
+    switch (scalar) {
+    case Scalar::boolean: return "bool";
+    case Scalar::i8: return "byte";
+    case Scalar::u8: return "ubyte";
+    case Scalar::i16: return "short";
+    case Scalar::u16: return "ushort";
+    case Scalar::i32: return "int";
+    case Scalar::u32: return "uint";
+    case Scalar::i64: return "long";
+    case Scalar::u64: return "ulong";
+    case Scalar::f32: return "float";
+    case Scalar::f64: return "double";
+    }
+    return "?";
+}
+
 constexpr bool is_floating(Scalar scalar) {
     return scalar == Scalar::f32 || scalar == Scalar::f64;
 }

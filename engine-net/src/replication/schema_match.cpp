@@ -1,5 +1,6 @@
 #include "replication/schema_match.hpp"
 
+#include "replication/scalar.hpp"
 #include "replication/struct_leaves.hpp"
 
 #include <map>
@@ -19,23 +20,6 @@ auto find_named(const Things& things, std::string_view name) {
 
 std::string versions(const std::string& place, const std::string& own, const std::string& other) {
     return place + " is " + own + " here and " + other + " there";
-}
-
-std::string text_of(Scalar scalar) {
-    switch (scalar) {
-    case Scalar::boolean: return "bool";
-    case Scalar::i8: return "byte";
-    case Scalar::u8: return "ubyte";
-    case Scalar::i16: return "short";
-    case Scalar::u16: return "ushort";
-    case Scalar::i32: return "int";
-    case Scalar::u32: return "uint";
-    case Scalar::i64: return "long";
-    case Scalar::u64: return "ulong";
-    case Scalar::f32: return "float";
-    case Scalar::f64: return "double";
-    }
-    return {};
 }
 
 using Leaves = std::vector<StructLeaf>;
@@ -64,14 +48,14 @@ std::string mismatch_of(const std::string& name, const Leaves& own, const Leaves
         const auto found = others.find(leaf.path);
         if (found == others.end()) {
             if (has_inner(others, leaf.path))
-                return versions(place, text_of(leaf.scalar), "more than one number");
+                return versions(place, name_of(leaf.scalar), "more than one number");
         } else if (found->second->scalar != leaf.scalar) {
-            return versions(place, text_of(leaf.scalar), text_of(found->second->scalar));
+            return versions(place, name_of(leaf.scalar), name_of(found->second->scalar));
         }
     }
     for (const StructLeaf& leaf : other) {
         if (!owns.contains(leaf.path) && has_inner(owns, leaf.path))
-            return versions(name + "." + leaf.path, "more than one number", text_of(leaf.scalar));
+            return versions(name + "." + leaf.path, "more than one number", name_of(leaf.scalar));
     }
     return {};
 }
@@ -168,8 +152,7 @@ private:
                              (object == nullptr) == (peer == nullptr) &&
                              (!object || name_of(*object) == name_of(*peer));
         if (!is_same) {
-            return versions(
-                place, engine_net::text_of(own_, type), engine_net::text_of(other_, same));
+            return versions(place, text_of(own_, type), text_of(other_, same));
         }
         if (!object || !object->is_struct() || !peer->is_struct()) return {};
         const auto leaves = read_leaves(own_, *object);

@@ -1,5 +1,7 @@
 #include "replication/schema_view.hpp"
 
+#include "replication/scalar.hpp"
+
 #include <engine_net/limits.hpp>
 
 #include <algorithm>
@@ -49,22 +51,8 @@ bool has_known_types(const reflection::Schema& schema) {
 }
 
 std::string name_of_base(reflection::BaseType type) {
-    switch (type) {
-    case reflection::Bool: return "bool";
-    case reflection::Byte: return "byte";
-    case reflection::UType:
-    case reflection::UByte: return "ubyte";
-    case reflection::Short: return "short";
-    case reflection::UShort: return "ushort";
-    case reflection::Int: return "int";
-    case reflection::UInt: return "uint";
-    case reflection::Long: return "long";
-    case reflection::ULong: return "ulong";
-    case reflection::Float: return "float";
-    case reflection::Double: return "double";
-    case reflection::String: return "string";
-    default: return "?";
-    }
+    if (const auto scalar = scalar_of(type)) return name_of(*scalar);
+    return type == reflection::String ? "string" : "?";
 }
 
 } // namespace
