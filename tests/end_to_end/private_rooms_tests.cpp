@@ -1,5 +1,6 @@
 // Rooms that not everyone gets into: private ones, ones with a password, locked ones.
 
+#include "support/answers.hpp"
 #include "support/stepper.hpp"
 
 #include <doctest/doctest.h>
@@ -11,26 +12,6 @@
 
 using namespace engine_net;
 using namespace std::chrono_literals;
-
-namespace {
-
-/// Answers to joins, one after the other.
-struct Answers {
-    std::vector<JoinResult> all;
-    Client::JoinHandler keep = [this](const JoinResult& result) {
-        all.push_back(result);
-    };
-    /// Runs until the next one has come.
-    const JoinResult& next(Stepper& stepper) {
-        const std::size_t before = all.size();
-        REQUIRE(stepper.run_until([&] {
-            return all.size() > before;
-        }));
-        return all.back();
-    }
-};
-
-} // namespace
 
 TEST_SUITE("end_to_end") {
 
@@ -131,6 +112,16 @@ TEST_SUITE("end_to_end") {
         bob.join_room(made.room, "s3cret é", answers.keep);
         CHECK(answers.next(stepper).error == RequestError::none);
         CHECK(bob.room() == made.room);
+    }
+
+    TEST_CASE("room list that is old: asking for rooms that are gone is no guessing") {
+        Stepper stepper;
+        Answers answers;
+        Client& ada = stepper.add_client("ada");
+        for (std::uint32_t i = 0; i < 20; ++i) {
+            ada.join_room(RoomId{1000 + i}, answers.keep);
+            CHECK(answers.next(stepper).error == RequestError::no_such_room);
+        }
     }
 
     TEST_CASE("locked room: nobody gets in until its game lets them, and the list shows it") {

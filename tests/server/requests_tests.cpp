@@ -1,3 +1,4 @@
+#include "support/answers.hpp"
 #include "support/stepper.hpp"
 
 #include "rocks_bfbs_generated.h"
@@ -6,23 +7,6 @@
 
 using namespace engine_net;
 using namespace std::chrono_literals;
-
-namespace {
-
-/// What a request came to, once it was answered.
-struct Answers {
-    std::vector<JoinResult> results;
-    Client::JoinHandler keep = [this](const JoinResult& result) {
-        results.push_back(result);
-    };
-    bool wait(Stepper& stepper, std::size_t count = 1) const {
-        return stepper.run_until([&] {
-            return results.size() == count;
-        });
-    }
-};
-
-} // namespace
 
 TEST_CASE("requests: whoever asks for any room of the kind it is in keeps its seat (A10)") {
     Stepper stepper;

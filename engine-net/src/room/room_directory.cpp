@@ -54,17 +54,15 @@ RoomInstance* RoomDirectory::create(const RoomKind& kind, NewRoom room, Tick tic
 void RoomDirectory::note_change(const RoomInstance& room) {
     if (room.settings().is_private) return;
     changes_.note(room.id());
-    take_out(room.id());
+    close_to_all(room);
     const Place place{room.players(), room.id()};
-    places_.emplace(room.id(), place);
-    by_players_[&room.kind()].insert(place);
+    listed_.insert_or_assign(room.id(), place);
+    if (room.is_open() && room.settings().password.empty()) open_[&room.kind()].insert(place);
 }
 
-void RoomDirectory::take_out(RoomId room) {
-    const auto place = places_.find(room);
-    if (place == places_.end()) return;
-    by_players_[&find(room)->kind()].erase(place->second);
-    places_.erase(place);
+void RoomDirectory::close_to_all(const RoomInstance& room) {
+    const auto known = listed_.find(room.id());
+    if (known != listed_.end()) open_[&room.kind()].erase(known->second);
 }
 
 RoomInstance* RoomDirectory::find(RoomId id) const {
@@ -73,11 +71,11 @@ RoomInstance* RoomDirectory::find(RoomId id) const {
 }
 
 RoomInstance* RoomDirectory::find_with_seat(const RoomKind& kind) const {
-    const auto places = by_players_.find(&kind);
-    if (places == by_players_.end()) return nullptr;
+    const auto places = open_.find(&kind);
+    if (places == open_.end()) return nullptr;
     for (const Place& place : places->second) {
         RoomInstance* const room = find(place.room);
-        if (room->is_open() && room->settings().password.empty()) return room;
+        if (room->is_open()) return room; // else its game has just closed or locked it
     }
     return nullptr;
 }
@@ -101,17 +99,23 @@ void RoomDirectory::remove(RoomId id) {
     if (!room) return;
     seats_[room->settings().worker] -= room->settings().capacity;
     invites_.erase(room->settings().invite);
-    if (!room->settings().is_private) changes_.note(id);
-    take_out(id);
+    close_to_all(*room);
+    if (listed_.erase(id) > 0) changes_.note(id);
     rooms_.erase(id);
 }
 
 std::vector<RoomSummary> RoomDirectory::page(std::size_t first, std::size_t count, Time now) const {
+    if (first >= listed_.size()) return {};
+    return lines_from(
+        std::next(listed_.begin(), static_cast<std::ptrdiff_t>(first))->first, count, now);
+}
+
+std::vector<RoomSummary>
+RoomDirectory::lines_from(RoomId first, std::size_t count, Time now) const {
     std::vector<RoomSummary> lines;
-    if (first >= places_.size()) return lines;
-    auto place = std::next(places_.begin(), static_cast<std::ptrdiff_t>(first));
-    for (; place != places_.end() && lines.size() < count; ++place)
-        lines.push_back(find(place->first)->summary(now));
+    for (auto room = listed_.lower_bound(first); room != listed_.end() && lines.size() < count;
+         ++room)
+        lines.push_back(find(room->first)->summary(now));
     return lines;
 }
 

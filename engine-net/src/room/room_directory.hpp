@@ -55,13 +55,13 @@ public:
     /// In capitals or not; null when no room has that code.
     [[nodiscard]] RoomInstance* find_by_invite(std::string_view code) const;
     void remove(RoomId id);
-    /// Of every join and leave.
+    /// Of every join and leave, and of what else the list says of a room.
     void note_change(const RoomInstance& room);
     [[nodiscard]] const RoomChanges& changes() const { return changes_; }
 
     [[nodiscard]] std::size_t size() const { return rooms_.size(); }
     /// Of those that are not private.
-    [[nodiscard]] std::size_t listed() const { return places_.size(); }
+    [[nodiscard]] std::size_t listed() const { return listed_.size(); }
     /// By id.
     [[nodiscard]] const std::map<RoomId, std::unique_ptr<RoomInstance>>& rooms() const {
         return rooms_;
@@ -69,6 +69,9 @@ public:
     /// At most `count` lines from the `first` room on, by id; without private ones.
     [[nodiscard]] std::vector<RoomSummary>
     page(std::size_t first, std::size_t count, Time now) const;
+    /// The same from an id on.
+    [[nodiscard]] std::vector<RoomSummary>
+    lines_from(RoomId first, std::size_t count, Time now) const;
 
 private:
     /// The fullest first, then the oldest.
@@ -81,14 +84,14 @@ private:
         }
     };
     [[nodiscard]] std::size_t least_busy_worker() const;
-    void take_out(RoomId room);
+    void close_to_all(const RoomInstance& room);
 
     Settings settings_;
     std::vector<std::size_t> seats_; ///< by worker
     RoomChanges changes_;
     std::map<std::string, RoomId, std::less<>> invites_;
-    std::map<RoomId, Place> places_; ///< of each room in `by_players_`: those that are not private
-    std::map<const RoomKind*, std::set<Place>> by_players_;
+    std::map<RoomId, Place> listed_;                  ///< all that are not private
+    std::map<const RoomKind*, std::set<Place>> open_; ///< of these, those that anyone may enter
     std::map<std::string, RoomKind, std::less<>> kinds_;
     std::map<RoomId, std::unique_ptr<RoomInstance>> rooms_;
     std::uint32_t last_id_ = 0;

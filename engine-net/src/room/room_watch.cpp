@@ -42,12 +42,9 @@ void RoomWatch::start_over(const RoomDirectory& directory) {
 }
 
 void RoomWatch::take_rooms(const RoomDirectory& directory, Time now, News& news) {
-    auto room = directory.rooms().lower_bound(next_room_);
-    for (; room != directory.rooms().end() && news.rooms.size() < lines_in_message; ++room) {
-        if (!room->second->settings().is_private) news.rooms.push_back(room->second->summary(now));
-        next_room_ = RoomId{room->first.value + 1};
-    }
-    is_whole_ = room == directory.rooms().end();
+    news.rooms = directory.lines_from(next_room_, lines_in_message, now);
+    is_whole_ = news.rooms.size() < lines_in_message;
+    if (!is_whole_) next_room_ = RoomId{news.rooms.back().id.value + 1};
 }
 
 void RoomWatch::take_changes(const RoomDirectory& directory, Time now, News& news) {

@@ -117,6 +117,8 @@ private:
                            const wire::JoinRoom& request,
                            wire::ControlEncoder::JoinAnswer& answer);
     [[nodiscard]] RoomInstance* named_room(const wire::JoinRoom& request) const;
+    wire::RequestError
+    check_secrets(Session& session, const RoomInstance* room, const wire::JoinRoom& request);
     void watch_rooms(const Session& session, const wire::WatchRooms& request);
     void begin_schema(Session& session, const wire::RequestSchema& request);
     void list_rooms(Session& session, const wire::ListRooms& request);

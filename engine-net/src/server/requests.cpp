@@ -63,10 +63,10 @@ Server::Loop::try_join(Session& session, const wire::JoinRoom& request, std::str
     RoomInstance* const room = asks_for_held ? held->room : room_for(session, request, answer);
     if (!room) return answer;
     answer.grace_ms = milliseconds_of(room->kind().grace_time);
-    answer.invite = room->settings().invite;
     if (held && room == held->room) {
         answer.room = room->id();
         answer.presence = held->presence;
+        answer.invite = room->settings().invite;
         return answer;
     }
     const PresenceId presence{++last_presence_};
@@ -83,6 +83,7 @@ Server::Loop::try_join(Session& session, const wire::JoinRoom& request, std::str
     ++stats_.joins;
     answer.room = room->id();
     answer.presence = presence;
+    answer.invite = room->settings().invite;
     return answer;
 }
 
@@ -99,17 +100,11 @@ RoomInstance* Server::Loop::room_for(Session& session,
         return answer.schema_digest != request.schema_digest();
     };
     if (names_room(request)) {
-        if (!session.guesses.allows(now_)) return refuse(wire::RequestError::too_many_attempts);
         RoomInstance* const room = named_room(request);
-        if (!room) {
-            session.guesses.fail(now_);
-            return refuse(wire::RequestError::no_such_room);
-        }
+        if (const auto error = check_secrets(session, room, request);
+            error != wire::RequestError::none)
+            return refuse(error);
         if (is_foreign(room->kind())) return refuse(wire::RequestError::schema_mismatch);
-        if (!is_same_text(room->settings().password, view_of(request.password()))) {
-            session.guesses.fail(now_);
-            return refuse(wire::RequestError::wrong_password);
-        }
         if (room->is_locked()) return refuse(wire::RequestError::room_locked);
         return room->is_open() ? room : refuse(wire::RequestError::room_full);
     }
@@ -140,6 +135,21 @@ RoomInstance* Server::Loop::named_room(const wire::JoinRoom& request) const {
         return directory_.find_by_invite(view_of(request.invite()));
     RoomInstance* const room = directory_.find(RoomId{request.room()});
     return room && !room->settings().is_private ? room : nullptr;
+}
+
+/// Invite codes and passwords can be guessed, but not often. An id gives nothing away.
+wire::RequestError Server::Loop::check_secrets(Session& session,
+                                               const RoomInstance* room,
+                                               const wire::JoinRoom& request) {
+    const bool is_guess = request.mode() == wire::JoinMode::join_by_invite ||
+                          (room && !room->settings().password.empty());
+    if (is_guess && !session.guesses.allows(now_)) return wire::RequestError::too_many_attempts;
+    const std::string_view password = room ? room->settings().password : std::string_view();
+    const bool is_let_in =
+        room && (password.empty() || is_same_text(password, view_of(request.password())));
+    if (is_let_in) return wire::RequestError::none;
+    if (is_guess) session.guesses.fail(now_);
+    return room ? wire::RequestError::wrong_password : wire::RequestError::no_such_room;
 }
 
 /// A session that asks again has another peer, or wants another one; what it was being sent ends.
