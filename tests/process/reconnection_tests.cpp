@@ -2,14 +2,10 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <string>
-#include <thread>
 #include <vector>
-
-using namespace std::chrono_literals;
 
 namespace {
 
@@ -17,13 +13,6 @@ std::vector<std::string> player(const DemoServer& server, int frames, const std:
     auto arguments = headless_client(server.port, frames);
     arguments.insert(arguments.end(), {"--autopilot", "--session", session});
     return arguments;
-}
-
-/// A program that is stopped does nothing that could be waited for.
-void stop_for(const Program& program, std::chrono::milliseconds time) {
-    program.send_signal(SIGSTOP);
-    std::this_thread::sleep_for(time);
-    program.send_signal(SIGCONT);
 }
 
 } // namespace
@@ -62,11 +51,15 @@ TEST_CASE("demo-client: a session that is long over does not keep anyone from pl
 }
 
 TEST_CASE("demo-client: stopped for less than the grace time it plays on") {
-    DemoServer server({"--session-timeout", "1000", "--grace-time", "20000"});
+    DemoServer server(
+        {"--session-timeout", "1000", "--grace-time", "20000", "--log-level", "debug"});
     const TemporaryFile session(".session");
     Program client(ours("demo-client"), player(server, 120, session.path()));
     REQUIRE(client.line_with("playing in room "));
-    stop_for(client, 2500ms);
+    client.send_signal(SIGSTOP);
+    CHECK(server.program.line_with("a link is lost"));
+    client.send_signal(SIGCONT);
+    CHECK(server.program.line_with("a session is back"));
     CHECK(client.exit_code() == 0);
     CHECK(client.errors() == "");
 }

@@ -76,6 +76,7 @@ void Server::Loop::resume(Session& incoming, const wire::Resume& resume) {
             host_->send(session.peer(), Channel::events, message);
         });
     }
+    log(LogLevel::debug, "a session is back");
     if (Seat* const seat = seat_of(session)) seat->room->resume(seat->presence);
 }
 
@@ -137,6 +138,9 @@ void Server::Loop::expire(Time now) {
 void Server::Loop::lose_peer(Session& session) {
     sessions_.linger(session, now_);
     if (grace_of(session).count() == 0) return end(session, LeaveReason::timed_out, {});
+    log(LogLevel::debug,
+        "a link is lost, and its session kept for " +
+            std::to_string(milliseconds_of(grace_of(session))) + " ms");
     if (const Seat* seat = seat_of(session)) seat->room->suspend(seat->presence);
 }
 
