@@ -10,8 +10,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t players = 16;
-/// The network gives ports to clients in the order in which they come.
-constexpr std::uint16_t first_client_port = 49152;
 
 /// From a cable next door to a bad mobile link: 2 to 152 ms each way, with up to 15 % lost.
 LinkConditions link_of(std::size_t player) {

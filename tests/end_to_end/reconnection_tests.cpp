@@ -13,10 +13,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr LinkConditions cut{.blackout = true};
-constexpr LinkConditions calm{.delay = 20ms};
-constexpr std::uint16_t first_client_port = 49'152;
-
 /// What a client told its game, in order.
 struct Told {
     std::vector<std::string> log;

@@ -9,11 +9,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr LinkConditions cut{.blackout = true};
-constexpr LinkConditions calm{.delay = 20ms};
-/// The sockets of clients get their ports from here on, in the order of opening.
-constexpr std::uint16_t first_client_port = 49'152;
-
 void cut_link_of(Stepper& stepper, std::uint16_t port) {
     stepper.network.set_conditions_of(port, cut, cut);
 }

@@ -49,8 +49,7 @@ TEST_SUITE("end_to_end") {
         stepper.run(500ms);
         CHECK(agrees(stepper, watcher));
         // On another link it goes on.
-        constexpr std::uint16_t watchers_port = 49'152;
-        stepper.network.set_conditions_of(watchers_port, {.blackout = true}, {.blackout = true});
+        stepper.network.set_conditions_of(first_client_port, cut, cut);
         REQUIRE(stepper.run_until([&] {
             return watcher.stats().resumes == 1;
         }));

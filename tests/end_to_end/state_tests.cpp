@@ -17,10 +17,7 @@ using test_game::board;
 
 namespace {
 
-constexpr LinkConditions cut{.blackout = true};
 constexpr LinkConditions lossy{.delay = 20ms, .loss = 0.05};
-/// The sockets of clients get their ports from here on, in the order of opening.
-constexpr std::uint16_t first_client_port = 49'152;
 
 void show(Stepper& stepper, const flatbuffers::DetachedBuffer& state) {
     stepper.ponds.front()->show(bytes_of(state));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "replication/ack_link.hpp"
 #include "replication/replica.hpp"
 #include "replication/snapshot_encoder.hpp"
 #include "replication/unreliable_link.hpp"
@@ -47,13 +48,9 @@ public:
         down_.deliver([&](engine_net::Bytes datagram) {
             if (replica.receive(datagram) == engine_net::ReceiveOutcome::malformed)
                 wrong = "malformed";
-            if (acks_) send_ack();
+            send_acks(up_, replica);
         });
-        up_.deliver([&](engine_net::Bytes message) {
-            engine_net::ByteReader reader(message);
-            const auto newest = reader.read<std::uint16_t>();
-            viewer.on_ack(newest, reader.read<std::uint32_t>());
-        });
+        deliver_acks(up_, viewer);
         if (wrong.empty()) wrong = check_hash();
         return wrong.empty() ? check_complete() : wrong;
     }
@@ -61,7 +58,6 @@ public:
         down_ = UnreliableLink(1, {0, 0, 0});
         up_ = UnreliableLink(2, {0, 0, 0});
     }
-    void stop_acks() { acks_ = false; }
     /// Whether the client shows exactly what is seen, as it is.
     [[nodiscard]] bool shows(engine_net::Tick now) const {
         const engine_net::Frame& frame = *encoder_.history().find(now);
@@ -99,14 +95,6 @@ public:
     std::uint64_t bytes = 0;
 
 private:
-    void send_ack() {
-        const engine_net::Acks acks = replica.acks();
-        std::vector<std::uint8_t> message;
-        engine_net::ByteWriter writer(message);
-        writer.write(acks.newest);
-        writer.write(acks.bits);
-        up_.send(message);
-    }
     std::string check_hash() {
         const auto check = viewer.take_state_check();
         if (!check) return {};
@@ -164,7 +152,6 @@ private:
     Look look_;
     UnreliableLink down_;
     UnreliableLink up_;
-    bool acks_ = true;
     std::optional<engine_net::Tick> compared_;
     std::map<std::uint32_t, engine_net::SharedSlots> seen_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "replication/ack_link.hpp"
 #include "replication/frame_difference.hpp"
 #include "replication/replica.hpp"
 #include "replication/unreliable_link.hpp"
@@ -48,15 +49,11 @@ public:
             // An ack names 33 datagrams at most.
             if (acks && ++unacked == 32) {
                 unacked = 0;
-                send_acks();
+                send_acks(up_, replica);
             }
         });
-        if (acks) send_acks();
-        up_.deliver([&](engine_net::Bytes message) {
-            engine_net::ByteReader reader(message);
-            const auto newest = reader.read<std::uint16_t>();
-            viewer.on_ack(newest, reader.read<std::uint32_t>());
-        });
+        if (acks) send_acks(up_, replica);
+        deliver_acks(up_, viewer);
         if (wrong.empty()) wrong = check_state();
         if (wrong.empty()) wrong = check_complete();
         return wrong.empty() ? check_newest() : wrong;
@@ -75,15 +72,6 @@ public:
     std::uint64_t sent = 0xCBF29CE484222325u; ///< a hash of all bytes sent (FNV-1a)
 
 private:
-    void send_acks() {
-        const engine_net::Acks acks = replica.acks();
-        if (!acks.any) return;
-        std::vector<std::uint8_t> message;
-        engine_net::ByteWriter writer(message);
-        writer.write(acks.newest);
-        writer.write(acks.bits);
-        up_.send(message);
-    }
     std::string check_state() {
         const auto check = viewer.take_state_check();
         if (!check) return {};

@@ -15,13 +15,19 @@
 #include <string>
 #include <vector>
 
+/// No datagram passes, and the stepper's own link.
+inline constexpr engine_net::LinkConditions cut{.blackout = true};
+inline constexpr engine_net::LinkConditions calm{.delay = std::chrono::milliseconds(20)};
+/// The sockets of clients get their ports from here on, in the order of opening.
+inline constexpr std::uint16_t first_client_port = 49'152;
+
 /// A server of ponds and its clients in one process, over a simulated network in virtual time: a
 /// story is told by running it for a while and looking.
 class Stepper {
 public:
     struct Options {
         std::uint64_t seed = 1;
-        engine_net::LinkConditions link{.delay = std::chrono::milliseconds(20)};
+        engine_net::LinkConditions link = calm;
         engine_net::ServerConfig server = {};
         std::size_t drifters = 20;
         std::uint32_t capacity = 16;
