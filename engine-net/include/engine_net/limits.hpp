@@ -56,7 +56,29 @@ inline constexpr std::size_t max_password_bytes = 64;
 inline constexpr std::size_t max_invite_bytes = 16;
 /// Bytes of a reason given to a person.
 inline constexpr std::size_t max_reason_bytes = 256;
-/// Rooms in one page of the lobby list; a page then stays under 16 kB.
+/// What a client shows to `ServerConfig::authenticate`, and the name of a user that it gives.
+inline constexpr std::size_t max_token_bytes = 1024;
+inline constexpr std::size_t max_user_bytes = 64;
+/// A user's own words on its state.
+inline constexpr std::size_t max_status_bytes = 128;
+/// What the lobby list says of a room in the game's own table; a page of rooms is one message.
+inline constexpr std::size_t max_metadata_bytes = 512;
+/// Names of channels and of what is said on them, as UTF-8.
+inline constexpr std::size_t max_channel_name_bytes = 64;
+inline constexpr std::size_t max_event_name_bytes = 64;
+/// One message on a channel, and a line of chat, as UTF-8.
+inline constexpr std::size_t max_channel_payload_bytes = 4096;
+inline constexpr std::size_t max_chat_bytes = 512;
+/// Channels that one session may be subscribed to.
+inline constexpr std::size_t max_subscriptions = 32;
+/// What a call of `Client::call` and its answer carry.
+inline constexpr std::size_t max_call_bytes = 16 * 1024;
+/// Users that one session may watch, and properties that a ticket may have.
+inline constexpr std::size_t max_watched_users = 256;
+inline constexpr std::size_t max_ticket_properties = 8;
+inline constexpr std::size_t max_property_bytes = 64;
+inline constexpr std::size_t max_party_bytes = 64;
+/// Rooms in one page of the lobby list.
 inline constexpr std::size_t max_rooms_per_page = 64;
 /// Changes of the lobby list that are kept for who watches it. Whoever falls farther behind is told
 /// the whole list anew.
