@@ -36,7 +36,8 @@ struct OneRoom {
         : room(kind, std::move(settings), tick, start) {}
 
     bool join(PresenceId id, const std::string& name) {
-        return room.join(id, SessionId{id.value + 1000ull}, name).has_value();
+        return room.join({.id = id, .session = SessionId{id.value + 1000ull}, .name = name})
+            .has_value();
     }
     /// Both are in, and what led there is forgotten.
     void join_both() {

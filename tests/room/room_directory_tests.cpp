@@ -30,7 +30,7 @@ struct Rooms {
     void fill(RoomInstance& room, int players) {
         for (int i = 0; i < players; ++i) {
             const PresenceId id{++last_presence};
-            REQUIRE(room.join(id, SessionId{id.value}, "Ada"));
+            REQUIRE(room.join({.id = id, .session = SessionId{id.value}, .name = "Ada"}));
             directory.note_change(room);
         }
     }
@@ -123,30 +123,30 @@ TEST_CASE("room directory: no room has the id 0, nor one that is unknown") {
 TEST_CASE("room directory: the fullest room with a seat is found") {
     Rooms rooms;
     const RoomKind& hall = rooms.kind("hall");
-    CHECK_FALSE(rooms.directory.find_with_seat(hall));
+    CHECK_FALSE(rooms.directory.find_with_seat(hall, "ada"));
     RoomInstance* empty = rooms.create();
-    CHECK(rooms.directory.find_with_seat(hall) == empty);
+    CHECK(rooms.directory.find_with_seat(hall, "ada") == empty);
     RoomInstance* fuller = rooms.create();
     rooms.fill(*fuller, 3);
     RoomInstance* full = rooms.create({.capacity = 1});
     rooms.fill(*full, 1);
     RoomInstance* other_kind = rooms.create({}, "barn");
     rooms.fill(*other_kind, 1);
-    CHECK(rooms.directory.find_with_seat(hall) == fuller);
-    CHECK(rooms.directory.find_with_seat(rooms.kind("barn")) == other_kind);
+    CHECK(rooms.directory.find_with_seat(hall, "ada") == fuller);
+    CHECK(rooms.directory.find_with_seat(rooms.kind("barn"), "ada") == other_kind);
 
     SUBCASE("the next one when it is full") {
         rooms.fill(*fuller, 1);
-        CHECK(rooms.directory.find_with_seat(hall) == empty);
+        CHECK(rooms.directory.find_with_seat(hall, "ada") == empty);
     }
     SUBCASE("the older one of two as full") {
         rooms.fill(*empty, 3);
-        CHECK(rooms.directory.find_with_seat(hall) == empty);
+        CHECK(rooms.directory.find_with_seat(hall, "ada") == empty);
     }
     SUBCASE("no room that its game has ended") {
         const PresenceId id = fuller->presences().front()->id();
         fuller->receive_event(id, Hall::note_of("close"));
-        CHECK(rooms.directory.find_with_seat(hall) == empty);
+        CHECK(rooms.directory.find_with_seat(hall, "ada") == empty);
     }
 }
 

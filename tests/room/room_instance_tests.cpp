@@ -33,7 +33,7 @@ TEST_CASE("room: the game is asked, then told of who joins") {
 TEST_CASE("room: whom the game refuses has no seat, and is told why") {
     OneRoom one;
     one.hall->take_book();
-    const auto joined = one.room.join(ada, SessionId{1}, "Eve");
+    const auto joined = one.room.join({.id = ada, .session = SessionId{1}, .name = "Eve"});
     REQUIRE_FALSE(joined);
     CHECK(joined.error() == "no Eves here");
     CHECK(one.room.players() == 0);
@@ -134,7 +134,7 @@ TEST_CASE("room: is over when it was empty for long enough") {
         CHECK_FALSE(one.room.is_over(start + 1h, 1s));
     }
     SUBCASE("nor if a refused player was all that came") {
-        static_cast<void>(one.room.join(ada, SessionId{1}, "Eve"));
+        static_cast<void>(one.room.join({.id = ada, .session = SessionId{1}, .name = "Eve"}));
         CHECK(one.room.is_over(start + 1s, 1s));
     }
 }

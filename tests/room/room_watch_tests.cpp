@@ -28,7 +28,9 @@ struct Lobby {
         return *directory.create(*directory.find_kind("hall"), {}, Tick{}, Time{});
     }
     void join(RoomInstance& room) {
-        REQUIRE(room.join(PresenceId{++last_presence}, SessionId{last_presence}, "ada"));
+        REQUIRE(room.join({.id = PresenceId{++last_presence},
+                           .session = SessionId{last_presence},
+                           .name = "ada"}));
         directory.note_change(room);
     }
     void leave(RoomInstance& room) {

@@ -1,6 +1,7 @@
 #include "core/random.hpp"
 #include "replication/replicated_schema.hpp"
 #include "server/raw_peer.hpp"
+#include "wire/bulk.hpp"
 
 #include <doctest/doctest.h>
 
@@ -173,7 +174,7 @@ TEST_CASE(
     Seated one;
     const auto bulk = [&] {
         return std::ranges::count_if(one.peer.heard(), [](const auto& message) {
-            return message.channel == Channel::bulk;
+            return wire::bulk_kind_of(message.bytes) == wire::BulkKind::schema;
         });
     };
     one.peer.send(Channel::events, one.peer.encoder.request_schema(one.peer.next_offset(), 12345));

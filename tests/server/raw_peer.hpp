@@ -3,6 +3,7 @@
 #include "support/pond.hpp"
 #include "transport/host_pair.hpp"
 #include "wire/control.hpp"
+#include "wire/control_encoder.hpp"
 #include "wire/hot.hpp"
 
 #include <engine_net/server.hpp>

@@ -23,7 +23,7 @@ struct Lingering {
 
     Lingering() {
         Session& session = table.open(PeerId{1}, start);
-        const auto admitted = table.admit(session, "Ada", start);
+        const auto admitted = table.admit(session, {.name = "Ada"}, start);
         id = admitted.session->id();
         secret = admitted.secret;
         admitted.session->confirm(start);
@@ -42,7 +42,7 @@ TEST_CASE("session table: a session is found by its peer, and by its id once it 
     CHECK_FALSE(table.find(SessionId{}));
     CHECK(table.count() == 0);
 
-    const auto admitted = table.admit(session, "Ada", start);
+    const auto admitted = table.admit(session, {.name = "Ada"}, start);
     CHECK(admitted.session == &session);
     CHECK_FALSE(admitted.replaced.is_set());
     CHECK(session.id().is_set());
@@ -99,7 +99,7 @@ TEST_CASE("session table: a secret opens its session until the next one is confi
 TEST_CASE("session table: a wrong secret changes nothing, and never becomes a join") {
     Lingering l;
     Session& other = l.table.open(PeerId{8}, start);
-    const auto admitted = l.table.admit(other, "Eve", start);
+    const auto admitted = l.table.admit(other, {.name = "Eve"}, start);
     const std::vector<std::uint8_t> right(l.secret.begin(), l.secret.end());
 
     SessionId id = l.id;
@@ -153,7 +153,7 @@ TEST_CASE("session table: another server's secret opens nothing") {
     Lingering here;
     SecretSource other_secrets(2);
     SessionTable there(other_secrets);
-    const auto admitted = there.admit(there.open(PeerId{1}, start), "Ada", start);
+    const auto admitted = there.admit(there.open(PeerId{1}, start), {.name = "Ada"}, start);
     CHECK_FALSE(here.table.resume(
         here.table.open(PeerId{2}, start), admitted.session->id(), admitted.secret, start));
     CHECK_FALSE(here.table.resume(*here.table.find(PeerId{2}), here.id, admitted.secret, start));
@@ -238,7 +238,7 @@ private:
     void admit() {
         const auto entry = pick(SessionState::connecting);
         if (entry == entries_.end()) return;
-        const auto admitted = table_.admit(*table_.find(entry->peer), "Ada", now_);
+        const auto admitted = table_.admit(*table_.find(entry->peer), {.name = "Ada"}, now_);
         entry->id = admitted.session->id();
         entry->secret = admitted.secret;
         entry->state = SessionState::joining;

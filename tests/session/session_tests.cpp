@@ -16,7 +16,7 @@ SecretHash secret(std::uint8_t number) {
 
 Session admitted() {
     Session session(PeerId{1}, start);
-    session.admit(SessionId{5}, "Ada", secret(1), start + 1s);
+    session.admit(SessionId{5}, {.name = "Ada"}, secret(1), start + 1s);
     return session;
 }
 

@@ -25,3 +25,20 @@ struct Answers {
         return results.back();
     }
 };
+
+/// What other requests came to, in order.
+struct Results {
+    std::vector<engine_net::RequestResult> results;
+    engine_net::ResultHandler keep = [this](const engine_net::RequestResult& result) {
+        results.push_back(result);
+    };
+
+    /// The one that comes next.
+    engine_net::RequestResult next(Stepper& stepper) const {
+        const std::size_t count = results.size() + 1;
+        REQUIRE(stepper.run_until([&] {
+            return results.size() == count;
+        }));
+        return results.back();
+    }
+};

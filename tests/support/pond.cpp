@@ -35,7 +35,8 @@ Admission Pond::on_join_request(const JoinRequest&) {
 }
 
 void Pond::on_join(Presence& who) {
-    books_.log.push_back("join " + who.name());
+    books_.log.push_back((who.is_spectator() ? "watch " : "join ") + who.name());
+    if (who.is_spectator()) return;
     swimmers_[who.id()] = {};
 }
 
@@ -50,6 +51,24 @@ void Pond::on_suspend(Presence& who) {
 
 void Pond::on_resume(Presence& who) {
     books_.log.push_back("resume " + who.name());
+}
+
+void Pond::on_phase(RoomPhase phase) {
+    constexpr const char* names[] = {"waiting", "countdown", "playing", "ended"};
+    books_.log.push_back(std::string("phase ") + names[static_cast<std::size_t>(phase)]);
+}
+
+Admission Pond::on_command(const Presence&, RoomVerb verb, const Presence*) {
+    return books_.refuses_locks && verb == RoomVerb::lock ? Admission::refuse("ponds have no locks")
+                                                          : Admission::accept();
+}
+
+CallResult
+Pond::on_call(Presence& who, std::string_view name, std::span<const std::uint8_t> payload) {
+    if (name != "echo") return CallResult::refuse("ponds only echo");
+    std::vector<std::uint8_t> answer(who.name().begin(), who.name().end());
+    answer.insert(answer.end(), payload.begin(), payload.end());
+    return CallResult::answer(std::move(answer));
 }
 
 void Pond::on_input(Presence& who, const Push& input) {

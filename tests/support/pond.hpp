@@ -25,6 +25,7 @@ struct Books {
     std::uint64_t inputs = 0;
     std::uint64_t doubled_inputs = 0; ///< more than one for a presence in one tick
     bool refuses_joins = false;
+    bool refuses_locks = false;
     bool echoes_calls = false;
 
     [[nodiscard]] std::size_t count(const std::string& line) const;
@@ -46,6 +47,13 @@ public:
     void on_leave(engine_net::Presence& who, engine_net::LeaveReason reason) override;
     void on_suspend(engine_net::Presence& who) override;
     void on_resume(engine_net::Presence& who) override;
+    void on_phase(engine_net::RoomPhase phase) override;
+    engine_net::Admission on_command(const engine_net::Presence& who,
+                                     engine_net::RoomVerb verb,
+                                     const engine_net::Presence* whom) override;
+    engine_net::CallResult on_call(engine_net::Presence& who,
+                                   std::string_view name,
+                                   std::span<const std::uint8_t> payload) override;
     void on_input(engine_net::Presence& who, const Push& input) override;
     void on_event(engine_net::Presence& who, const Call& call) override;
     void on_tick(engine_net::Tick tick) override;
@@ -63,6 +71,8 @@ public:
     void call_to(std::span<const engine_net::Presence* const> some, std::uint32_t number);
     [[nodiscard]] std::span<engine_net::Presence* const> swimmers() const { return presences(); }
     void lock(bool locked) { set_locked(locked); }
+    void end_the_match() { end_match(); }
+    void describe_room(std::span<const std::uint8_t> metadata) { set_metadata(metadata); }
     void kick_all(const std::string& reason);
     void end(const std::string& reason) { close(reason); }
 

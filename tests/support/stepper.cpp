@@ -37,6 +37,7 @@ Stepper::Stepper(Options options)
     kind.capacity = options_.capacity;
     kind.record = options_.record;
     kind.grace_time = options_.room_grace;
+    if (options_.kind) options_.kind(kind);
     server.define_room("pond", test_game::schema(options_.prior), kind, [this] {
         auto pond = std::make_unique<test_game::Pond>(books, options_.drifters);
         ponds.push_back(pond.get());

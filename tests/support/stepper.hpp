@@ -34,6 +34,7 @@ public:
         std::span<const std::uint8_t> prior{}; ///< of the server and, unless changed, its clients
         engine_net::RoomRecorder record{};
         std::optional<std::chrono::milliseconds> room_grace{};
+        std::function<void(engine_net::RoomKindConfig&)> kind{}; ///< of ponds, what is not above
         /// The server's clock runs this far ahead of the clients'.
         engine_net::Duration server_clock_ahead{0};
         engine_net::Time start{std::chrono::seconds(1)};

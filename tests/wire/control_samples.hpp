@@ -1,33 +1,15 @@
 #pragma once
 
-#include "wire/control.hpp"
+#include "wire/control_encoder.hpp"
+#include "wire/people_samples.hpp"
+#include "wire/sample.hpp"
 
-#include <engine_net/limits.hpp>
-
-#include <array>
-#include <cstdint>
+#include <chrono>
+#include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace engine_net::testing {
-
-/// A valid message, in memory of exactly its size, so that a sanitizer sees any read beyond it.
-struct ControlSample {
-    std::string name;
-    wire::Message kind;
-    std::vector<std::uint8_t> bytes;
-};
-
-inline constexpr std::array<std::uint8_t, wire::secret_bytes> sample_secret{
-    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 255};
-
-/// As long as a name may be, in characters of four bytes.
-inline std::string longest_name() {
-    std::string name;
-    while (name.size() + 4 <= max_name_bytes) name += "\xF0\x9F\x9A\x80"; // a rocket
-    return name;
-}
 
 inline std::vector<RoomSummary> sample_rooms(std::size_t count) {
     using namespace std::chrono_literals;
@@ -37,20 +19,39 @@ inline std::vector<RoomSummary> sample_rooms(std::size_t count) {
     return rooms;
 }
 
-class ControlSamples {
+/// Lines with as much of everything as one may have.
+inline std::vector<RoomSummary> largest_rooms(std::size_t count) {
+    std::vector<RoomSummary> rooms = sample_rooms(count);
+    for (RoomSummary& room : rooms) {
+        room.name = room.kind = longest_name();
+        room.has_password = room.is_locked = true;
+        room.spectators = UINT32_MAX;
+        room.phase = RoomPhase::ended;
+        room.metadata = sample_bytes(max_metadata_bytes);
+    }
+    return rooms;
+}
+
+inline std::map<std::string, std::string> largest_properties() {
+    std::map<std::string, std::string> properties;
+    for (std::size_t i = 0; i < max_ticket_properties; ++i) {
+        const std::string text = longest_text(max_property_bytes - 1);
+        properties.emplace(text + std::to_string(i), text);
+    }
+    return properties;
+}
+
+/// The messages of `ControlEncoder`.
+class ControlSamples : public SampleList {
 public:
     ControlSamples() {
         add_handshake();
+        add_joins();
         add_requests();
         add_events();
     }
-    [[nodiscard]] const std::vector<ControlSample>& all() const { return samples_; }
 
 private:
-    void add(std::string name, wire::Message kind, Bytes bytes) {
-        samples_.push_back({std::move(name), kind, {bytes.begin(), bytes.end()}});
-    }
-
     void add_handshake() {
         using wire::Message;
         const wire::ControlEncoder::Resume resume{SessionId{77}, sample_secret, 12, true};
@@ -60,6 +61,11 @@ private:
         add("hello, longest name", Message::Hello, encoder_.hello(1, longest_name(), nullptr));
         add("hello, resuming", Message::Hello, encoder_.hello(1, "Ada", &resume));
         add("hello, empty secret", Message::Hello, encoder_.hello(1, "Ada", &bad_resume));
+        const std::string token(max_token_bytes, 't');
+        add("hello, of a user",
+            Message::Hello,
+            encoder_.hello(1, "Ada", &resume, "a token", 0xFF8800));
+        add("hello, longest", Message::Hello, encoder_.hello(1, "Ada", &resume, token, UINT32_MAX));
         add("welcome",
             Message::Welcome,
             encoder_.welcome({SessionId{UINT64_MAX},
@@ -73,7 +79,8 @@ private:
                               PresenceId{UINT32_MAX},
                               UINT64_MAX,
                               UINT32_MAX,
-                              Tick{UINT32_MAX}}));
+                              Tick{UINT32_MAX},
+                              longest_text(max_user_bytes)}));
         add("welcome, no seat",
             Message::Welcome,
             encoder_.welcome({SessionId{1}, sample_secret, 1, 0, false, 0, 0, {}, {}, 0, 0, {}}));
@@ -87,7 +94,7 @@ private:
         add("state check", Message::StateCheck, encoder_.state_check(Tick{UINT32_MAX}, UINT64_MAX));
     }
 
-    void add_requests() {
+    void add_joins() {
         using wire::Message;
         add("join",
             Message::JoinRoom,
@@ -97,6 +104,19 @@ private:
             encoder_.join_room(
                 UINT32_MAX,
                 {6, wire::JoinMode::create, {}, "arena", longest_name(), 8, UINT64_MAX}));
+        const std::string password = longest_text(max_password_bytes);
+        const std::string invite = longest_text(max_invite_bytes);
+        const std::vector<std::uint8_t> metadata = sample_bytes(max_metadata_bytes);
+        auto create = asking_to(wire::JoinMode::create);
+        create.is_private = true;
+        create.password = password;
+        create.metadata = metadata;
+        add("create, private", Message::JoinRoom, encoder_.join_room(1, create));
+        auto invited = asking_to(wire::JoinMode::join_by_invite);
+        invited.invite = invite;
+        invited.as_spectator = true;
+        add("join, by invite", Message::JoinRoom, encoder_.join_room(1, invited));
+        add_queueing();
         add("answer",
             Message::JoinAnswer,
             encoder_.join_answer(2,
@@ -107,10 +127,31 @@ private:
                                   PresenceId{UINT32_MAX},
                                   Tick{UINT32_MAX},
                                   UINT64_MAX,
-                                  UINT32_MAX}));
+                                  UINT32_MAX,
+                                  invite}));
         add("answer, refused",
             Message::JoinAnswer,
             encoder_.join_answer(2, {5, wire::RequestError::not_in_room, "no", {}, {}, {}, 0, 0}));
+    }
+
+    void add_queueing() {
+        using wire::Message;
+        const std::map<std::string, std::string> few{{"region", "eu"}, {"mode", "duel"}};
+        const std::map<std::string, std::string> many = largest_properties();
+        const std::string party = longest_text(max_party_bytes);
+        auto queue = asking_to(wire::JoinMode::queue);
+        queue.rank = 1200.5;
+        queue.properties = &few;
+        add("queue", Message::JoinRoom, encoder_.join_room(1, queue));
+        queue.rank = -1e300;
+        queue.properties = &many;
+        queue.party = party;
+        queue.party_size = UINT32_MAX;
+        add("queue, as a party", Message::JoinRoom, encoder_.join_room(UINT32_MAX, queue));
+    }
+
+    void add_requests() {
+        using wire::Message;
         add("schema", Message::RequestSchema, encoder_.request_schema(3, UINT64_MAX));
         add("watch", Message::WatchRooms, encoder_.watch_rooms(3, UINT32_MAX, true));
         add("leave", Message::LeaveRoom, encoder_.leave_room(3));
@@ -123,6 +164,12 @@ private:
         add("rooms, a full page",
             Message::RoomList,
             encoder_.room_list(6, 8, 1000, sample_rooms(max_rooms_per_page)));
+        add("rooms, a largest one",
+            Message::RoomList,
+            encoder_.room_list(6, 8, 1, largest_rooms(1)));
+        add("rooms, a largest page",
+            Message::RoomList,
+            encoder_.room_list(6, 8, 1000, largest_rooms(max_rooms_per_page)));
     }
 
     void add_events() {
@@ -139,13 +186,17 @@ private:
     }
 
     wire::ControlEncoder encoder_;
-    std::vector<ControlSample> samples_;
 };
 
 /// Every kind of `control.fbs`, most of them as small and as large as they get.
 inline const std::vector<ControlSample>& control_samples() {
-    static const ControlSamples samples;
-    return samples.all();
+    static const std::vector<ControlSample> samples = [] {
+        std::vector<ControlSample> all = ControlSamples().all();
+        const PeopleSamples people;
+        all.insert(all.end(), people.all().begin(), people.all().end());
+        return all;
+    }();
+    return samples;
 }
 
 } // namespace engine_net::testing

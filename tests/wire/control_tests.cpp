@@ -1,4 +1,5 @@
 #include "wire/control.hpp"
+#include "wire/control_encoder.hpp"
 #include "wire/control_samples.hpp"
 #include "wire/control_walk.hpp"
 
@@ -18,6 +19,20 @@ std::string str(const flatbuffers::String* text) {
 
 std::vector<std::uint8_t> vec(const flatbuffers::Vector<std::uint8_t>* bytes) {
     return {bytes->begin(), bytes->end()};
+}
+
+void check_same(const RoomSummary& got, const RoomSummary& sent) {
+    CHECK(got.id == sent.id);
+    CHECK(got.kind == sent.kind);
+    CHECK(got.name == sent.name);
+    CHECK(got.players == sent.players);
+    CHECK(got.capacity == sent.capacity);
+    CHECK(got.age == sent.age);
+    CHECK(got.has_password == sent.has_password);
+    CHECK(got.is_locked == sent.is_locked);
+    CHECK(got.spectators == sent.spectators);
+    CHECK(got.phase == sent.phase);
+    CHECK(got.metadata == sent.metadata);
 }
 
 } // namespace
@@ -45,6 +60,15 @@ TEST_CASE("control: a hello survives its coding") {
         CHECK(hello->protocol_version() == 7);
         CHECK(str(hello->name()) == "Ada");
         CHECK_FALSE(hello->resume());
+    }
+    SUBCASE("of a user with a colour") {
+        const wire::Envelope* envelope =
+            wire::decode_control(encoder.hello(7, "Ada", nullptr, "a token", 0xFF8800));
+        REQUIRE(envelope);
+        const wire::Hello* hello = envelope->message_as_Hello();
+        REQUIRE(hello);
+        CHECK(str(hello->token()) == "a token");
+        CHECK(hello->colour() == 0xFF8800);
     }
     SUBCASE("of one who comes back") {
         const wire::ControlEncoder::Resume resume{
@@ -75,7 +99,8 @@ TEST_CASE("control: a welcome survives its coding") {
                                                                            PresenceId{7},
                                                                            0x88,
                                                                            40'000,
-                                                                           Tick{11}}));
+                                                                           Tick{11},
+                                                                           "user-12"}));
     REQUIRE(envelope);
     const wire::Welcome* welcome = envelope->message_as_Welcome();
     REQUIRE(welcome);
@@ -93,6 +118,7 @@ TEST_CASE("control: a welcome survives its coding") {
     CHECK(welcome->schema_digest() == 0x88);
     CHECK(welcome->room_grace_ms() == 40'000);
     CHECK(welcome->tick() == 11);
+    CHECK(str(welcome->user()) == "user-12");
 }
 
 TEST_CASE("control: a confirm, a refusal and a state check survive their coding") {
@@ -152,7 +178,8 @@ TEST_CASE("control: a request to join and its answer survive their coding") {
                                                       PresenceId{4},
                                                       Tick{99},
                                                       UINT64_MAX,
-                                                      60'000}));
+                                                      60'000,
+                                                      "K3-9PX"}));
         REQUIRE(envelope);
         const wire::JoinAnswer* answer = envelope->message_as_JoinAnswer();
         REQUIRE(answer);
@@ -165,6 +192,7 @@ TEST_CASE("control: a request to join and its answer survive their coding") {
         CHECK(answer->tick() == 99);
         CHECK(answer->schema_digest() == UINT64_MAX);
         CHECK(answer->grace_ms() == 60'000);
+        CHECK(str(answer->invite()) == "K3-9PX");
     }
     SUBCASE("the schema that was lacking") {
         const wire::Envelope* envelope = wire::decode_control(encoder.request_schema(13, 0x55));
@@ -238,7 +266,7 @@ TEST_CASE("control: a page of the lobby survives its coding") {
     SUBCASE("the rooms") {
         const std::vector<RoomSummary> rooms{
             {RoomId{1}, "arena", "first", 3, 16, 1500ms},
-            {RoomId{9}, "race", "second", 0, 2, 1h},
+            {RoomId{9}, "race", "second", 0, 2, 1h, true, true, 5, RoomPhase::ended, {1, 2, 3}},
         };
         const wire::Envelope* envelope = wire::decode_control(encoder.room_list(17, 5, 99, rooms));
         REQUIRE(envelope);
@@ -248,15 +276,8 @@ TEST_CASE("control: a page of the lobby survives its coding") {
         CHECK(list->request() == 5);
         CHECK(list->total() == 99);
         REQUIRE(list->rooms()->size() == 2);
-        const wire::RoomLine& second = *list->rooms()->Get(1);
-        CHECK(second.room() == 9);
-        CHECK(str(second.kind()) == "race");
-        CHECK(str(second.name()) == "second");
-        CHECK(second.players() == 0);
-        CHECK(second.capacity() == 2);
-        CHECK(second.age_ms() == 3'600'000);
-        CHECK(list->rooms()->Get(0)->players() == 3);
-        CHECK(list->rooms()->Get(0)->age_ms() == 1500);
+        check_same(wire::summary_of(*list->rooms()->Get(0)), rooms[0]);
+        check_same(wire::summary_of(*list->rooms()->Get(1)), rooms[1]);
     }
 }
 
@@ -295,6 +316,19 @@ TEST_CASE("control: a full page of the longest names stays under 16 kB") {
     const Bytes page = encoder.room_list(1, 1, 64, rooms);
     CHECK(wire::decode_control(page));
     CHECK(page.size() < 16'000);
+}
+
+TEST_CASE("control: a full page of the longest names and metadata is one message") {
+    wire::ControlEncoder encoder;
+    const std::vector<RoomSummary> rooms = largest_rooms(max_rooms_per_page);
+    const Bytes page = encoder.room_list(UINT32_MAX, UINT32_MAX, UINT32_MAX, rooms);
+    CHECK(wire::decode_control(page));
+    CHECK(page.size() < max_reliable_message_bytes);
+
+    const std::vector<RoomId> gone(max_rooms_per_page, RoomId{UINT32_MAX});
+    const Bytes news = encoder.room_news(rooms, gone);
+    CHECK(wire::decode_room_news(news));
+    CHECK(news.size() < max_reliable_message_bytes);
 }
 
 TEST_CASE("control: text is cut between characters") {

@@ -1,25 +1,28 @@
 #pragma once
 
 #include "wire/control.hpp"
+#include "wire/people_walk.hpp"
 
 #include <cstdint>
 
 namespace engine_net::testing {
 
-/// Reads every field of a decoded message, to the last byte of its texts. A hash of them: two
-/// messages with the same fields have the same one, however they lie in memory.
-class ControlWalk {
+/// Reads every field of a decoded message.
+class ControlWalk : private PeopleWalk {
 public:
     static std::uint64_t over(const wire::Envelope& envelope) {
         ControlWalk walk;
-        walk.read(envelope);
-        return walk.hash_;
+        walk.number(envelope.offset());
+        walk.choice(envelope.message_type());
+        walk.read_session(envelope);
+        walk.read_people(envelope);
+        return walk.hash();
     }
 
 private:
-    void read(const wire::Envelope& envelope) {
-        number(envelope.offset());
-        number(static_cast<std::uint64_t>(envelope.message_type()));
+    using PeopleWalk::read;
+
+    void read_session(const wire::Envelope& envelope) {
         if (const auto* m = envelope.message_as_Hello()) read(*m);
         if (const auto* m = envelope.message_as_Welcome()) read(*m);
         if (const auto* m = envelope.message_as_Refuse()) read(*m);
@@ -34,21 +37,37 @@ private:
         if (const auto* m = envelope.message_as_Event()) read(*m);
         if (const auto* m = envelope.message_as_Goodbye()) read(*m);
     }
+    void read_people(const wire::Envelope& envelope) {
+        if (const auto* m = envelope.message_as_FindRooms()) read(*m);
+        if (const auto* m = envelope.message_as_Answer()) read(*m);
+        if (const auto* m = envelope.message_as_RoomCommand()) read(*m);
+        if (const auto* m = envelope.message_as_SetMetadata()) read(*m);
+        if (const auto* m = envelope.message_as_CancelQueue()) read(*m);
+        if (const auto* m = envelope.message_as_QueueProgress()) read(*m);
+        if (const auto* m = envelope.message_as_Subscribe()) read(*m);
+        if (const auto* m = envelope.message_as_Unsubscribe()) read(*m);
+        if (const auto* m = envelope.message_as_Publish()) read(*m);
+        if (const auto* m = envelope.message_as_Call()) read(*m);
+        if (const auto* m = envelope.message_as_SetStatus()) read(*m);
+        if (const auto* m = envelope.message_as_WatchUsers()) read(*m);
+    }
     void read(const wire::Hello& m) {
         number(m.protocol_version());
         sequence(m.name());
+        sequence(m.token());
+        number(m.colour());
         if (!m.resume()) return;
         number(m.resume()->session());
         sequence(m.resume()->secret());
         number(m.resume()->received());
-        number(m.resume()->has_forgotten() ? 1 : 0);
+        flag(m.resume()->has_forgotten());
     }
     void read(const wire::Welcome& m) {
         number(m.session());
         sequence(m.secret());
         number(m.tick_rate());
         number(m.grace_ms());
-        number(m.resumed() ? 1 : 0);
+        flag(m.resumed());
         number(m.received());
         number(m.sent());
         number(m.room());
@@ -56,9 +75,10 @@ private:
         number(m.schema_digest());
         number(m.room_grace_ms());
         number(m.tick());
+        sequence(m.user());
     }
     void read(const wire::Refuse& m) {
-        number(static_cast<std::uint64_t>(m.reason()));
+        choice(m.reason());
         sequence(m.detail());
     }
     void read(const wire::StateCheck& m) {
@@ -67,31 +87,44 @@ private:
     }
     void read(const wire::JoinRoom& m) {
         number(m.request());
-        number(static_cast<std::uint64_t>(m.mode()));
+        choice(m.mode());
         number(m.room());
         sequence(m.kind());
         sequence(m.name());
         number(m.capacity());
         number(m.schema_digest());
+        flag(m.is_private());
+        sequence(m.password());
+        sequence(m.invite());
+        flag(m.as_spectator());
+        sequence(m.metadata());
+        real(m.rank());
+        list(m.properties(), [this](const wire::Property& property) {
+            sequence(property.key());
+            sequence(property.value());
+        });
+        sequence(m.party());
+        number(m.party_size());
     }
     void read(const wire::JoinAnswer& m) {
         number(m.request());
-        number(static_cast<std::uint64_t>(m.error()));
+        choice(m.error());
         sequence(m.detail());
         number(m.room());
         number(m.presence());
         number(m.tick());
         number(m.schema_digest());
         number(m.grace_ms());
+        sequence(m.invite());
     }
     void read(const wire::RequestSchema& m) { number(m.digest()); }
     void read(const wire::WatchRooms& m) {
         number(m.request());
-        number(m.on() ? 1 : 0);
+        flag(m.on());
     }
     void read(const wire::RoomLeft& m) {
         number(m.room());
-        number(static_cast<std::uint64_t>(m.reason()));
+        choice(m.reason());
         sequence(m.detail());
     }
     void read(const wire::ListRooms& m) {
@@ -101,34 +134,18 @@ private:
     void read(const wire::RoomList& m) {
         number(m.request());
         number(m.total());
-        for (const wire::RoomLine* line : *m.rooms()) {
-            number(line->room());
-            sequence(line->kind());
-            sequence(line->name());
-            number(line->players());
-            number(line->capacity());
-            number(line->age_ms());
-        }
+        list(m.rooms(), [this](const wire::RoomLine& line) {
+            read(line);
+        });
     }
     void read(const wire::Event& m) {
         number(m.room());
         sequence(m.payload());
     }
     void read(const wire::Goodbye& m) {
-        number(static_cast<std::uint64_t>(m.reason()));
+        choice(m.reason());
         sequence(m.detail());
     }
-
-    void number(std::uint64_t value) { hash_ = (hash_ ^ value) * 0x100000001B3u + 1; }
-    template <class Sequence>
-    void sequence(const Sequence* values) {
-        number(values ? 1 : 0);
-        if (!values) return;
-        number(values->size());
-        for (const auto value : *values) number(static_cast<std::uint8_t>(value));
-    }
-
-    std::uint64_t hash_ = 0xCBF29CE484222325u;
 };
 
 } // namespace engine_net::testing

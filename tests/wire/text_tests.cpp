@@ -10,6 +10,7 @@
 
 using namespace engine_net;
 using wire::is_display_name;
+using wire::is_display_text;
 using wire::is_utf8;
 using wire::to_utf8;
 
@@ -152,4 +153,22 @@ TEST_CASE("text: a name that would disturb what stands beside it is refused") {
     CHECK_FALSE(is_display_name("a\xE2\x80\x8D"));     // zero-width joiner
     CHECK_FALSE(is_display_name("a\xC2\xAD"));         // soft hyphen
     CHECK_FALSE(is_display_name("a\xF3\xA0\x80\xA1")); // a tag
+}
+
+TEST_CASE("text: what can be shown may be as long as is said, in bytes") {
+    for (const std::size_t max_bytes : {std::size_t{1}, max_status_bytes, max_chat_bytes}) {
+        CAPTURE(max_bytes);
+        CHECK(is_display_text(std::string(max_bytes, 'x'), max_bytes));
+        CHECK_FALSE(is_display_text(std::string(max_bytes + 1, 'x'), max_bytes));
+        CHECK_FALSE(is_display_text("", max_bytes));
+        CHECK_FALSE(is_display_text(std::string(max_bytes, ' '), max_bytes));
+        CHECK_FALSE(is_display_text(std::string(max_bytes, '\n'), max_bytes));
+    }
+    CHECK_FALSE(is_display_text("a", 0));
+    const std::string euro = "\xE2\x82\xAC";
+    CHECK(is_display_text(euro, 3));
+    CHECK_FALSE(is_display_text(euro, 2));
+    CHECK(is_display_text("a b", 3));                              // not blank, if in part
+    CHECK_FALSE(is_display_text("a\xE2\x80\x8B", max_chat_bytes)); // zero-width space
+    CHECK_FALSE(is_display_text("a\xFF", max_chat_bytes));
 }

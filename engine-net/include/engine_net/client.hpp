@@ -1,5 +1,6 @@
 #pragma once
 
+#include <engine_net/channels.hpp>
 #include <engine_net/clock.hpp>
 #include <engine_net/event.hpp>
 #include <engine_net/ids.hpp>
@@ -7,8 +8,12 @@
 #include <engine_net/link_conditions.hpp>
 #include <engine_net/lobby.hpp>
 #include <engine_net/log.hpp>
+#include <engine_net/people.hpp>
+#include <engine_net/request.hpp>
+#include <engine_net/room_query.hpp>
 #include <engine_net/schema.hpp>
 #include <engine_net/stats.hpp>
+#include <engine_net/users.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -37,6 +42,8 @@ struct ClientConfig {
         "127.0.0.1"; ///< name or address; a name is looked up without blocking `poll`
     std::uint16_t port = 7777;
     std::string name = "player"; ///< display name, at most `max_name_bytes` of UTF-8
+    std::string token{}; ///< for the server's `authenticate`, at most `max_token_bytes` of UTF-8
+    std::uint32_t colour = 0; ///< of the avatar, 0xRRGGBB
     /// The game's own, of the room kinds that it will join. Rooms may have another version of it:
     /// the server's is then fetched, and fields follow each other by name. What the client lacks it
     /// does not see; what it has more is zero, or its attribute `default`.
@@ -80,23 +87,6 @@ enum class CloseReason : std::uint8_t {
 };
 std::string_view message(CloseReason reason);
 
-/// What a request to the server came to.
-enum class RequestError : std::uint8_t {
-    none,
-    unknown_kind, ///< the server has no such room kind
-    no_such_room,
-    room_full,
-    too_many_rooms,
-    refused_by_game, ///< the detail is the game's own
-    schema_mismatch, ///< the detail names the field and both versions
-    not_in_room,
-    room_locked,       ///< by its game
-    wrong_password,    ///< of the room
-    too_many_attempts, ///< at passwords and invite codes: wait a few seconds
-    link_lost,         ///< the session ended before the answer
-};
-std::string_view message(RequestError error);
-
 /// The answer to create, join and join-or-create.
 struct JoinResult {
     RequestError error = RequestError::none;
@@ -108,12 +98,35 @@ struct JoinResult {
     explicit operator bool() const { return error == RequestError::none; }
 };
 
-struct RoomPage {
-    std::vector<RoomSummary> rooms;
-    std::uint32_t total = 0; ///< rooms on the server
+/// A match that one wants to play: see `MatchRules`.
+struct MatchRequest {
+    std::string kind{}; ///< of room, which must have matchmaking
+    double rank = 0;
+    /// Those of all in a match are the same; at most `max_ticket_properties`, each key and value of
+    /// at most `max_property_bytes`.
+    std::map<std::string, std::string> properties{};
+    /// Those who give the same text play in one team. It is theirs alone: an invite code of a room
+    /// that they met in, say. At most `max_party_bytes`; "": alone.
+    std::string party{};
+    std::uint32_t party_size = 1; ///< how many they are
 };
 
-/// One player's connection to a server. Handlers are called from within `poll`. The thread of the
+/// How it stands with one's wait for a match.
+struct QueueProgress {
+    std::uint32_t waiting = 0; ///< players in the queue
+    std::uint32_t needed = 0;  ///< players of a match
+    Duration waited{0};
+    double window = 0; ///< difference in rank that is accepted by now
+};
+
+struct RoomPage {
+    std::vector<RoomSummary> rooms;
+    std::uint32_t total = 0; ///< rooms on the server, or those that were asked for
+    RequestError error = RequestError::none;
+};
+
+/// One player's connection to a server. Handlers are called from within `poll`; that of a request
+/// which can't be made is called at once. The thread of the
 /// first `poll` calls everything from then on. Any function called on another asserts; in release
 /// it does nothing, what it gives is empty (`next_poll`: never), and it is counted. Only the
 /// destructor may run anywhere.
@@ -121,6 +134,7 @@ class Client {
 public:
     using JoinHandler = std::function<void(const JoinResult&)>;
     using RoomsHandler = std::function<void(const RoomPage&)>;
+    using CallHandler = std::function<void(const CallAnswer&)>;
 
     /// Nothing happens before the first `poll`.
     explicit Client(ClientConfig config);
@@ -171,11 +185,23 @@ public:
     void join_by_invite(std::string invite, std::string password, JoinHandler done);
     /// The fullest room of this kind with a free seat, else a new one.
     void join_or_create(std::string kind, JoinHandler done = {});
+    /// To watch a room without a seat: no inputs are taken.
+    void watch_room(RoomId room, std::string password, JoinHandler done);
+    /// Waits for others who fit, and for a room with them; one stays in one's room until then.
+    /// `on_progress` is called about every second.
+    void queue(MatchRequest request,
+               JoinHandler done,
+               std::function<void(const QueueProgress&)> on_progress = {});
+    /// Ends the wait; its handler gets `cancelled`, unless the match was made meanwhile.
+    void cancel_queue();
     /// Back to the lobby.
     void leave_room();
     /// One page of the lobby list, ordered by id, from `first` on; an empty one if the session
     /// ends before it comes.
     void list_rooms(std::uint32_t first, RoomsHandler done);
+    /// The page of the lobby list that the query asks for; empty, with an error, if it is not sound
+    /// or comes too fast. A server answers a few of them a second.
+    void find_rooms(const RoomQuery& query, RoomsHandler done);
     /// From now on `rooms` is kept up to date: the whole list comes first, page by page, then each
     /// change. `on_change` is called after one or more have come. It goes on through a resume.
     void watch_rooms(std::function<void()> on_change = {});
@@ -192,6 +218,35 @@ public:
     /// The room one is in, or unset.
     [[nodiscard]] RoomId room() const;
     [[nodiscard]] PresenceId presence() const;
+    /// Everyone who is in the room, by presence; empty in the lobby. Good until the next `poll`.
+    [[nodiscard]] const std::map<PresenceId, RoomMember>& members() const;
+    [[nodiscard]] RoomPhase phase() const;
+    /// In the countdown: the tick that the match begins with; see `server_tick`.
+    [[nodiscard]] Tick match_start() const;
+    /// Unset while there is none.
+    [[nodiscard]] PresenceId host() const;
+    /// Called when any of that has changed.
+    void on_room_change(std::function<void()> handler);
+    void set_ready(bool is_ready, ResultHandler done = {});
+    /// What a host may do; `whom` and `reason` where the verb has such.
+    void
+    command(RoomVerb verb, PresenceId whom = {}, std::string reason = {}, ResultHandler done = {});
+    /// As host: what the list says of the room, see `RoomSummary::metadata`.
+    void set_metadata(std::span<const std::uint8_t> metadata, ResultHandler done = {});
+    /// Asks the server, or the room that one is in, for something by name; `done` is called with
+    /// the answer, or when there is none within `timeout`.
+    void call(std::string name,
+              std::span<const std::uint8_t> payload,
+              CallHandler done,
+              std::chrono::milliseconds timeout = std::chrono::seconds(10));
+    void call_room(std::string name,
+                   std::span<const std::uint8_t> payload,
+                   CallHandler done,
+                   std::chrono::milliseconds timeout = std::chrono::seconds(10));
+    /// Who one is to the server, for others' `Users::watch`; "" before it has told.
+    [[nodiscard]] const std::string& user() const;
+    [[nodiscard]] Channels& channels();
+    [[nodiscard]] Users& users();
     /// Set while in a room: called when the server takes one out of it.
     void on_room_left(std::function<void(LeaveReason, const std::string& detail)> handler);
 
@@ -267,8 +322,8 @@ public:
     [[nodiscard]] Duration server_time(Time now) const;
     [[nodiscard]] ClientStats stats() const;
 
+    class Core; ///< for the library
 private:
-    class Core;
     using StateCheck = bool (*)(std::span<const std::uint8_t>);
 
     template <class State>

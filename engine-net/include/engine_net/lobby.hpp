@@ -2,10 +2,12 @@
 
 #include <engine_net/clock.hpp>
 #include <engine_net/ids.hpp>
+#include <engine_net/people.hpp>
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace engine_net {
 
@@ -13,7 +15,7 @@ namespace engine_net {
 enum class LeaveReason : std::uint8_t {
     left,           ///< the player asked to
     timed_out,      ///< silent for longer than the session timeout and the grace time
-    kicked,         ///< by the game
+    kicked,         ///< by the game or the room's host
     room_closed,    ///< the room ended
     server_closing, ///< the server ends
     protocol_error, ///< sent what no client of ours sends
@@ -30,7 +32,12 @@ struct RoomSummary {
     std::uint32_t capacity = 0;
     Duration age{0};
     bool has_password = false;
-    bool is_locked = false; ///< by its game: nobody gets in at present
+    bool is_locked = false; ///< by its game or host: nobody gets in at present
+    std::uint32_t spectators = 0;
+    RoomPhase phase = RoomPhase::playing;
+    /// What its creator or host says of it besides: a FlatBuffers table of the game's, see
+    /// `RoomKindConfig::metadata`; empty: nothing.
+    std::vector<std::uint8_t> metadata{};
 };
 
 /// How a room is to be that a player opens.
@@ -40,6 +47,8 @@ struct RoomOptions {
     /// In no list, and found by no search: whoever is to come needs its invite code.
     bool is_private = false;
     std::string password{}; ///< at most `max_password_bytes`; "": none
+    /// See `RoomSummary::metadata`; at most `max_metadata_bytes`.
+    std::vector<std::uint8_t> metadata{};
 };
 
 } // namespace engine_net

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <engine_net/call.hpp>
 #include <engine_net/clock.hpp>
 #include <engine_net/event.hpp>
 #include <engine_net/ids.hpp>
 #include <engine_net/interest.hpp>
 #include <engine_net/limits.hpp>
 #include <engine_net/lobby.hpp>
+#include <engine_net/people.hpp>
 #include <engine_net/snapshot_builder.hpp>
 #include <engine_net/tick.hpp>
 
@@ -25,14 +27,34 @@ class RoomInstance;
 /// A session's place in one room. Owned by the room; a reference is good until `on_leave` returns.
 class Presence {
 public:
-    Presence(PresenceId id, SessionId session, std::string name)
-        : id_(id), session_(session), name_(std::move(name)) {}
+    Presence(PresenceId id,
+             SessionId session,
+             std::string name,
+             std::string user = {},
+             std::uint32_t colour = 0,
+             bool is_spectator = false,
+             std::uint32_t team = 0)
+        : id_(id)
+        , session_(session)
+        , name_(std::move(name))
+        , user_(std::move(user))
+        , colour_(colour)
+        , is_spectator_(is_spectator)
+        , team_(team) {}
 
     [[nodiscard]] PresenceId id() const { return id_; }
     [[nodiscard]] SessionId session() const { return session_; }
     /// The player's display name: valid UTF-8 of at most `max_name_bytes` without control
     /// characters.
     [[nodiscard]] const std::string& name() const { return name_; }
+    /// Who the player is to the server, over all sessions: see `ServerConfig::authenticate`.
+    [[nodiscard]] const std::string& user() const { return user_; }
+    /// Of the player's avatar, 0xRRGGBB, as it chose.
+    [[nodiscard]] std::uint32_t colour() const { return colour_; }
+    /// Watches only: no inputs come from it.
+    [[nodiscard]] bool is_spectator() const { return is_spectator_; }
+    /// The team that matchmaking put the player into, from 0.
+    [[nodiscard]] std::uint32_t team() const { return team_; }
     /// False while the player's link is down and the seat is held.
     [[nodiscard]] bool is_connected() const { return is_connected_; }
     /// For the room module: whether a peer stands behind this presence.
@@ -42,6 +64,10 @@ private:
     PresenceId id_;
     SessionId session_;
     std::string name_;
+    std::string user_;
+    std::uint32_t colour_;
+    bool is_spectator_;
+    std::uint32_t team_;
     bool is_connected_ = true;
 };
 
@@ -49,7 +75,10 @@ private:
 struct JoinRequest {
     SessionId session;
     std::string_view name;
+    std::string_view user;
     std::size_t players; ///< seats taken so far
+    bool is_spectator = false;
+    std::uint32_t team = 0; ///< see `Presence::team`
 };
 
 /// The answer to a join request.
@@ -96,6 +125,18 @@ public:
     /// The link is down, the seat is held: no inputs come until `on_resume` or `on_leave`.
     virtual void on_suspend(Presence&) {}
     virtual void on_resume(Presence&) {}
+    /// A player asks for something by name and waits for the answer. The payload is the player's:
+    /// verify it.
+    virtual CallResult
+    on_call(Presence&, std::string_view /*name*/, std::span<const std::uint8_t> /*payload*/) {
+        return CallResult::refuse("this room takes no calls");
+    }
+    /// The room has another phase, from this tick on; before its inputs. See `StartConfig`.
+    virtual void on_phase(RoomPhase) {}
+    /// Before a player's request is looked at any further; `whom` is null where it names nobody.
+    virtual Admission on_command(const Presence& /*who*/, RoomVerb, const Presence* /*whom*/) {
+        return Admission::accept();
+    }
     /// Moves the game on by one tick of `tick_seconds()`.
     virtual void on_tick(Tick tick) = 0;
     /// Adds every entity as it is after `on_tick`.
@@ -169,6 +210,16 @@ protected:
     /// From now on this many snapshots a second for one viewer; 0: as the room's. Of more than the
     /// tick rate it gets one each tick.
     void set_snapshot_rate(const Presence& viewer, std::uint32_t snapshots_per_second);
+    /// Whether it waits, plays, or has played.
+    [[nodiscard]] RoomPhase phase() const;
+    /// Unset while nobody is.
+    [[nodiscard]] PresenceId host() const;
+    /// Ends the match that is played: the room is `ended` until all are ready for another. Without
+    /// a `StartConfig` it does nothing.
+    void end_match();
+    /// What the lobby list says of it: a table as `RoomKindConfig::metadata` has it, at most
+    /// `max_metadata_bytes` (asserted; in release not taken).
+    void set_metadata(std::span<const std::uint8_t> metadata);
     /// Locked, nobody else gets in, whatever it knows; seats that are held stay so. The lobby list
     /// shows it.
     void set_locked(bool locked);

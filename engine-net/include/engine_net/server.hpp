@@ -1,15 +1,20 @@
 #pragma once
 
+#include <engine_net/authentication.hpp>
+#include <engine_net/call.hpp>
+#include <engine_net/channel.hpp>
 #include <engine_net/clock.hpp>
 #include <engine_net/ids.hpp>
 #include <engine_net/interest.hpp>
 #include <engine_net/link_conditions.hpp>
 #include <engine_net/lobby.hpp>
 #include <engine_net/log.hpp>
+#include <engine_net/matchmaking.hpp>
 #include <engine_net/recording.hpp>
 #include <engine_net/result.hpp>
 #include <engine_net/room.hpp>
 #include <engine_net/schema.hpp>
+#include <engine_net/server_view.hpp>
 #include <engine_net/stats.hpp>
 
 #include <chrono>
@@ -17,6 +22,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +30,16 @@
 namespace engine_net {
 
 class SimulatedNetwork;
+
+/// How fast one session may ask for things; what is more is refused with `too_fast`. For a moment
+/// four times as much is let through.
+struct RequestLimits {
+    std::uint32_t requests_per_second = 50;      ///< joins, commands, calls, subscriptions, ...
+    std::uint32_t publishes_per_second = 10;     ///< messages on channels
+    std::uint32_t chats_per_second = 1;          ///< lines of chat
+    std::chrono::milliseconds mute_time{10'000}; ///< for which who chats faster may say nothing
+    std::uint32_t refusals = 200; ///< without a minute's pause: then the session is ended
+};
 
 struct ServerConfig {
     std::uint16_t port = 7777;            ///< UDP; 0 lets the system choose, see `Server::port`
@@ -43,6 +59,15 @@ struct ServerConfig {
     std::chrono::milliseconds handshake_timeout{5'000};    ///< from a peer's connect to its hello
     std::chrono::milliseconds empty_room_linger{1'000};    ///< an empty room is closed after this
     std::chrono::milliseconds state_check_interval{1'000}; ///< between hashes told to a client
+    std::chrono::milliseconds reservation_time{15'000};    ///< that a reserved seat is kept
+    RequestLimits limits{};
+    /// Who a player is, by its token or the game's own check; unset: everyone is let in, each
+    /// session as a user of its own. Called within `step`, which it must not hold up: it may answer
+    /// later, from any thread.
+    Authenticate authenticate{};
+    /// Who may listen and speak where; unset: `default_channel_rights`. Called within `step`, once
+    /// for each subscription and message.
+    std::function<ChannelRights(const ChannelRequest&)> authorise_channel{};
     LinkSimulation net_sim{};            ///< worsens this server's own link, for tests and demos
     SimulatedNetwork* network = nullptr; ///< null: UDP
     std::optional<std::uint64_t> seed{}; ///< unset: the system's randomness. Set it in tests only
@@ -53,8 +78,23 @@ struct ServerConfig {
     [[nodiscard]] std::optional<std::string> validate() const;
 };
 
+/// How matches of a room kind begin: when all who are there are ready, or its host says so, a
+/// countdown starts, which ends when that is so no longer, and after it the room is `playing`.
+struct StartConfig {
+    std::uint32_t min_players = 0; ///< that must be there; 0: the room is always playing
+    std::chrono::milliseconds countdown{3'000};
+    bool join_while_playing = true; ///< else the room is closed to others until the match is over
+};
+
 struct RoomKindConfig {
-    std::uint32_t capacity = 16;     ///< seats, 1 to 1,024; a join may ask for fewer, not for more
+    std::uint32_t capacity = 16;  ///< seats, 1 to 1,024; a join may ask for fewer, not for more
+    std::uint32_t spectators = 0; ///< who may watch besides, at most 1,024
+    StartConfig start{};
+    /// Whether the oldest player is the room's host, with the rights of `RoomVerb`.
+    bool has_host = true;
+    /// What `RoomSummary::metadata` is, by a schema whose root type it is; unset: rooms have none.
+    CompiledSchema metadata{};
+    std::optional<MatchRules> matchmaking{}; ///< of `Client::queue`; unset: there is no queue
     std::uint32_t snapshot_rate = 0; ///< snapshots per second and viewer; 0: as the server's
     /// What one viewer is sent of snapshots at most, all headers included; 0: no bound. Where that
     /// or the viewer's link has no room for all that changed, what is most important comes first
@@ -135,8 +175,21 @@ public:
     /// Opens a room that stays while it is empty. Nothing when the kind is unknown or `max_rooms`
     /// is reached.
     std::optional<RoomId> create_room(std::string_view kind, std::string name);
+    /// Keeps a seat for `ServerConfig::reservation_time` for whoever brings the code that it gives
+    /// (`Client::join_by_invite`), into a room that is private, locked or has a password too.
+    /// Nothing when there is no such room, or no free seat in it.
+    std::optional<std::string> reserve_seat(RoomId room);
+    /// Says something on a channel, as nobody. At most `max_channel_payload_bytes` (asserted).
+    /// False when there are as many channels as there may be.
+    bool publish(std::string_view channel,
+                 std::string_view event,
+                 std::span<const std::uint8_t> payload);
+    /// Answers `Client::call`s of that name that are not a room's, within `step`.
+    void on_call(std::string name, CallHandler handler);
     [[nodiscard]] std::vector<RoomSummary> rooms() const;
 
+    /// Everyone who is on the server, and where: for its bridges and tools.
+    [[nodiscard]] std::shared_ptr<const ServerView> view() const;
     [[nodiscard]] ServerStats stats() const;
     /// The UDP port in use, after `start`.
     [[nodiscard]] std::uint16_t port() const;

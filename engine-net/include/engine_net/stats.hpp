@@ -22,8 +22,11 @@ struct RefusedStats {
     std::uint64_t unexpected_messages = 0; ///< well-formed, but not at this point
     std::uint64_t oversize_messages = 0;   ///< longer than their channel allows
     std::uint64_t malformed_inputs = 0;
-    std::uint64_t late_inputs = 0;   ///< for a tick that is over
-    std::uint64_t early_inputs = 0;  ///< too far ahead for the input window
+    std::uint64_t late_inputs = 0;  ///< for a tick that is over
+    std::uint64_t early_inputs = 0; ///< too far ahead for the input window
+    std::uint64_t spectator_inputs = 0;
+    std::uint64_t too_fast = 0;      ///< requests and messages beyond `RequestLimits`
+    std::uint64_t flooders = 0;      ///< sessions ended for it
     std::uint64_t peers_dropped = 0; ///< for going over their allowance of errors
 };
 
@@ -47,7 +50,8 @@ struct ServerStats {
     std::uint64_t dropped_ticks = 0; ///< given up after `max_catch_up_ticks`
     std::size_t peers = 0;
     std::size_t sessions = 0;
-    std::size_t players = 0; ///< presences in rooms
+    std::size_t players = 0; ///< presences in rooms that play
+    std::size_t spectators = 0;
     std::size_t rooms = 0;
     std::uint64_t joins = 0;
     std::uint64_t leaves = 0;

@@ -4,6 +4,8 @@
 
 #include <engine_net/client.hpp>
 
+#include <cmath>
+
 namespace engine_net {
 
 std::string_view message(CloseReason reason) {
@@ -22,29 +24,13 @@ std::string_view message(CloseReason reason) {
     return "unknown";
 }
 
-std::string_view message(RequestError error) {
-    switch (error) {
-    case RequestError::none: return "done";
-    case RequestError::unknown_kind: return "the server has no rooms of this kind";
-    case RequestError::no_such_room: return "there is no such room";
-    case RequestError::room_full: return "the room is full";
-    case RequestError::too_many_rooms: return "the server runs as many rooms as it may";
-    case RequestError::refused_by_game: return "the game refused";
-    case RequestError::schema_mismatch: return "client and server have different schemas";
-    case RequestError::not_in_room: return "not in a room";
-    case RequestError::room_locked: return "the room is locked";
-    case RequestError::wrong_password: return "the password is wrong";
-    case RequestError::too_many_attempts: return "too many attempts: wait a few seconds";
-    case RequestError::link_lost: return "the connection ended before the answer";
-    }
-    return "unknown";
-}
-
 std::optional<std::string> ClientConfig::validate() const {
     using namespace std::chrono_literals;
     if (host.empty()) return "host is empty";
     if (port == 0) return "port must be 1 to 65535";
     if (!wire::is_display_name(name)) return "name must be 1 to 64 bytes of printable UTF-8";
+    if (token.size() > max_token_bytes || !wire::is_utf8(token))
+        return "token must be at most 1,024 bytes of UTF-8";
     if (connect_timeout < 100ms) return "connect_timeout must be at least 100 ms";
     if (heartbeat_interval < 20ms || heartbeat_interval > 5s)
         return "heartbeat_interval must be 20 ms to 5 s";
@@ -58,6 +44,15 @@ std::optional<std::string> ClientConfig::validate() const {
     if (!log) return "log must be callable";
     return std::nullopt;
 }
+
+namespace {
+
+/// The caller's mistake: see `Client`.
+void fail(const Client::JoinHandler& done) {
+    if (done) done({RequestError::bad_request, {}, {}, {}, {}});
+}
+
+} // namespace
 
 Client::Core::Core(ClientConfig config)
     : config_(std::move(config))
@@ -118,7 +113,10 @@ std::string Client::resume_token() const {
 
 void Client::create_room(std::string kind, RoomOptions options, JoinHandler done) {
     if (!core_->thread.is_here("Client::create_room")) return;
-    ENGINE_NET_ASSERT(options.password.size() <= max_password_bytes);
+    const bool is_sound = options.password.size() <= max_password_bytes &&
+                          options.metadata.size() <= max_metadata_bytes;
+    ENGINE_NET_ASSERT(is_sound);
+    if (!is_sound) return fail(done);
     core_->request_join(
         {.mode = wire::JoinMode::create, .kind = std::move(kind), .options = std::move(options)},
         std::move(done));
@@ -143,6 +141,120 @@ void Client::join_or_create(std::string kind, JoinHandler done) {
     if (!core_->thread.is_here("Client::join_or_create")) return;
     core_->request_join({.mode = wire::JoinMode::join_or_create, .kind = std::move(kind)},
                         std::move(done));
+}
+
+void Client::watch_room(RoomId room, std::string password, JoinHandler done) {
+    if (!core_->thread.is_here("Client::watch_room")) return;
+    core_->request_join({.mode = wire::JoinMode::join,
+                         .room = room,
+                         .options = {.password = std::move(password)},
+                         .as_spectator = true},
+                        std::move(done));
+}
+
+void Client::queue(MatchRequest request,
+                   JoinHandler done,
+                   std::function<void(const QueueProgress&)> on_progress) {
+    if (!core_->thread.is_here("Client::queue")) return;
+    const bool is_sound =
+        request.properties.size() <= max_ticket_properties && std::isfinite(request.rank);
+    ENGINE_NET_ASSERT(is_sound);
+    if (!is_sound) return fail(done);
+    std::string kind = request.kind;
+    core_->request_join({.mode = wire::JoinMode::queue,
+                         .kind = std::move(kind),
+                         .match = std::move(request),
+                         .on_progress = std::move(on_progress)},
+                        std::move(done));
+}
+
+void Client::cancel_queue() {
+    if (core_->thread.is_here("Client::cancel_queue")) core_->cancel_queue();
+}
+
+void Client::find_rooms(const RoomQuery& query, RoomsHandler done) {
+    if (!core_->thread.is_here("Client::find_rooms")) return;
+    const bool is_sound =
+        query.where.size() <= max_query_filters && query.order.size() <= max_query_orders;
+    ENGINE_NET_ASSERT(is_sound);
+    if (is_sound) return core_->find_rooms(query, std::move(done));
+    if (done) done({{}, 0, RequestError::bad_request});
+}
+
+const std::map<PresenceId, RoomMember>& Client::members() const {
+    static const std::map<PresenceId, RoomMember> none;
+    return core_->thread.is_here("Client::members") ? core_->people().members() : none;
+}
+
+RoomPhase Client::phase() const {
+    return core_->thread.is_here("Client::phase") ? core_->people().phase() : RoomPhase::playing;
+}
+
+Tick Client::match_start() const {
+    return core_->thread.is_here("Client::match_start") ? core_->people().start() : Tick{};
+}
+
+PresenceId Client::host() const {
+    return core_->thread.is_here("Client::host") ? core_->people().host() : PresenceId{};
+}
+
+void Client::on_room_change(std::function<void()> handler) {
+    if (core_->thread.is_here("Client::on_room_change")) core_->on_room_change = std::move(handler);
+}
+
+void Client::set_ready(bool is_ready, ResultHandler done) {
+    command(is_ready ? RoomVerb::ready : RoomVerb::unready, {}, {}, std::move(done));
+}
+
+void Client::command(RoomVerb verb, PresenceId whom, std::string reason, ResultHandler done) {
+    if (core_->thread.is_here("Client::command"))
+        core_->command(verb, whom, reason, std::move(done));
+}
+
+void Client::set_metadata(std::span<const std::uint8_t> metadata, ResultHandler done) {
+    if (!core_->thread.is_here("Client::set_metadata")) return;
+    ENGINE_NET_ASSERT(metadata.size() <= max_metadata_bytes);
+    if (metadata.size() <= max_metadata_bytes)
+        return core_->set_metadata(metadata, std::move(done));
+    if (done) done({RequestError::bad_request, {}});
+}
+
+void Client::call(std::string name,
+                  std::span<const std::uint8_t> payload,
+                  CallHandler done,
+                  std::chrono::milliseconds timeout) {
+    if (!core_->thread.is_here("Client::call")) return;
+    ENGINE_NET_ASSERT(payload.size() <= max_call_bytes);
+    if (payload.size() <= max_call_bytes)
+        return core_->call({}, name, payload, std::move(done), timeout);
+    if (done) done({RequestError::bad_request, {}, {}});
+}
+
+void Client::call_room(std::string name,
+                       std::span<const std::uint8_t> payload,
+                       CallHandler done,
+                       std::chrono::milliseconds timeout) {
+    if (!core_->thread.is_here("Client::call_room")) return;
+    ENGINE_NET_ASSERT(payload.size() <= max_call_bytes);
+    const RequestError error = payload.size() > max_call_bytes ? RequestError::bad_request
+                               : room().is_set()               ? RequestError::none
+                                                               : RequestError::not_in_room;
+    if (error == RequestError::none)
+        return core_->call(room(), name, payload, std::move(done), timeout);
+    if (done) done({error, {}, {}});
+}
+
+const std::string& Client::user() const {
+    static const std::string none;
+    return core_->thread.is_here("Client::user") ? core_->user() : none;
+}
+
+Channels& Client::channels() {
+    return core_->channels();
+}
+
+Users& Client::users() {
+    return core_->users();
 }
 
 void Client::leave_room() {

@@ -40,6 +40,7 @@ CloseReason close_reason_of(wire::RefuseReason reason) {
     case wire::RefuseReason::replaced: return CloseReason::replaced;
     case wire::RefuseReason::protocol_version:
     case wire::RefuseReason::bad_name:
+    case wire::RefuseReason::not_authentic:
     case wire::RefuseReason::resume_refused:
     case wire::RefuseReason::server_full: return CloseReason::refused;
     }
@@ -150,7 +151,9 @@ void Client::Core::tell_resumed(Tick newest) {
 
 void Client::Core::on_link_up(Link& link) {
     if (!credentials_) {
-        link.send(Channel::control, encoder_.hello(protocol_version, config_.name, nullptr));
+        link.send(
+            Channel::control,
+            encoder_.hello(protocol_version, config_.name, nullptr, config_.token, config_.colour));
         return;
     }
     const wire::ControlEncoder::Resume resume{
@@ -178,6 +181,7 @@ void Client::Core::take_welcome(Link& link, const wire::Welcome& welcome) {
         return close(CloseReason::timed_out,
                      "more was sent while the link was lost than could be kept");
     }
+    user_ = text_of(welcome.user());
     lobby_grace_ = std::chrono::milliseconds(welcome.grace_ms());
     clock_.set_tick_rate(welcome.tick_rate());
     if (!own_view_) {
@@ -204,6 +208,7 @@ void Client::Core::take_welcome(Link& link, const wire::Welcome& welcome) {
         }
         if (schema_inbox_.expected()) ask_for_schema();
         if (room_list_.is_watching()) ask_for_rooms();
+        ask_for_people();
         tell_resumed(Tick{welcome.tick()});
     }
     for (const auto& send : std::exchange(waiting_, {})) send();
@@ -240,6 +245,7 @@ void Client::Core::close(CloseReason reason, std::string detail) {
     view_ = nullptr;
     schema_inbox_.clear();
     room_list_.stop();
+    people_.leave();
     room_state_.leave();
     private_state_.leave();
     if (link_) link_->close_now();

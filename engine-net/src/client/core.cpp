@@ -29,6 +29,7 @@ void Client::Core::poll(Time now) {
     receive(now);
     tell_states();
     clock_.advance_to(now);
+    fail_late_answers(now);
     keep_connected(now);
     send(now);
     ended_.clear();
@@ -115,6 +116,15 @@ void Client::Core::receive_bulk(Bytes message) {
     case wire::BulkKind::room_news:
         if (room_list_.receive(message)) return;
         break;
+    case wire::BulkKind::room_people:
+        if (people_.receive(message)) return;
+        break;
+    case wire::BulkKind::channel:
+        if (subscriptions_.receive(message)) return;
+        break;
+    case wire::BulkKind::users:
+        if (user_list_.receive(message)) return;
+        break;
     case wire::BulkKind::none: break;
     }
     ++stats_.refused.malformed_messages;
@@ -128,6 +138,7 @@ void Client::Core::receive_state(const wire::StatePiece& piece) {
 
 void Client::Core::tell_states() {
     if (room_list_.take_news() && on_rooms) on_rooms();
+    if (people_.take_news() && on_room_change) on_room_change();
     if (room_state_.take_news() && on_room_state) on_room_state();
     if (private_state_.take_news() && on_private_state) on_private_state();
 }

@@ -3,10 +3,13 @@
 #include "client/clock_sync.hpp"
 #include "client/input_sender.hpp"
 #include "client/link.hpp"
+#include "client/people_view.hpp"
 #include "client/room_list.hpp"
 #include "client/room_view.hpp"
 #include "client/schema_inbox.hpp"
 #include "client/state_inbox.hpp"
+#include "client/subscriptions.hpp"
+#include "client/user_list.hpp"
 #include "core/own_thread.hpp"
 #include "replication/replicated_schema.hpp"
 #include "session/credentials.hpp"
@@ -15,12 +18,15 @@
 #include "session/secrets.hpp"
 #include "transport/resolver.hpp"
 #include "wire/control.hpp"
+#include "wire/control_encoder.hpp"
 #include "wire/hot.hpp"
+#include "wire/people_encoder.hpp"
 
 #include <engine_net/client.hpp>
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,8 +36,8 @@
 namespace engine_net {
 
 /// The client at work. `core.cpp` is the path of a poll, `connection.cpp` how a session comes to be
-/// and is resumed, `requests.cpp` what the game asks for, `schemas.cpp` how it comes by the schemas
-/// of rooms whose schema is not its own.
+/// and is resumed, `requests.cpp` what the game asks for, `people.cpp` the same of people and what
+/// they say, `schemas.cpp` how it comes by the schemas of rooms whose schema is not its own.
 class Client::Core final : private LinkListener {
 public:
     explicit Core(ClientConfig config);
@@ -59,14 +65,27 @@ public:
         std::string kind{};
         RoomOptions options{};
         std::string invite{};
+        bool as_spectator = false;
+        MatchRequest match{};
+        std::function<void(const QueueProgress&)> on_progress{};
     };
     void request_join(Join join, JoinHandler done);
+    void cancel_queue();
+    void find_rooms(const RoomQuery& query, RoomsHandler done);
     void leave_room();
     void list_rooms(std::uint32_t first, RoomsHandler done);
     void watch_rooms();
     void unwatch_rooms();
     [[nodiscard]] const RoomList& room_list() const { return room_list_; }
     void leave();
+    [[nodiscard]] const PeopleView& people() const { return people_; }
+    void command(RoomVerb verb, PresenceId whom, const std::string& reason, ResultHandler done);
+    void set_metadata(Bytes metadata, ResultHandler done);
+    void
+    call(RoomId room, const std::string& name, Bytes payload, CallHandler done, Duration timeout);
+    [[nodiscard]] const std::string& user() const { return user_; }
+    [[nodiscard]] Channels& channels() { return channels_; }
+    [[nodiscard]] Users& users() { return users_; }
     [[nodiscard]] RoomId room() const { return room_; }
     [[nodiscard]] PresenceId presence() const { return presence_; }
 
@@ -88,10 +107,51 @@ public:
     std::function<void(CloseReason, const std::string&)> on_lost;
     std::function<void(EventBytes)> on_event;
     std::function<void()> on_rooms;
+    std::function<void()> on_room_change;
     std::function<void()> on_room_state;
     std::function<void()> on_private_state;
 
 private:
+    /// `Client::channels`, and `Client::users`.
+    class OwnChannels final : public Channels {
+    public:
+        explicit OwnChannels(Core& core) : core_(core) {}
+        void subscribe(std::string channel,
+                       MessageHandler on_message,
+                       SubscribeOptions options) override;
+        void unsubscribe(std::string_view channel) override;
+        [[nodiscard]] bool is_subscribed(std::string_view channel) const override;
+        [[nodiscard]] std::optional<ChannelPosition>
+        position(std::string_view channel) const override;
+        [[nodiscard]] const std::map<std::string, std::string>&
+        members(std::string_view channel) const override;
+        void publish(std::string channel,
+                     std::string event,
+                     std::span<const std::uint8_t> payload,
+                     ResultHandler done,
+                     bool to_self) override;
+        void say(std::string channel, std::string_view text, ResultHandler done) override;
+
+    private:
+        Core& core_;
+    };
+    class OwnUsers final : public Users {
+    public:
+        explicit OwnUsers(Core& core) : core_(core) {}
+        void watch(std::vector<std::string> users,
+                   std::function<void(const UserSummary&)> on_change) override;
+        [[nodiscard]] const std::map<std::string, UserSummary>& all() const override;
+        void set_status(bool is_away, std::string text) override;
+
+    private:
+        Core& core_;
+    };
+    /// A request that an Answer ends.
+    struct PendingAnswer {
+        CallHandler done;
+        std::optional<Duration> timeout;
+        std::optional<Time> deadline{}; ///< from the next poll on
+    };
     /// A join that is not answered for good.
     struct PendingJoin {
         Join join;
@@ -124,6 +184,8 @@ private:
     void receive_state(const wire::StatePiece& piece);
     void tell_states();
     void ask_for_rooms();
+    void ask_for_people();
+    void fail_late_answers(Time now);
     void check_state(const wire::StateCheck& check);
     void take_heartbeat(const wire::Heartbeat& heartbeat);
     void send(Time now);
@@ -150,6 +212,12 @@ private:
     void route_logged(const wire::Envelope& envelope);
     void take_join_answer(const wire::JoinAnswer& answer);
     void take_room_list(const wire::RoomList& list);
+    void take_answer(const wire::Answer& answer);
+    void take_progress(const wire::QueueProgress& progress);
+    std::uint32_t await_answer(CallHandler done, std::optional<Duration> timeout = {});
+    void publish(const ChannelMessage& message, bool to_self, ResultHandler done);
+    void ask_for_channel(const std::string& channel);
+    void ask_for_users();
     void send_join(std::uint32_t request);
     void end_join(std::uint32_t request, const JoinResult& result);
     void enter_room(const Place& place, std::optional<Tick> floor);
@@ -213,12 +281,20 @@ private:
     std::uint32_t last_request_ = 0;
     std::unordered_map<std::uint32_t, PendingJoin> joins_;
     std::unordered_map<std::uint32_t, RoomsHandler> lists_;
+    std::map<std::uint32_t, PendingAnswer> answers_;
+    std::string user_;
+    PeopleView people_;
+    Subscriptions subscriptions_;
+    UserList user_list_;
+    OwnChannels channels_{*this};
+    OwnUsers users_{*this};
     std::vector<std::function<void()>> waiting_; ///< to be sent once there is a session
     RoomList room_list_;
     StateInbox room_state_;
     StateInbox private_state_;
 
     wire::ControlEncoder encoder_;
+    wire::PeopleEncoder people_encoder_;
     std::vector<std::uint8_t> hot_message_; ///< reused
     ClientStats stats_;
 };

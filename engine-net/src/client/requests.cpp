@@ -1,4 +1,5 @@
 #include "client/core.hpp"
+#include "client/request_error.hpp"
 #include "core/assert.hpp"
 
 #include <engine_net/limits.hpp>
@@ -6,27 +7,6 @@
 #include <utility>
 
 namespace engine_net {
-
-namespace {
-
-RequestError error_of(wire::RequestError error) {
-    switch (error) {
-    case wire::RequestError::none: return RequestError::none;
-    case wire::RequestError::unknown_kind: return RequestError::unknown_kind;
-    case wire::RequestError::no_such_room: return RequestError::no_such_room;
-    case wire::RequestError::room_full: return RequestError::room_full;
-    case wire::RequestError::too_many_rooms: return RequestError::too_many_rooms;
-    case wire::RequestError::refused_by_game: return RequestError::refused_by_game;
-    case wire::RequestError::schema_mismatch: return RequestError::schema_mismatch;
-    case wire::RequestError::not_in_room: return RequestError::not_in_room;
-    case wire::RequestError::room_locked: return RequestError::room_locked;
-    case wire::RequestError::wrong_password: return RequestError::wrong_password;
-    case wire::RequestError::too_many_attempts: return RequestError::too_many_attempts;
-    }
-    return RequestError::refused_by_game;
-}
-
-} // namespace
 
 void Client::Core::when_welcomed(std::function<void()> send) {
     const bool has_session = credentials_ && !has_forgotten_;
@@ -56,7 +36,13 @@ void Client::Core::send_join(std::uint32_t request) {
                                     pending.digest,
                                     join.options.is_private,
                                     join.options.password,
-                                    join.invite}));
+                                    join.invite,
+                                    join.as_spectator,
+                                    join.options.metadata,
+                                    join.match.rank,
+                                    &join.match.properties,
+                                    join.match.party,
+                                    join.match.party_size}));
 }
 
 /// Calls the game's handler, which may ask for anything.
@@ -124,6 +110,8 @@ void Client::Core::route_logged(const wire::Envelope& envelope) {
     switch (envelope.message_type()) {
     case wire::Message::JoinAnswer: return take_join_answer(*envelope.message_as_JoinAnswer());
     case wire::Message::RoomList: return take_room_list(*envelope.message_as_RoomList());
+    case wire::Message::Answer: return take_answer(*envelope.message_as_Answer());
+    case wire::Message::QueueProgress: return take_progress(*envelope.message_as_QueueProgress());
     case wire::Message::RoomLeft: {
         const wire::RoomLeft& left = *envelope.message_as_RoomLeft();
         if (RoomId{left.room()} != room_) return;
@@ -182,6 +170,8 @@ void Client::Core::take_room_list(const wire::RoomList& list) {
 }
 
 void Client::Core::enter_room(const Place& place, std::optional<Tick> floor) {
+    if (room_.is_set() && place.room != room_)
+        subscriptions_.remove("room/" + std::to_string(room_.value));
     const bool is_back = view_ && place.presence == presence_;
     room_ = place.room;
     presence_ = place.presence;
@@ -193,6 +183,7 @@ void Client::Core::enter_room(const Place& place, std::optional<Tick> floor) {
     } else if (view_) {
         view_->replica().clear(floor);
     }
+    people_.enter(presence_);
     room_state_.enter(presence_);
     private_state_.enter(presence_);
     last_ack_.reset();
@@ -200,8 +191,10 @@ void Client::Core::enter_room(const Place& place, std::optional<Tick> floor) {
 
 void Client::Core::exit_room(LeaveReason reason, const std::string& detail) {
     if (!room_.is_set()) return;
+    subscriptions_.remove("room/" + std::to_string(room_.value));
     room_ = {};
     presence_ = {};
+    people_.leave();
     inputs_.clear();
     input_.clear();
     if (view_) view_->replica().clear();
@@ -214,12 +207,16 @@ void Client::Core::exit_room(LeaveReason reason, const std::string& detail) {
 void Client::Core::fail_requests() {
     const auto joins = std::exchange(joins_, {});
     const auto lists = std::exchange(lists_, {});
+    const auto answers = std::exchange(answers_, {});
     waiting_.clear();
     for (const auto& [request, pending] : joins) {
         if (pending.done) pending.done({RequestError::link_lost, close_detail_, {}, {}, {}});
     }
     for (const auto& [request, done] : lists) {
-        if (done) done({});
+        if (done) done({{}, 0, RequestError::link_lost});
+    }
+    for (const auto& [request, pending] : answers) {
+        if (pending.done) pending.done({RequestError::link_lost, close_detail_, {}});
     }
 }
 

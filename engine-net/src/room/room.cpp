@@ -80,6 +80,25 @@ void Room::set_snapshot_rate(const Presence& viewer, std::uint32_t snapshots_per
         instance_->set_snapshot_rate(viewer.id(), snapshots_per_second);
 }
 
+RoomPhase Room::phase() const {
+    return instance_->thread.is_here("Room::phase") ? instance_->roster().phase()
+                                                    : RoomPhase::playing;
+}
+
+PresenceId Room::host() const {
+    return instance_->thread.is_here("Room::host") ? instance_->roster().host() : PresenceId{};
+}
+
+void Room::end_match() {
+    if (instance_->thread.is_here("Room::end_match")) instance_->end_match();
+}
+
+void Room::set_metadata(std::span<const std::uint8_t> metadata) {
+    if (!instance_->thread.is_here("Room::set_metadata")) return;
+    ENGINE_NET_ASSERT(metadata.size() <= max_metadata_bytes);
+    if (metadata.size() <= max_metadata_bytes) instance_->set_metadata(metadata);
+}
+
 void Room::set_locked(bool locked) {
     if (instance_->thread.is_here("Room::set_locked")) instance_->set_locked(locked);
 }

@@ -8,6 +8,18 @@
 
 namespace engine_net {
 
+namespace {
+
+std::string in_capitals(std::string_view code) {
+    std::string capitals(code);
+    for (char& letter : capitals) {
+        if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
+    }
+    return capitals;
+}
+
+} // namespace
+
 void RoomDirectory::define(RoomKind kind) {
     std::string name = kind.name;
     [[maybe_unused]] const bool is_new = kinds_.emplace(std::move(name), std::move(kind)).second;
@@ -37,8 +49,10 @@ RoomInstance* RoomDirectory::create(const RoomKind& kind, NewRoom room, Tick tic
     settings.capacity = room.capacity == 0 ? kind.capacity : std::min(room.capacity, kind.capacity);
     settings.stays_when_empty = room.stays_when_empty;
     settings.is_private = room.is_private;
+    settings.is_by_invitation = room.is_by_invitation;
     settings.password = std::move(room.password);
     settings.invite = std::move(room.invite);
+    settings.metadata = std::move(room.metadata);
     settings.seed = room.seed;
     settings.tick_rate = settings_.tick_rate;
     settings.input_window_ticks = settings_.input_window_ticks;
@@ -57,7 +71,8 @@ void RoomDirectory::note_change(const RoomInstance& room) {
     close_to_all(room);
     const Place place{room.players(), room.id()};
     listed_.insert_or_assign(room.id(), place);
-    if (room.is_open() && room.settings().password.empty()) open_[&room.kind()].insert(place);
+    const bool is_for_all = room.settings().password.empty() && !room.settings().is_by_invitation;
+    if (room.is_open() && is_for_all) open_[&room.kind()].insert(place);
 }
 
 void RoomDirectory::close_to_all(const RoomInstance& room) {
@@ -70,23 +85,55 @@ RoomInstance* RoomDirectory::find(RoomId id) const {
     return room == rooms_.end() ? nullptr : room->second.get();
 }
 
-RoomInstance* RoomDirectory::find_with_seat(const RoomKind& kind) const {
+RoomInstance* RoomDirectory::find_with_seat(const RoomKind& kind, const std::string& user) const {
     const auto places = open_.find(&kind);
     if (places == open_.end()) return nullptr;
     for (const Place& place : places->second) {
         RoomInstance* const room = find(place.room);
+        if (room->has_banned(user)) continue;
         if (room->is_open()) return room; // else its game has just closed or locked it
     }
     return nullptr;
 }
 
 RoomInstance* RoomDirectory::find_by_invite(std::string_view code) const {
-    std::string capitals(code);
-    for (char& letter : capitals) {
-        if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
-    }
+    const std::string capitals = in_capitals(code);
+    const auto reservation = reservations_.find(capitals);
+    if (reservation != reservations_.end()) return find(reservation->second.room);
     const auto invite = invites_.find(capitals);
     return invite == invites_.end() ? nullptr : find(invite->second);
+}
+
+bool RoomDirectory::has_reservation(std::string_view code) const {
+    return reservations_.contains(in_capitals(code));
+}
+
+void RoomDirectory::reserve(RoomInstance& room, std::string code, Time until) {
+    ENGINE_NET_ASSERT(!room.is_full());
+    expiries_.emplace(until, code);
+    reservations_.emplace(std::move(code), Reservation{room.id(), until});
+    room.set_reserved(room.reserved() + 1);
+    note_change(room);
+}
+
+void RoomDirectory::use_reservation(std::string_view code) {
+    const auto reservation = reservations_.find(in_capitals(code));
+    if (reservation != reservations_.end()) end_reservation(reservation);
+}
+
+void RoomDirectory::expire_reservations(Time now) {
+    while (!expiries_.empty() && expiries_.begin()->first <= now)
+        end_reservation(reservations_.find(expiries_.begin()->second));
+}
+
+void RoomDirectory::end_reservation(
+    std::map<std::string, Reservation, std::less<>>::iterator reservation) {
+    RoomInstance* const room = find(reservation->second.room);
+    expiries_.erase({reservation->second.until, reservation->first});
+    reservations_.erase(reservation);
+    if (!room) return;
+    room->set_reserved(room->reserved() - 1);
+    note_change(*room);
 }
 
 /// The one whose rooms have the fewest seats: players are what a tick's time goes by.
@@ -108,6 +155,17 @@ std::vector<RoomSummary> RoomDirectory::page(std::size_t first, std::size_t coun
     if (first >= listed_.size()) return {};
     return lines_from(
         std::next(listed_.begin(), static_cast<std::ptrdiff_t>(first))->first, count, now);
+}
+
+std::vector<QueriedRoom> RoomDirectory::queried(Time now) const {
+    std::vector<QueriedRoom> rooms;
+    rooms.reserve(listed_.size());
+    for (const auto& [id, place] : listed_) {
+        const RoomInstance& room = *find(id);
+        const auto& reader = room.kind().metadata;
+        rooms.push_back({room.summary(now), room.settings().metadata, reader ? &*reader : nullptr});
+    }
+    return rooms;
 }
 
 std::vector<RoomSummary>

@@ -1,11 +1,13 @@
 #pragma once
 
-#include "room/room_changes.hpp"
+#include "room/change_log.hpp"
 #include "room/room_instance.hpp"
 #include "room/room_kind.hpp"
+#include "room/room_select.hpp"
 
 #include <engine_net/clock.hpp>
 #include <engine_net/ids.hpp>
+#include <engine_net/limits.hpp>
 #include <engine_net/lobby.hpp>
 #include <engine_net/tick.hpp>
 
@@ -16,6 +18,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace engine_net {
@@ -33,9 +36,11 @@ public:
         std::string name{}; ///< one that can't be shown is replaced by the kind's with a number
         std::uint32_t capacity = 0; ///< 0: the kind's own; more than that is cut to it
         bool stays_when_empty = false;
-        bool is_private = false; ///< in no list, found by its invite code alone
+        bool is_private = false;       ///< in no list, found by its invite code alone
+        bool is_by_invitation = false; ///< in the list, but for players who are brought there only
         std::string password{};
         std::string invite{}; ///< unlike any other's
+        std::vector<std::uint8_t> metadata{};
         std::uint64_t seed = 0;
     };
 
@@ -48,16 +53,25 @@ public:
 
     /// Null when `max_rooms` run already.
     RoomInstance* create(const RoomKind& kind, NewRoom room, Tick tick, Time now);
+    /// Keeps a free seat of that room until then for whoever comes with this code, which is unlike
+    /// any other's.
+    void reserve(RoomInstance& room, std::string code, Time until);
+    [[nodiscard]] bool has_reservation(std::string_view code) const;
+    /// Whoever had that code has come; nothing if there is none.
+    void use_reservation(std::string_view code);
+    /// Seats that were kept until `now` or longer are free again.
+    void expire_reservations(Time now);
     [[nodiscard]] RoomInstance* find(RoomId id) const;
-    /// The fullest room of that kind with a free seat for anyone, the oldest of these; null if
-    /// there is none.
-    [[nodiscard]] RoomInstance* find_with_seat(const RoomKind& kind) const;
-    /// In capitals or not; null when no room has that code.
+    /// The fullest room of that kind with a free seat for anyone, the oldest of these, from which
+    /// the user is not banned; null if there is none.
+    [[nodiscard]] RoomInstance* find_with_seat(const RoomKind& kind, const std::string& user) const;
+    /// By its own code or that of a seat that is kept in it, in capitals or not; null when no room
+    /// has that code.
     [[nodiscard]] RoomInstance* find_by_invite(std::string_view code) const;
     void remove(RoomId id);
     /// Of every join and leave, and of what else the list says of a room.
     void note_change(const RoomInstance& room);
-    [[nodiscard]] const RoomChanges& changes() const { return changes_; }
+    [[nodiscard]] const ChangeLog<RoomId>& changes() const { return changes_; }
 
     [[nodiscard]] std::size_t size() const { return rooms_.size(); }
     /// Of those that are not private.
@@ -72,6 +86,8 @@ public:
     /// The same from an id on.
     [[nodiscard]] std::vector<RoomSummary>
     lines_from(RoomId first, std::size_t count, Time now) const;
+    /// All that are not private, for `select_rooms`; good until one of them changes.
+    [[nodiscard]] std::vector<QueriedRoom> queried(Time now) const;
 
 private:
     /// The fullest first, then the oldest.
@@ -83,14 +99,21 @@ private:
             return a.players != b.players ? a.players > b.players : a.room < b.room;
         }
     };
+    struct Reservation {
+        RoomId room;
+        Time until{};
+    };
     [[nodiscard]] std::size_t least_busy_worker() const;
     void close_to_all(const RoomInstance& room);
+    void end_reservation(std::map<std::string, Reservation, std::less<>>::iterator reservation);
 
     Settings settings_;
     std::vector<std::size_t> seats_; ///< by worker
-    RoomChanges changes_;
+    ChangeLog<RoomId> changes_{max_room_changes};
     std::map<std::string, RoomId, std::less<>> invites_;
-    std::map<RoomId, Place> listed_;                  ///< all that are not private
+    std::map<std::string, Reservation, std::less<>> reservations_; ///< by code
+    std::set<std::pair<Time, std::string>> expiries_;              ///< of these
+    std::map<RoomId, Place> listed_;                               ///< all that are not private
     std::map<const RoomKind*, std::set<Place>> open_; ///< of these, those that anyone may enter
     std::map<std::string, RoomKind, std::less<>> kinds_;
     std::map<RoomId, std::unique_ptr<RoomInstance>> rooms_;

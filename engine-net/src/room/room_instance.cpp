@@ -20,6 +20,7 @@ RoomInstance::RoomInstance(const RoomKind& kind, Settings settings, Tick tick, T
     , settings_(std::move(settings))
     , created_(now)
     , empty_since_(now)
+    , roster_(kind.roster)
     , tick_(tick)
     , room_(kind.make())
     , input_check_(room_ ? kind.schema.find_check(room_->input_type()) : nullptr)
@@ -44,13 +45,23 @@ RoomInstance::RoomInstance(const RoomKind& kind, Settings settings, Tick tick, T
     room_->on_create();
 }
 
-Result<PresenceId, std::string>
-RoomInstance::join(PresenceId id, SessionId session, const std::string& name) {
-    ENGINE_NET_ASSERT(!is_full() && !has(id));
-    const Admission admission = room_->on_join_request({session, name, players()});
+Result<PresenceId, std::string> RoomInstance::join(const Newcomer& who) {
+    const PresenceId id = who.id;
+    [[maybe_unused]] const bool has_place = who.is_spectator      ? has_place_to_watch()
+                                            : who.has_reservation ? reserved_ > 0
+                                                                  : !is_full();
+    ENGINE_NET_ASSERT(!has(id) && has_place);
+    const Admission admission = room_->on_join_request(
+        {who.session, who.name, who.user, players(), who.is_spectator, who.team});
     if (!admission.is_accepted()) return Unexpected(admission.reason());
+    roster_.join({.id = id,
+                  .user = who.user,
+                  .name = who.name,
+                  .colour = who.colour,
+                  .is_spectator = who.is_spectator,
+                  .team = who.team});
     seats_.push_back(std::make_unique<Seat>(Seat{
-        Presence(id, session, name),
+        Presence(id, who.session, who.name, who.user, who.colour, who.is_spectator, who.team),
         InputQueue(settings_.input_window_ticks),
         {},
         Viewer(encoder_, id, kind_.bytes_per_second),
@@ -67,6 +78,7 @@ void RoomInstance::leave(PresenceId who, LeaveReason reason, Time now) {
         return s->presence.id() == who;
     });
     if (seat == seats_.end()) return;
+    roster_.leave(who);
     room_->on_leave((*seat)->presence, reason);
     count_snapshots(*(*seat)->viewer, past_);
     std::erase(presences_, &(*seat)->presence);
@@ -79,6 +91,7 @@ void RoomInstance::suspend(PresenceId who) {
     Seat* const seat = find_seat(who);
     if (!seat || !seat->presence.is_connected()) return;
     seat->presence.set_connected(false);
+    roster_.set_connected(who, false);
     seat->inputs.clear();
     room_->on_suspend(seat->presence);
 }
@@ -91,8 +104,10 @@ void RoomInstance::resume(PresenceId who) {
     seat->viewer.emplace(encoder_, who, kind_.bytes_per_second);
     seat->seen.reset();
     seat->state_sender.restart();
+    seat->roster_sender.restart();
     seat->inputs.clear();
     seat->presence.set_connected(true);
+    roster_.set_connected(who, true);
     room_->on_resume(seat->presence);
 }
 
@@ -100,6 +115,7 @@ RoomInstance::InputVerdict
 RoomInstance::queue_input(PresenceId who, Tick tick, Bytes input, Tick next) {
     Seat* const seat = find_seat(who);
     if (!seat) return InputVerdict::late;
+    if (seat->presence.is_spectator()) return InputVerdict::spectating;
     if (!input_check_ || !input_check_->is_sane(input)) return InputVerdict::malformed;
     switch (seat->inputs.queue(tick, input, next)) {
     case InputQueue::Verdict::queued: return InputVerdict::queued;
@@ -124,6 +140,10 @@ bool RoomInstance::receive_event(PresenceId who, EventBytes event) {
 
 void RoomInstance::simulate(Tick tick) {
     tick_ = tick;
+    if (const auto phase = roster_.advance(tick)) {
+        outbox_.has_changed = true;
+        room_->on_phase(*phase);
+    }
     for (const auto& seat : seats_) {
         const std::optional<Bytes> input = seat->inputs.take(tick);
         seat->input_gap.note(tick, input.has_value());
@@ -193,8 +213,8 @@ std::optional<SessionId> RoomInstance::session_of(PresenceId who) const {
 }
 
 bool RoomInstance::is_over(Time now, Duration empty_linger) const {
-    return has_ended_ ||
-           (!settings_.stays_when_empty && empty_since_ && now - *empty_since_ >= empty_linger);
+    return has_ended_ || (!settings_.stays_when_empty && reserved_ == 0 && empty_since_ &&
+                          now - *empty_since_ >= empty_linger);
 }
 
 RoomSummary RoomInstance::summary(Time now) const {
@@ -205,7 +225,10 @@ RoomSummary RoomInstance::summary(Time now) const {
             settings_.capacity,
             now - created_,
             !settings_.password.empty(),
-            is_locked_};
+            is_locked_,
+            static_cast<std::uint32_t>(roster_.spectators()),
+            roster_.phase(),
+            settings_.metadata};
 }
 
 void RoomInstance::count_snapshots(const Viewer& viewer, SnapshotCounts& counts) {
@@ -238,20 +261,6 @@ void RoomInstance::set_private_state(PresenceId who, Bytes state) {
 
 void RoomInstance::set_snapshot_rate(PresenceId who, std::uint32_t rate) {
     if (Seat* const seat = find_seat(who)) seat->snapshot_rate = rate;
-}
-
-void RoomInstance::set_locked(bool locked) {
-    outbox_.has_changed = outbox_.has_changed || locked != is_locked_;
-    is_locked_ = locked;
-}
-
-void RoomInstance::kick(PresenceId who, std::string reason) {
-    outbox_.kicks.push_back({who, std::move(reason)});
-}
-
-void RoomInstance::close(std::string reason) {
-    has_ended_ = true;
-    end_reason_ = std::move(reason);
 }
 
 /// Of this one, or where it would go.

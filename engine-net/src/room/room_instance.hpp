@@ -11,6 +11,8 @@
 #include "room/input_queue.hpp"
 #include "room/published_state.hpp"
 #include "room/room_kind.hpp"
+#include "room/roster.hpp"
+#include "room/roster_sender.hpp"
 #include "room/state_sender.hpp"
 
 #include <engine_net/clock.hpp>
@@ -18,6 +20,7 @@
 #include <engine_net/ids.hpp>
 #include <engine_net/limits.hpp>
 #include <engine_net/lobby.hpp>
+#include <engine_net/people.hpp>
 #include <engine_net/room.hpp>
 #include <engine_net/stats.hpp>
 #include <engine_net/tick.hpp>
@@ -26,7 +29,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace engine_net {
@@ -41,12 +46,25 @@ public:
         std::uint32_t capacity = 0;
         bool stays_when_empty = false;
         bool is_private = false;
-        std::string password{}; ///< "": none
+        bool is_by_invitation = false; ///< players need its code, a reservation, or matchmaking
+        std::string password{};        ///< "": none
         std::string invite{};
+        std::vector<std::uint8_t> metadata{};
         std::uint64_t seed = 0;
         std::uint32_t tick_rate = 0;
         std::uint32_t input_window_ticks = 0;
         std::size_t worker = 0; ///< of the `RoomWorkers`, to simulate, snapshot and encode
+    };
+    /// Who takes a seat.
+    struct Newcomer {
+        PresenceId id;
+        SessionId session;
+        std::string name{};
+        std::string user{};
+        std::uint32_t colour = 0;
+        bool is_spectator = false;
+        std::uint32_t team = 0;
+        bool has_reservation = false; ///< one of the reserved seats is its
     };
     struct OutgoingEvent {
         std::vector<PresenceId> to;
@@ -63,15 +81,15 @@ public:
         std::vector<Departure> kicks;
         bool has_changed = false; ///< what the list says of it
     };
-    enum class InputVerdict : std::uint8_t { queued, repeated, late, early, malformed };
+    enum class InputVerdict : std::uint8_t { queued, repeated, late, early, malformed, spectating };
 
     RoomInstance(const RoomKind& kind, Settings settings, Tick tick, Time now);
     ~RoomInstance() = default;
     RoomInstance(const RoomInstance&) = delete;
     RoomInstance& operator=(const RoomInstance&) = delete;
 
-    /// A seat for the session, or the game's reason against it. There must be a free one.
-    Result<PresenceId, std::string> join(PresenceId id, SessionId session, const std::string& name);
+    /// A seat, or the game's reason against it. There must be a free one.
+    Result<PresenceId, std::string> join(const Newcomer& who);
     void leave(PresenceId who, LeaveReason reason, Time now);
     /// The link is down, the seat is held.
     void suspend(PresenceId who);
@@ -84,6 +102,16 @@ public:
     void acknowledge(PresenceId who, std::uint16_t newest, std::uint32_t bits);
     /// False: not what the game's schema says.
     bool receive_event(PresenceId who, EventBytes event);
+    /// What its roster, its host's rights and its game say to that. `detail` is the game's reason.
+    wire::RequestError command(PresenceId by,
+                               RoomVerb verb,
+                               PresenceId whom,
+                               const std::string& reason,
+                               std::string& detail);
+    CallResult call(PresenceId who, std::string_view name, Bytes payload);
+    /// The host's: false if `by` is not it.
+    bool set_metadata(PresenceId by, Bytes metadata);
+    [[nodiscard]] bool has_banned(const std::string& user) const { return banned_.contains(user); }
 
     /// Inputs, then the game's tick.
     void simulate(Tick tick);
@@ -97,18 +125,38 @@ public:
     /// Calls `send(Bytes)` for the next pieces of the states that this presence lacks, at most
     /// `count`.
     void send_states(PresenceId who, std::size_t count, const DatagramSink& send);
+    /// The same for the roster.
+    [[nodiscard]] bool owes_roster(PresenceId who) const;
+    void send_roster(PresenceId who,
+                     std::size_t count,
+                     wire::PeopleEncoder& encoder,
+                     const DatagramSink& send);
     /// A tick that this viewer has acked whole, with its hash; each at most once.
     std::optional<StateCheck> take_state_check(PresenceId who);
     Outbox take_outbox();
 
     [[nodiscard]] RoomId id() const { return settings_.id; }
     [[nodiscard]] const RoomKind& kind() const { return kind_; }
-    [[nodiscard]] std::size_t players() const { return presences_.size(); }
-    [[nodiscard]] bool is_full() const { return presences_.size() >= settings_.capacity; }
+    [[nodiscard]] const Roster& roster() const { return roster_; }
+    /// Without spectators.
+    [[nodiscard]] std::size_t players() const { return roster_.players(); }
+    [[nodiscard]] bool is_full() const { return players() + reserved_ >= settings_.capacity; }
+    /// Of so many teams the one with the fewest players.
+    [[nodiscard]] std::uint32_t smallest_team(std::uint32_t teams) const;
+    [[nodiscard]] bool has_place_to_watch() const {
+        return roster_.spectators() < kind_.spectator_capacity;
+    }
     [[nodiscard]] std::span<Presence* const> presences() const { return presences_; }
     [[nodiscard]] bool is_locked() const { return is_locked_; }
-    /// Not full, and neither locked nor ended by the game.
-    [[nodiscard]] bool is_open() const { return !is_full() && !is_locked_ && !has_ended_; }
+    /// By its game or host, or because a match is played that nobody may join.
+    [[nodiscard]] bool is_closed() const {
+        return is_locked_ || has_ended_ ||
+               (!kind_.joins_while_playing && roster_.phase() == RoomPhase::playing);
+    }
+    [[nodiscard]] bool is_open() const { return !is_full() && !is_closed(); }
+    /// Seats that are kept for who has a code.
+    [[nodiscard]] std::size_t reserved() const { return reserved_; }
+    void set_reserved(std::size_t seats) { reserved_ = seats; }
     [[nodiscard]] bool has(PresenceId who) const;
     [[nodiscard]] std::optional<SessionId> session_of(PresenceId who) const;
     /// Ended by the game, or empty for so long.
@@ -130,6 +178,8 @@ public:
     void set_private_state(PresenceId who, Bytes state);
     void set_snapshot_rate(PresenceId who, std::uint32_t rate);
     void set_locked(bool locked);
+    void set_metadata(Bytes metadata);
+    void end_match() { roster_.end_match(); }
     void kick(PresenceId who, std::string reason);
     void close(std::string reason);
 
@@ -143,6 +193,7 @@ private:
         SharedSlots seen{};              ///< what it saw last; null: all, or nothing yet
         PublishedState private_state{};
         StateSender state_sender{};
+        RosterSender roster_sender{};
     };
     struct SeatById {
         PresenceId id{};
@@ -166,6 +217,9 @@ private:
     bool has_ended_ = false;
     bool is_locked_ = false;
     std::string end_reason_;
+    std::size_t reserved_ = 0;
+    Roster roster_;
+    std::set<std::string> banned_; ///< users
     Tick tick_;
     std::unique_ptr<Room> room_;
     const StructCheck* input_check_; ///< null: it takes no inputs

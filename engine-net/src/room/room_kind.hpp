@@ -2,9 +2,12 @@
 
 #include "replication/codec/snapshot_codec.hpp"
 #include "replication/replicated_schema.hpp"
+#include "room/metadata_reader.hpp"
+#include "room/roster.hpp"
 
 #include <engine_net/clock.hpp>
 #include <engine_net/interest.hpp>
+#include <engine_net/matchmaking.hpp>
 #include <engine_net/recording.hpp>
 #include <engine_net/room.hpp>
 #include <engine_net/schema.hpp>
@@ -12,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,12 +28,22 @@ struct RoomKind {
     ReplicatedSchema schema;
     std::vector<std::unique_ptr<SnapshotCodec>> codecs; ///< by worker; none: only whole states
     std::uint32_t capacity = 0;
+    std::uint32_t spectator_capacity = 0;
     std::uint32_t snapshot_rate = 0;    ///< 0: one each tick
     std::uint32_t bytes_per_second = 0; ///< of snapshots for one viewer; 0: no bound
     Duration grace_time{0};             ///< a seat is held for who is lost
+    Roster::Rules roster{};
+    std::optional<MatchRules> matchmaking{};  ///< none: there is no queue for them
+    std::optional<MetadataReader> metadata{}; ///< none: its rooms have no metadata
+    bool joins_while_playing = true;
     InterestConfig interest{};
     std::function<std::unique_ptr<Room>()> make;
     RoomRecorder record{}; ///< none: no room is recorded
+
+    /// Whether its rooms may be described so. Any bytes will do.
+    [[nodiscard]] bool accepts(const std::vector<std::uint8_t>& description) const {
+        return description.empty() || (metadata && metadata->is_valid(description));
+    }
 };
 
 } // namespace engine_net

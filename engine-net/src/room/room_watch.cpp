@@ -48,7 +48,7 @@ void RoomWatch::take_rooms(const RoomDirectory& directory, Time now, News& news)
 }
 
 void RoomWatch::take_changes(const RoomDirectory& directory, Time now, News& news) {
-    const RoomChanges& changes = directory.changes();
+    const ChangeLog<RoomId>& changes = directory.changes();
     std::vector<RoomId> told;
     while (next_change_ < changes.end() && told.size() < lines_in_message) {
         const RoomId id = changes.at(next_change_++);

@@ -2,7 +2,7 @@
 
 #include "core/bytes.hpp"
 #include "room/room_directory.hpp"
-#include "wire/control.hpp"
+#include "wire/control_encoder.hpp"
 
 #include <engine_net/clock.hpp>
 #include <engine_net/ids.hpp>

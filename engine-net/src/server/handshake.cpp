@@ -12,11 +12,21 @@ namespace {
 /// How long a peer may take to confirm that it was told to go.
 constexpr std::chrono::seconds closing_time{1};
 
+/// For a moment four times as much.
+RateLimit rate_of(std::uint32_t times_per_second) {
+    return {4 * static_cast<int>(times_per_second),
+            std::chrono::microseconds(1'000'000) / times_per_second};
+}
+
 } // namespace
 
 void Server::Loop::on_connect(PeerId peer) {
     if (is_stopping_) return host_->disconnect_now(peer);
-    sessions_.open(peer, now_);
+    const RequestLimits& limits = config_.limits;
+    SessionLimits& own = sessions_.open(peer, now_).limits;
+    own.requests = rate_of(limits.requests_per_second);
+    own.publishes = rate_of(limits.publishes_per_second);
+    own.chats = rate_of(limits.chats_per_second);
 }
 
 void Server::Loop::on_disconnect(PeerId peer) {
@@ -25,7 +35,10 @@ void Server::Loop::on_disconnect(PeerId peer) {
     });
     Session* const session = sessions_.find(peer);
     if (!session) return;
-    if (session->state() == SessionState::connecting) return sessions_.close(*session, now_);
+    if (session->state() == SessionState::connecting) {
+        pending_auth_.erase(session->auth_ticket);
+        return sessions_.close(*session, now_);
+    }
     lose_peer(*session);
 }
 
@@ -35,17 +48,60 @@ void Server::Loop::admit(Session& session, const wire::Hello& hello) {
                                    ", the client " + std::to_string(hello.protocol_version());
         return refuse(session, wire::RefuseReason::protocol_version, detail);
     }
+    // It has said so already, and waits for the answer.
+    if (session.auth_ticket != 0) return charge(session, &RefusedStats::unexpected_messages);
     if (hello.resume()) return resume(session, *hello.resume());
     const std::string name = hello.name()->str();
     if (!wire::is_display_name(name)) {
         return refuse(
             session, wire::RefuseReason::bad_name, "a name is 1 to 64 bytes of printable UTF-8");
     }
+    Player player{.name = name, .colour = hello.colour() & 0xFFFFFFu};
+    if (!config_.authenticate) return let_in(session, std::move(player));
+    authenticate(session, std::move(player), std::string(wire::view_of(hello.token())));
+}
+
+void Server::Loop::authenticate(Session& session, Player player, std::string token) {
+    session.auth_ticket = ++last_auth_ticket_;
+    const AuthRequest request{player.name, std::move(token)};
+    pending_auth_.emplace(session.auth_ticket, PendingAuth{session.peer(), std::move(player)});
+    config_.authenticate(request, AuthReply(auth_inbox_, session.auth_ticket));
+}
+
+void Server::Loop::take_auth_answers() {
+    if (pending_auth_.empty()) return;
+    for (AuthInbox::Answer& answer : auth_inbox_->take()) {
+        const auto pending = pending_auth_.find(answer.ticket);
+        if (pending == pending_auth_.end()) continue; // answered already, or the peer is gone
+        Session* const session = sessions_.find(pending->second.peer);
+        Player player = std::move(pending->second.player);
+        pending_auth_.erase(pending);
+        take_auth_answer(*session, std::move(player), std::move(answer));
+    }
+}
+
+void Server::Loop::take_auth_answer(Session& session, Player player, AuthInbox::Answer answer) {
+    if (!answer.is_accepted)
+        return refuse(session, wire::RefuseReason::not_authentic, answer.reason);
+    const bool is_named = answer.name.empty() || wire::is_display_name(answer.name);
+    if (!is_named || !wire::is_display_text(answer.user, max_user_bytes)) {
+        log(LogLevel::error,
+            "authenticate gave a user or a name that can't be shown: the player is refused");
+        return refuse(session, wire::RefuseReason::not_authentic, "the server could not name you");
+    }
+    player.user = std::move(answer.user);
+    if (!answer.name.empty()) player.name = std::move(answer.name);
+    let_in(session, std::move(player));
+}
+
+void Server::Loop::let_in(Session& session, Player player) {
     // Sessions that linger hold memory too.
     if (sessions_.count() >= 2 * std::size_t{config_.max_peers}) {
         return refuse(session, wire::RefuseReason::server_full, "too many players");
     }
-    welcome(sessions_.admit(session, name, now_), false);
+    const SessionTable::Admitted admitted = sessions_.admit(session, std::move(player), now_);
+    users_.enter(session.id(), session.player().user, session.player().name);
+    welcome(admitted, false);
 }
 
 void Server::Loop::resume(Session& incoming, const wire::Resume& resume) {
@@ -69,6 +125,13 @@ void Server::Loop::resume(Session& incoming, const wire::Resume& resume) {
     // The client knows how much of these has come, and asks again.
     schemas_.erase(session.id());
     watches_.erase(session.id());
+    users_.watch(session.id(), 0, {});
+    if (resume.has_forgotten()) {
+        channels_.forget(session.id());
+        unqueue(session);
+    } else {
+        channels_.suspend(session.id());
+    }
     ++stats_.resumes;
     welcome(*resumed, true);
     if (!resume.has_forgotten()) {
@@ -96,6 +159,7 @@ void Server::Loop::welcome(const SessionTable::Admitted& admitted, bool resumed)
         seat ? seat->room->kind().schema.digest() : 0,
         milliseconds_of(seat ? seat->room->kind().grace_time : Duration(config_.grace_time)),
         tick_,
+        session.player().user,
     };
     host_->send(session.peer(), Channel::control, encoder_.welcome(welcome));
 }
@@ -103,6 +167,7 @@ void Server::Loop::welcome(const SessionTable::Admitted& admitted, bool resumed)
 void Server::Loop::refuse(Session& session, wire::RefuseReason reason, std::string_view detail) {
     const PeerId peer = session.peer();
     host_->send(peer, Channel::control, encoder_.refuse(reason, detail));
+    pending_auth_.erase(session.auth_ticket);
     sessions_.close(session, now_);
     close_peer(peer);
 }
@@ -113,6 +178,7 @@ void Server::Loop::expire(Time now) {
         case SessionState::connecting:
             if (now - session.entered() < config_.handshake_timeout) return;
             host_->drop(session.peer());
+            pending_auth_.erase(session.auth_ticket);
             sessions_.close(session, now);
             return;
         case SessionState::joining:
@@ -156,7 +222,16 @@ void Server::Loop::end(Session& session, LeaveReason reason, std::string_view de
         send_logged(session, encoder_.goodbye(session.outgoing.next_offset(), reason, detail));
         close_peer(peer);
     }
+    forget(session);
     sessions_.close(session, now_);
+}
+
+void Server::Loop::forget(const Session& session) {
+    unqueue(session);
+    schemas_.erase(session.id());
+    watches_.erase(session.id());
+    channels_.forget(session.id());
+    users_.leave(session.id());
 }
 
 void Server::Loop::close_peer(PeerId peer) {

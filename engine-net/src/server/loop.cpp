@@ -29,6 +29,7 @@ void Server::Loop::step(Time now) {
     if (due.ticks > 0) {
         send_snapshots();
         send_bulk();
+        make_matches();
     }
     expire(now);
     send(now);
@@ -43,6 +44,7 @@ void Server::Loop::step(Time now) {
 
 void Server::Loop::receive(Time now) {
     host_->receive(now, *this);
+    take_auth_answers();
 }
 
 void Server::Loop::on_message(PeerId peer, Channel channel, Bytes message) {
@@ -129,6 +131,7 @@ void Server::Loop::queue_inputs(Session& session, const wire::InputMessage& mess
             stats_.refused.late_inputs += is_newest ? 1 : 0;
             break;
         case RoomInstance::InputVerdict::early: ++stats_.refused.early_inputs; break;
+        case RoomInstance::InputVerdict::spectating: ++stats_.refused.spectator_inputs; break;
         case RoomInstance::InputVerdict::malformed:
             return charge(session, &RefusedStats::malformed_inputs);
         }
@@ -156,56 +159,6 @@ void Server::Loop::send_snapshots() {
 
 /// States, schemas and the lobby list. Before its confirm, a peer may not know yet that it is the
 /// session's.
-void Server::Loop::send_bulk() {
-    for (const auto& [session_id, seat] : seats_) {
-        Session& session = *sessions_.find(session_id);
-        const bool is_listening = session.state() == SessionState::active;
-        if (is_listening && seat.room->owes_states(seat.presence)) send_states(session, seat);
-    }
-    for (auto& [session_id, schema] : schemas_) {
-        Session* const session = sessions_.find(session_id);
-        if (session && session->state() == SessionState::active) send_schema(*session, schema);
-    }
-    for (auto& [session_id, watch] : watches_) {
-        Session* const session = sessions_.find(session_id);
-        if (session && session->state() == SessionState::active && watch.has_news(directory_))
-            send_room_news(*session, watch);
-    }
-    std::erase_if(watches_, [this](const auto& one) {
-        return !sessions_.find(one.first);
-    });
-    std::erase_if(schemas_, [this](const auto& one) {
-        return one.second.has_sent() || !sessions_.find(one.first);
-    });
-}
-
-void Server::Loop::send_states(Session& session, const Seat& seat) {
-    seat.room->send_states(seat.presence, bulk_pieces_for(session), [&](Bytes piece) {
-        if (!host_->send(session.peer(), Channel::bulk, piece)) session.mark_stuck();
-    });
-}
-
-void Server::Loop::send_schema(Session& session, SchemaSender& schema) {
-    schema.send(bulk_pieces_for(session), [&](Bytes piece) {
-        if (!host_->send(session.peer(), Channel::bulk, piece)) session.mark_stuck();
-    });
-}
-
-void Server::Loop::send_room_news(Session& session, RoomWatch& watch) {
-    watch.send(directory_, now_, bulk_pieces_for(session), encoder_, [&](Bytes news) {
-        if (!host_->send(session.peer(), Channel::bulk, news)) session.mark_stuck();
-    });
-}
-
-/// As many as may wait for the peer besides what else does.
-std::size_t Server::Loop::bulk_pieces_for(const Session& session) const {
-    const auto link = host_->link_of(session.peer());
-    const std::size_t waiting = link ? link->reliable_bytes_waiting : 0;
-    if (!link || waiting >= max_bytes_waiting_before_bulk) return 0;
-    return std::min(max_bulk_pieces_per_tick,
-                    (max_bytes_waiting_before_bulk - waiting) / max_message_bytes);
-}
-
 void Server::Loop::send(Time now) {
     for (const auto& [id, room] : directory_.rooms()) deliver_outbox(*room);
     close_ended_rooms(now);
@@ -247,7 +200,10 @@ void Server::Loop::send_state_checks(Time now) {
 
 void Server::Loop::deliver_outbox(RoomInstance& room) {
     const RoomInstance::Outbox outbox = room.take_outbox();
-    if (outbox.has_changed) directory_.note_change(room);
+    if (outbox.has_changed) {
+        directory_.note_change(room);
+        for (const Presence* presence : room.presences()) note_place(presence->session());
+    }
     for (const RoomInstance::OutgoingEvent& event : outbox.events) deliver(room, event);
     for (const RoomInstance::Departure& kick : outbox.kicks) {
         const std::optional<SessionId> id = room.session_of(kick.who);
@@ -274,17 +230,20 @@ void Server::Loop::deliver(const RoomInstance& room, const RoomInstance::Outgoin
 }
 
 void Server::Loop::close_ended_rooms(Time now) {
+    directory_.expire_reservations(now);
     std::vector<RoomInstance*> ended;
     for (const auto& [id, room] : directory_.rooms()) {
         if (room->is_over(now, config_.empty_room_linger)) ended.push_back(room.get());
     }
     for (RoomInstance* room : ended) {
-        while (room->players() > 0) {
+        while (!room->presences().empty()) {
             leave_room(*sessions_.find(room->presences().front()->session()),
                        LeaveReason::room_closed,
                        room->end_reason());
         }
         room->add_to(stats_);
+        channels_.remove(room_channel(room->id()));
+        match_rooms_.erase(room->id());
         directory_.remove(room->id());
     }
 }

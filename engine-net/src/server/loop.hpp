@@ -2,17 +2,23 @@
 
 #include "core/own_thread.hpp"
 #include "core/worker_threads.hpp"
+#include "room/channel_table.hpp"
+#include "room/match_queue.hpp"
 #include "room/room_directory.hpp"
 #include "room/room_watch.hpp"
 #include "room/room_workers.hpp"
 #include "room/schema_sender.hpp"
+#include "room/user_table.hpp"
 #include "server/tick_schedule.hpp"
 #include "server/timing.hpp"
+#include "session/auth_inbox.hpp"
 #include "session/secrets.hpp"
 #include "session/session_table.hpp"
 #include "transport/host.hpp"
 #include "wire/control.hpp"
+#include "wire/control_encoder.hpp"
 #include "wire/hot.hpp"
+#include "wire/people_encoder.hpp"
 
 #include <engine_net/server.hpp>
 
@@ -25,14 +31,19 @@
 
 namespace engine_net {
 
+/// The channel of those who are in a room.
+inline std::string room_channel(RoomId room) {
+    return "room/" + std::to_string(room.value);
+}
 /// As messages tell it.
 inline std::uint32_t milliseconds_of(Duration duration) {
     return static_cast<std::uint32_t>(duration.count() / 1000);
 }
 
 /// The server at work: the only place that joins peer, session and room. `loop.cpp` is the path of
-/// a tick, `handshake.cpp` how a peer becomes a session and stops being one, `requests.cpp` what a
-/// session asks for.
+/// a tick, `bulk.cpp` what it sends besides, `handshake.cpp` how a peer becomes a session and stops
+/// being one, `requests.cpp` what a session asks for: `joins.cpp` has rooms, `matches.cpp` the
+/// queue for them, `people.cpp` what those in them do besides playing, `channels.cpp` what is said.
 class Server::Loop final : private HostListener {
 public:
     explicit Loop(ServerConfig config);
@@ -51,7 +62,11 @@ public:
     void stop(const std::string& reason);
     [[nodiscard]] bool has_stopped() const;
     std::optional<RoomId> create_room(std::string_view kind, std::string name);
+    std::optional<std::string> reserve_seat(RoomId room);
+    bool publish(std::string_view channel, std::string_view event, Bytes payload);
+    void on_call(std::string name, CallHandler handler);
     [[nodiscard]] std::vector<RoomSummary> rooms() const;
+    [[nodiscard]] std::shared_ptr<const ServerView> view() const;
     [[nodiscard]] ServerStats stats() const;
     [[nodiscard]] std::uint16_t port() const;
 
@@ -83,7 +98,12 @@ private:
     void run_rooms(std::uint32_t ticks);
     void send_snapshots();
     void send_bulk();
+    Session* find_listening(SessionId id);
+    void send_seat(Session& session, const Seat& seat);
     void send_states(Session& session, const Seat& seat);
+    void send_roster(Session& session, const Seat& seat);
+    void send_channel_news(Session& session);
+    void send_user_news(Session& session);
     void send_schema(Session& session, SchemaSender& schema);
     void send_room_news(Session& session, RoomWatch& watch);
     [[nodiscard]] std::size_t bulk_pieces_for(const Session& session) const;
@@ -98,6 +118,10 @@ private:
     void on_connect(PeerId peer) override;
     void on_disconnect(PeerId peer) override;
     void admit(Session& session, const wire::Hello& hello);
+    void authenticate(Session& session, Player player, std::string token);
+    void take_auth_answers();
+    void take_auth_answer(Session& session, Player player, AuthInbox::Answer answer);
+    void let_in(Session& session, Player player);
     void resume(Session& incoming, const wire::Resume& resume);
     void welcome(const SessionTable::Admitted& admitted, bool resumed);
     void refuse(Session& session, wire::RefuseReason reason, std::string_view detail);
@@ -105,11 +129,23 @@ private:
     void lose_peer(Session& session);
     [[nodiscard]] Duration grace_of(const Session& session);
     void end(Session& session, LeaveReason reason, std::string_view detail);
+    /// Everything that was kept for it but its seat.
+    void forget(const Session& session);
     void close_peer(PeerId peer);
     void charge(Session& session, std::uint64_t RefusedStats::*counter);
 
     // Requests of sessions.
     void route_logged(Session& session, const wire::Envelope& envelope);
+    void route_people(Session& session, const wire::Envelope& envelope);
+    void take_event(Session& session, const wire::Event& event);
+    void take_goodbye(Session& session);
+    /// Counts what comes too fast; true when that was once too often, and the session is over.
+    bool refuse_as_too_fast(Session& session);
+    void answer(Session& session,
+                std::uint32_t request,
+                wire::RequestError error,
+                std::string_view detail = {},
+                Bytes payload = {});
     void join_room(Session& session, const wire::JoinRoom& request);
     wire::ControlEncoder::JoinAnswer
     try_join(Session& session, const wire::JoinRoom& request, std::string& detail);
@@ -117,11 +153,40 @@ private:
                            const wire::JoinRoom& request,
                            wire::ControlEncoder::JoinAnswer& answer);
     [[nodiscard]] RoomInstance* named_room(const wire::JoinRoom& request) const;
+    RoomInstance* any_room(const Session& session,
+                           const wire::JoinRoom& request,
+                           wire::ControlEncoder::JoinAnswer& answer);
+    wire::RequestError
+    check_place(const Session& session, const RoomInstance& room, const wire::JoinRoom& request);
+    /// Seats the session, which leaves the room that it was in; `answer` says of it.
+    void take_seat(Session& session,
+                   RoomInstance& room,
+                   RoomInstance::Newcomer newcomer,
+                   wire::ControlEncoder::JoinAnswer& answer,
+                   std::string& detail);
     wire::RequestError
     check_secrets(Session& session, const RoomInstance* room, const wire::JoinRoom& request);
+    void queue(Session& session, const wire::JoinRoom& request);
+    void unqueue(const Session& session);
+    void cancel_queue(Session& session, const wire::CancelQueue& request);
+    void make_matches();
+    void fill_matches(const RoomKind& kind, MatchQueue& queue);
+    void open_match(const RoomKind& kind, const MatchQueue::Made& made);
+    void seat_matched(RoomInstance* room, const MatchQueue::Entry& entry, std::uint32_t team);
+    void tell_progress(MatchQueue& queue);
+    void command_room(Session& session, const wire::RoomCommand& command);
+    void set_metadata(Session& session, const wire::SetMetadata& request);
+    void call(Session& session, const wire::Call& call);
+    void note_place(SessionId session);
+    void watch_users(const Session& session, const wire::WatchUsers& request);
+    [[nodiscard]] ChannelRights rights_on(std::string_view channel, const Session& session);
+    void subscribe(Session& session, const wire::Subscribe& request);
+    void publish(Session& session, const wire::Publish& request);
+    wire::RequestError check_publish(Session& session, const wire::Publish& request);
     void watch_rooms(const Session& session, const wire::WatchRooms& request);
     void begin_schema(Session& session, const wire::RequestSchema& request);
     void list_rooms(Session& session, const wire::ListRooms& request);
+    void find_rooms(Session& session, const wire::FindRooms& request);
     void leave_room(Session& session, LeaveReason reason, std::string_view detail);
     void give_up_seat(Session& session, LeaveReason reason);
     [[nodiscard]] Seat* seat_of(const Session& session);
@@ -141,6 +206,27 @@ private:
     std::unordered_map<SessionId, Seat> seats_;
     std::unordered_map<SessionId, SchemaSender> schemas_; ///< of sessions that lack one
     std::unordered_map<SessionId, RoomWatch> watches_;    ///< of those that watch the lobby's list
+    ChannelTable channels_;
+    UserTable users_;
+    /// A room that was opened for a match: who may still come into it.
+    struct MatchRoom {
+        double rank = 0;
+        std::map<std::string, std::string> properties{};
+    };
+    std::map<const RoomKind*, MatchQueue> queues_;
+    std::unordered_map<SessionId, const RoomKind*> queued_; ///< those who wait, and for what
+    std::map<RoomId, MatchRoom> match_rooms_;
+    Time next_matches_{};
+    Time next_progress_{};
+    std::map<std::string, CallHandler, std::less<>> calls_;
+    /// A peer whose player is being asked about.
+    struct PendingAuth {
+        PeerId peer;
+        Player player{};
+    };
+    std::shared_ptr<AuthInbox> auth_inbox_ = std::make_shared<AuthInbox>();
+    std::unordered_map<std::uint64_t, PendingAuth> pending_auth_; ///< by ticket
+    std::uint64_t last_auth_ticket_ = 0;
     std::uint32_t last_presence_ = 0;
     std::unique_ptr<Host> host_;
     std::vector<ClosingPeer> closing_;
@@ -153,6 +239,7 @@ private:
     Time next_state_check_{};
 
     wire::ControlEncoder encoder_;
+    wire::PeopleEncoder people_encoder_;
     std::vector<std::uint8_t> hot_message_; ///< reused
     Timing simulation_timing_;
     Timing network_timing_;

@@ -1,4 +1,6 @@
+#include "room/room_select.hpp"
 #include "server/loop.hpp"
+#include "wire/text.hpp"
 
 #include <engine_net/limits.hpp>
 
@@ -6,150 +8,103 @@ namespace engine_net {
 
 namespace {
 
-bool names_room(const wire::JoinRoom& request) {
-    return request.mode() == wire::JoinMode::join ||
-           request.mode() == wire::JoinMode::join_by_invite;
-}
-
-std::string_view view_of(const flatbuffers::String* text) {
-    return text ? text->string_view() : std::string_view();
+/// The number of a request that is refused when it comes too fast; 0: it is no such one.
+std::uint32_t request_of(const wire::Envelope& envelope) {
+    switch (envelope.message_type()) {
+    case wire::Message::JoinRoom: return envelope.message_as_JoinRoom()->request();
+    case wire::Message::ListRooms: return envelope.message_as_ListRooms()->request();
+    case wire::Message::FindRooms: return envelope.message_as_FindRooms()->request();
+    case wire::Message::RoomCommand: return envelope.message_as_RoomCommand()->request();
+    case wire::Message::SetMetadata: return envelope.message_as_SetMetadata()->request();
+    case wire::Message::Subscribe: return envelope.message_as_Subscribe()->request();
+    case wire::Message::Publish: return envelope.message_as_Publish()->request();
+    case wire::Message::Call: return envelope.message_as_Call()->request();
+    default: return 0;
+    }
 }
 
 } // namespace
 
 void Server::Loop::route_logged(Session& session, const wire::Envelope& envelope) {
+    if (envelope.message_type() == wire::Message::Event)
+        return take_event(session, *envelope.message_as_Event());
+    if (envelope.message_type() == wire::Message::Goodbye) return take_goodbye(session);
+    if (!session.limits.requests.take(now_)) {
+        if (refuse_as_too_fast(session)) return;
+        if (const std::uint32_t request = request_of(envelope))
+            return answer(session, request, wire::RequestError::too_fast);
+    }
     switch (envelope.message_type()) {
     case wire::Message::JoinRoom: return join_room(session, *envelope.message_as_JoinRoom());
+    case wire::Message::LeaveRoom: return leave_room(session, LeaveReason::left, {});
+    case wire::Message::CancelQueue:
+        return cancel_queue(session, *envelope.message_as_CancelQueue());
     case wire::Message::RequestSchema:
         return begin_schema(session, *envelope.message_as_RequestSchema());
     case wire::Message::WatchRooms: return watch_rooms(session, *envelope.message_as_WatchRooms());
-    case wire::Message::LeaveRoom: return leave_room(session, LeaveReason::left, {});
     case wire::Message::ListRooms: return list_rooms(session, *envelope.message_as_ListRooms());
-    case wire::Message::Event: {
-        const wire::Event& event = *envelope.message_as_Event();
-        Seat* const seat = seat_of(session);
-        // What was meant for a room left a moment ago is no error.
-        if (!seat || seat->room->id().value != event.room()) return;
-        const EventBytes payload(event.payload()->data(), event.payload()->size());
-        if (!seat->room->receive_event(seat->presence, payload))
-            charge(session, &RefusedStats::malformed_messages);
-        return;
+    case wire::Message::FindRooms: return find_rooms(session, *envelope.message_as_FindRooms());
+    default: return route_people(session, envelope);
     }
-    case wire::Message::Goodbye: {
-        const PeerId peer = session.peer();
-        give_up_seat(session, LeaveReason::left);
-        sessions_.close(session, now_);
-        // The client disconnects by itself once it knows that this has arrived.
-        closing_.push_back({peer, now_ + config_.handshake_timeout});
-        return;
+}
+
+void Server::Loop::route_people(Session& session, const wire::Envelope& envelope) {
+    switch (envelope.message_type()) {
+    case wire::Message::RoomCommand:
+        return command_room(session, *envelope.message_as_RoomCommand());
+    case wire::Message::SetMetadata:
+        return set_metadata(session, *envelope.message_as_SetMetadata());
+    case wire::Message::Call: return call(session, *envelope.message_as_Call());
+    case wire::Message::Subscribe: return subscribe(session, *envelope.message_as_Subscribe());
+    case wire::Message::Unsubscribe:
+        return channels_.unsubscribe(session.id(), envelope.message_as_Unsubscribe()->request());
+    case wire::Message::Publish: return publish(session, *envelope.message_as_Publish());
+    case wire::Message::SetStatus: {
+        const wire::SetStatus& status = *envelope.message_as_SetStatus();
+        const std::string text(wire::view_of(status.text()));
+        const bool is_shown = text.empty() || wire::is_display_text(text, max_status_bytes);
+        return users_.set_status(session.id(), status.is_away(), is_shown ? text : std::string());
     }
+    case wire::Message::WatchUsers: return watch_users(session, *envelope.message_as_WatchUsers());
     default: return charge(session, &RefusedStats::unexpected_messages);
     }
 }
 
-void Server::Loop::join_room(Session& session, const wire::JoinRoom& request) {
-    std::string detail;
-    const wire::ControlEncoder::JoinAnswer answer = try_join(session, request, detail);
-    send_logged(session, encoder_.join_answer(session.outgoing.next_offset(), answer));
+void Server::Loop::take_event(Session& session, const wire::Event& event) {
+    Seat* const seat = seat_of(session);
+    // What was meant for a room left a moment ago is no error.
+    if (!seat || seat->room->id().value != event.room()) return;
+    const EventBytes payload(event.payload()->data(), event.payload()->size());
+    if (!seat->room->receive_event(seat->presence, payload))
+        charge(session, &RefusedStats::malformed_messages);
 }
 
-wire::ControlEncoder::JoinAnswer
-Server::Loop::try_join(Session& session, const wire::JoinRoom& request, std::string& detail) {
-    wire::ControlEncoder::JoinAnswer answer{
-        request.request(), wire::RequestError::none, {}, {}, {}, tick_, 0, 0};
-    const Seat* const held = seat_of(session);
-    const bool asks_for_held =
-        held && request.mode() == wire::JoinMode::join && request.room() == held->room->id().value;
-    RoomInstance* const room = asks_for_held ? held->room : room_for(session, request, answer);
-    if (!room) return answer;
-    answer.grace_ms = milliseconds_of(room->kind().grace_time);
-    if (held && room == held->room) {
-        answer.room = room->id();
-        answer.presence = held->presence;
-        answer.invite = room->settings().invite;
-        return answer;
-    }
-    const PresenceId presence{++last_presence_};
-    const auto joined = room->join(presence, session.id(), session.name());
-    if (!joined) {
-        answer.error = wire::RequestError::refused_by_game;
-        detail = joined.error();
-        answer.detail = detail;
-        return answer;
-    }
+void Server::Loop::take_goodbye(Session& session) {
+    const PeerId peer = session.peer();
     give_up_seat(session, LeaveReason::left);
-    seats_.emplace(session.id(), Seat{room, presence});
-    directory_.note_change(*room);
-    ++stats_.joins;
-    answer.room = room->id();
-    answer.presence = presence;
-    answer.invite = room->settings().invite;
-    return answer;
+    forget(session);
+    sessions_.close(session, now_);
+    // The client disconnects by itself once it knows that this has arrived.
+    closing_.push_back({peer, now_ + config_.handshake_timeout});
 }
 
-/// Null: `answer` says why not.
-RoomInstance* Server::Loop::room_for(Session& session,
-                                     const wire::JoinRoom& request,
-                                     wire::ControlEncoder::JoinAnswer& answer) {
-    const auto refuse = [&answer](wire::RequestError error) -> RoomInstance* {
-        answer.error = error;
-        return nullptr;
-    };
-    const auto is_foreign = [&](const RoomKind& kind) {
-        answer.schema_digest = kind.schema.digest();
-        return answer.schema_digest != request.schema_digest();
-    };
-    if (names_room(request)) {
-        RoomInstance* const room = named_room(request);
-        if (const auto error = check_secrets(session, room, request);
-            error != wire::RequestError::none)
-            return refuse(error);
-        if (is_foreign(room->kind())) return refuse(wire::RequestError::schema_mismatch);
-        if (room->is_locked()) return refuse(wire::RequestError::room_locked);
-        return room->is_open() ? room : refuse(wire::RequestError::room_full);
-    }
-    const RoomKind* const kind =
-        request.kind() ? directory_.find_kind(request.kind()->string_view()) : nullptr;
-    if (!kind) return refuse(wire::RequestError::unknown_kind);
-    if (is_foreign(*kind)) return refuse(wire::RequestError::schema_mismatch);
-    if (request.mode() == wire::JoinMode::join_or_create) {
-        if (RoomInstance* const room = directory_.find_with_seat(*kind)) return room;
-    }
-    RoomInstance* const room =
-        directory_.create(*kind,
-                          {.name = std::string(view_of(request.name())),
-                           .capacity = request.capacity(),
-                           .is_private = request.is_private(),
-                           .password = std::string(view_of(request.password())),
-                           .invite = invite_code(secrets_),
-                           .seed = secrets_.next()},
-                          tick_,
-                          now_);
-    return room ? room : refuse(wire::RequestError::too_many_rooms);
+bool Server::Loop::refuse_as_too_fast(Session& session) {
+    ++stats_.refused.too_fast;
+    if (session.limits.refuse(now_) <= config_.limits.refusals) return false;
+    ++stats_.refused.flooders;
+    log(LogLevel::warning, "a session was ended for asking too much too fast");
+    end(session, LeaveReason::kicked, "too many requests");
+    return true;
 }
 
-/// By id or by invite code. One that is private has no id for who does not know its code: it is as
-/// good as none.
-RoomInstance* Server::Loop::named_room(const wire::JoinRoom& request) const {
-    if (request.mode() == wire::JoinMode::join_by_invite)
-        return directory_.find_by_invite(view_of(request.invite()));
-    RoomInstance* const room = directory_.find(RoomId{request.room()});
-    return room && !room->settings().is_private ? room : nullptr;
-}
-
-/// Invite codes and passwords can be guessed, but not often. An id gives nothing away.
-wire::RequestError Server::Loop::check_secrets(Session& session,
-                                               const RoomInstance* room,
-                                               const wire::JoinRoom& request) {
-    const bool is_guess = request.mode() == wire::JoinMode::join_by_invite ||
-                          (room && !room->settings().password.empty());
-    if (is_guess && !session.guesses.allows(now_)) return wire::RequestError::too_many_attempts;
-    const std::string_view password = room ? room->settings().password : std::string_view();
-    const bool is_let_in =
-        room && (password.empty() || is_same_text(password, view_of(request.password())));
-    if (is_let_in) return wire::RequestError::none;
-    if (is_guess) session.guesses.fail(now_);
-    return room ? wire::RequestError::wrong_password : wire::RequestError::no_such_room;
+void Server::Loop::answer(Session& session,
+                          std::uint32_t request,
+                          wire::RequestError error,
+                          std::string_view detail,
+                          Bytes payload) {
+    send_logged(
+        session,
+        people_encoder_.answer(session.outgoing.next_offset(), request, error, detail, payload));
 }
 
 /// A session that asks again has another peer, or wants another one; what it was being sent ends.
@@ -172,26 +127,22 @@ void Server::Loop::list_rooms(Session& session, const wire::ListRooms& request) 
                 encoder_.room_list(session.outgoing.next_offset(), request.request(), total, page));
 }
 
-void Server::Loop::leave_room(Session& session, LeaveReason reason, std::string_view detail) {
-    const Seat* const seat = seat_of(session);
-    if (!seat) return;
-    const RoomId room = seat->room->id();
-    give_up_seat(session, reason);
-    send_logged(session, encoder_.room_left(session.outgoing.next_offset(), room, reason, detail));
-}
-
-void Server::Loop::give_up_seat(Session& session, LeaveReason reason) {
-    const auto seat = seats_.find(session.id());
-    if (seat == seats_.end()) return;
-    seat->second.room->leave(seat->second.presence, reason, now_);
-    directory_.note_change(*seat->second.room);
-    seats_.erase(seat);
-    ++stats_.leaves;
-}
-
-Server::Loop::Seat* Server::Loop::seat_of(const Session& session) {
-    const auto seat = seats_.find(session.id());
-    return seat == seats_.end() ? nullptr : &seat->second;
+void Server::Loop::find_rooms(Session& session, const wire::FindRooms& request) {
+    if (!session.limits.searches.take(now_)) {
+        if (refuse_as_too_fast(session)) return;
+        return answer(session, request.request(), wire::RequestError::too_fast);
+    }
+    const RoomQuery query = wire::query_of(request);
+    if (!is_sound(query))
+        return answer(session, request.request(), wire::RequestError::bad_request);
+    const std::vector<QueriedRoom> rooms = directory_.queried(now_);
+    const Selected selected = select_rooms(rooms, query);
+    std::vector<RoomSummary> page;
+    page.reserve(selected.indices.size());
+    for (const std::size_t index : selected.indices) page.push_back(rooms[index].summary);
+    send_logged(session,
+                encoder_.room_list(
+                    session.outgoing.next_offset(), request.request(), selected.total, page));
 }
 
 void Server::Loop::send_logged(Session& session, Bytes message) {

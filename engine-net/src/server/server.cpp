@@ -16,6 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds longest_grace = 24h;
+constexpr std::chrono::milliseconds longest_countdown = 10min;
 
 template <class Value>
 bool is_within(Value value, Value least, Value most) {
@@ -40,6 +41,11 @@ std::optional<std::string> ServerConfig::validate() const {
     if (!is_within(grace_time, 0ms, longest_grace)) return "grace_time must be 0 to 24 h";
     if (empty_room_linger < 0ms) return "empty_room_linger must not be negative";
     if (handshake_timeout < 100ms) return "handshake_timeout must be at least 100 ms";
+    if (!is_within(reservation_time, 100ms, longest_grace))
+        return "reservation_time must be 100 ms to 24 h";
+    if (limits.requests_per_second < 1 || limits.publishes_per_second < 1 ||
+        limits.chats_per_second < 1 || limits.refusals < 1)
+        return "limits: each must be at least 1";
     if (state_check_interval < 10ms) return "state_check_interval must be at least 10 ms";
     if (!log) return "log must be callable";
     return std::nullopt;
@@ -53,6 +59,16 @@ problem_of(const RoomKindConfig& config, const ReplicatedSchema& schema, std::ui
     constexpr std::uint32_t least_bytes = 1000;
     if (config.capacity < 1 || config.capacity > max_room_capacity)
         return "capacity must be 1 to 1024";
+    if (config.spectators > max_room_capacity) return "spectators must be at most 1024";
+    if (config.start.min_players > config.capacity)
+        return "start.min_players must be at most the capacity";
+    if (!is_within(config.start.countdown, 0ms, longest_countdown))
+        return "start.countdown must be 0 to 10 min";
+    if (config.matchmaking) {
+        if (const auto problem = config.matchmaking->validate()) return "matchmaking." + *problem;
+        if (config.matchmaking->players() > config.capacity)
+            return "matchmaking: a match has more players than the room has seats";
+    }
     if (config.snapshot_rate > tick_rate) return "snapshot_rate must be at most the tick rate";
     if (config.bytes_per_second > 0 && config.bytes_per_second < least_bytes)
         return "bytes_per_second must be 0, for no bound, or at least 1000";
@@ -80,6 +96,7 @@ Server::Loop::Loop(ServerConfig config)
                   config_.input_window_ticks,
                   std::max(config_.room_threads, 1u)})
     , sessions_(secrets_)
+    , channels_(secrets_.next() | 1)
     , schedule_(std::max(config_.tick_rate, 1u), config_.max_catch_up_ticks)
     , tick_(config_.first_tick) {}
 
@@ -107,6 +124,10 @@ Result<Done, StartError> Server::Loop::start() {
             return Unexpected(StartError{StartErrorCode::bad_schema, what + schema.error().text});
         if (const auto problem = problem_of(kind.config, *schema, config_.tick_rate))
             return Unexpected(StartError{StartErrorCode::bad_config, what + *problem});
+        auto metadata = MetadataReader::load(kind.config.metadata);
+        if (!metadata)
+            return Unexpected(
+                StartError{StartErrorCode::bad_schema, what + "metadata: " + metadata.error()});
         std::vector<std::unique_ptr<SnapshotCodec>> codecs;
         while (codecs.size() < config_.room_threads) {
             codecs.push_back(std::make_unique<SnapshotCodec>(
@@ -118,9 +139,17 @@ Result<Done, StartError> Server::Loop::start() {
              std::move(*schema),
              std::move(codecs),
              kind.config.capacity,
+             kind.config.spectators,
              kind.config.snapshot_rate == 0 ? config_.snapshot_rate : kind.config.snapshot_rate,
              kind.config.bytes_per_second,
              kind.config.grace_time.value_or(config_.grace_time),
+             {kind.config.start.min_players,
+              static_cast<std::uint32_t>(kind.config.start.countdown.count() * config_.tick_rate /
+                                         1000),
+              kind.config.has_host},
+             std::move(kind.config.matchmaking),
+             std::move(*metadata),
+             kind.config.start.join_while_playing,
              std::move(kind.config.interest),
              std::move(kind.make),
              std::move(kind.config.record)});
@@ -188,6 +217,14 @@ std::optional<RoomId> Server::Loop::create_room(std::string_view kind_name, std:
     return room ? std::optional(room->id()) : std::nullopt;
 }
 
+std::optional<std::string> Server::Loop::reserve_seat(RoomId id) {
+    RoomInstance* const room = directory_.find(id);
+    if (!room || room->is_full()) return std::nullopt;
+    std::string code = invite_code(secrets_);
+    directory_.reserve(*room, code, now_ + config_.reservation_time);
+    return code;
+}
+
 std::vector<RoomSummary> Server::Loop::rooms() const {
     return directory_.page(0, directory_.size(), now_);
 }
@@ -196,7 +233,8 @@ ServerStats Server::Loop::stats() const {
     ServerStats stats = stats_;
     stats.tick = tick_;
     stats.sessions = sessions_.count();
-    stats.players = seats_.size();
+    for (const auto& [id, room] : directory_.rooms()) stats.players += room->players();
+    stats.spectators = seats_.size() - stats.players;
     stats.rooms = directory_.size();
     for (const auto& [id, room] : directory_.rooms()) room->add_to(stats);
     stats.wrong_thread_calls += thread.refused();
@@ -274,9 +312,31 @@ std::optional<RoomId> Server::create_room(std::string_view kind, std::string nam
     return loop_->create_room(kind, std::move(name));
 }
 
+std::optional<std::string> Server::reserve_seat(RoomId room) {
+    if (!loop_->thread.is_here("Server::reserve_seat")) return std::nullopt;
+    return loop_->reserve_seat(room);
+}
+
+bool Server::publish(std::string_view channel,
+                     std::string_view event,
+                     std::span<const std::uint8_t> payload) {
+    if (!loop_->thread.is_here("Server::publish")) return false;
+    return loop_->publish(channel, event, payload);
+}
+
+void Server::on_call(std::string name, CallHandler handler) {
+    if (loop_->thread.is_here("Server::on_call"))
+        loop_->on_call(std::move(name), std::move(handler));
+}
+
 std::vector<RoomSummary> Server::rooms() const {
     if (!loop_->thread.is_here("Server::rooms")) return {};
     return loop_->rooms();
+}
+
+std::shared_ptr<const ServerView> Server::view() const {
+    if (!loop_->thread.is_here("Server::view")) return std::make_shared<ServerView>();
+    return loop_->view();
 }
 
 ServerStats Server::stats() const {

@@ -10,10 +10,11 @@ void Session::enter(SessionState state, Time now) {
     entered_ = now;
 }
 
-void Session::admit(SessionId id, std::string name, const SecretHash& secret, Time now) {
+void Session::admit(SessionId id, Player player, const SecretHash& secret, Time now) {
     enter(SessionState::joining, now);
     id_ = id;
-    name_ = std::move(name);
+    player_ = std::move(player);
+    if (player_.user.empty()) player_.user = "guest-" + std::to_string(id.value);
     secret_ = secret;
 }
 

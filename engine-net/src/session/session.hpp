@@ -1,10 +1,11 @@
 #pragma once
 
 #include "core/bytes.hpp"
-#include "session/attempt_limit.hpp"
 #include "session/heartbeat.hpp"
+#include "session/player.hpp"
 #include "session/reliable_log.hpp"
 #include "session/secrets.hpp"
+#include "session/session_limits.hpp"
 #include "session/session_state.hpp"
 
 #include <engine_net/clock.hpp>
@@ -27,7 +28,8 @@ public:
     [[nodiscard]] SessionState state() const { return state_; }
     /// Unset while lingering or closed.
     [[nodiscard]] PeerId peer() const { return peer_; }
-    [[nodiscard]] const std::string& name() const { return name_; }
+    [[nodiscard]] const Player& player() const { return player_; }
+    [[nodiscard]] const std::string& name() const { return player_.name; }
     /// When the present state was entered.
     [[nodiscard]] Time entered() const { return entered_; }
     [[nodiscard]] Time last_heard() const { return last_heard_; }
@@ -35,7 +37,7 @@ public:
     /// Anything came from the peer: only that keeps a session alive, never what we send.
     void hear(Time now) { last_heard_ = now; }
     /// connecting -> joining, with the secret that the peer will be told.
-    void admit(SessionId id, std::string name, const SecretHash& secret, Time now);
+    void admit(SessionId id, Player player, const SecretHash& secret, Time now);
     /// The seat's new peer, from whatever state -> joining. The secret that was `used` holds until
     /// `confirm`, since the answer that carries the fresh one may be lost with its peer.
     void resume(PeerId peer, const SecretHash& used, const SecretHash& fresh, Time now);
@@ -58,7 +60,8 @@ public:
     ReliableLog outgoing;
     ReliableInbox incoming;
     HeartbeatExchange heartbeats;
-    AttemptLimit guesses; ///< of invite codes and passwords
+    SessionLimits limits;
+    std::uint64_t auth_ticket = 0; ///< while `connecting`: that its player is asked about by
 
 private:
     void enter(SessionState state, Time now);
@@ -66,7 +69,7 @@ private:
     SessionId id_;
     PeerId peer_;
     SessionState state_ = SessionState::connecting;
-    std::string name_;
+    Player player_;
     Time entered_;
     Time last_heard_;
     std::uint32_t errors_ = 0;

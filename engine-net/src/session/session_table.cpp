@@ -24,12 +24,12 @@ Session& SessionTable::open(PeerId peer, Time now) {
     return *place;
 }
 
-SessionTable::Admitted SessionTable::admit(Session& session, std::string name, Time now) {
+SessionTable::Admitted SessionTable::admit(Session& session, Player player, Time now) {
     SessionId id{secrets_.next()};
     while (!id.is_set() || by_id_.contains(id)) id = SessionId{secrets_.next()};
     Secret secret{};
     secrets_.fill(secret);
-    session.admit(id, std::move(name), hash_of(secret, issuer_), now);
+    session.admit(id, std::move(player), hash_of(secret, issuer_), now);
     by_id_[id] = by_peer_.at(session.peer());
     return {&session, secret, {}};
 }

@@ -29,8 +29,9 @@ public:
 
     /// A new peer, `connecting`.
     Session& open(PeerId peer, Time now);
-    /// A new session for a peer that is `connecting`.
-    Admitted admit(Session& session, std::string name, Time now);
+    /// A new session for a peer that is `connecting`. A player that is no user gets to be one, as
+    /// long as the session is.
+    Admitted admit(Session& session, Player player, Time now);
     /// Moves the session that `secret` opens to the peer of `incoming`, which is closed and
     /// forgotten. Nothing when there is none, or the secret is wrong, and then nothing has changed:
     /// the same answer for both.

@@ -2,19 +2,16 @@
 
 #include "core/bytes.hpp"
 
-#include <engine_net/ids.hpp>
 #include <engine_net/lobby.hpp>
-#include <engine_net/tick.hpp>
+#include <engine_net/people.hpp>
+#include <engine_net/room_query.hpp>
 
 #include "control_generated.h"
 
 #include <flatbuffers/flatbuffers.h>
 
-#include <cstdint>
-#include <span>
-#include <string>
+#include <cstddef>
 #include <string_view>
-#include <vector>
 
 namespace engine_net::wire {
 
@@ -27,91 +24,17 @@ const Envelope* decode_control(Bytes bytes);
 
 /// The news in `bytes`, or null, as `decode_control`.
 const RoomNews* decode_room_news(Bytes bytes);
-/// The summary that a line is of.
+const RoomPeople* decode_room_people(Bytes bytes);
+const ChannelNews* decode_channel_news(Bytes bytes);
+const UserNews* decode_user_news(Bytes bytes);
+/// What a sound line is of.
 RoomSummary summary_of(const RoomLine& line);
 
-/// Encodes the messages of `control.fbs`, one function each. Text that is too long is cut,
-/// and what is not UTF-8 in it replaced, so that no message is refused for it. A result is good
-/// until the next call.
-class ControlEncoder {
-public:
-    struct Resume {
-        SessionId session;
-        Bytes secret;
-        std::uint32_t received;
-        bool has_forgotten;
-    };
-    struct Welcome {
-        SessionId session;
-        Bytes secret;
-        std::uint16_t tick_rate;
-        std::uint32_t grace_ms;
-        bool resumed;
-        std::uint32_t received;
-        std::uint32_t sent;
-        RoomId room;
-        PresenceId presence;
-        std::uint64_t schema_digest;
-        std::uint32_t room_grace_ms;
-        Tick tick;
-    };
-    struct JoinRoom {
-        std::uint32_t request;
-        JoinMode mode;
-        RoomId room;
-        std::string_view kind;
-        std::string_view name;
-        std::uint32_t capacity;
-        std::uint64_t schema_digest;
-        bool is_private = false;
-        std::string_view password{};
-        std::string_view invite{};
-    };
-    struct JoinAnswer {
-        std::uint32_t request;
-        RequestError error;
-        std::string_view detail;
-        RoomId room;
-        PresenceId presence;
-        Tick tick;
-        std::uint64_t schema_digest;
-        std::uint32_t grace_ms;
-        std::string_view invite{};
-    };
-
-    Bytes hello(std::uint32_t version, std::string_view name, const Resume* resume);
-    Bytes welcome(const Welcome& welcome);
-    Bytes confirm();
-    Bytes refuse(RefuseReason reason, std::string_view detail);
-    Bytes state_check(Tick tick, std::uint64_t hash);
-
-    // Logged: `offset` is the message's place in the log.
-    Bytes join_room(std::uint32_t offset, const JoinRoom& join);
-    Bytes join_answer(std::uint32_t offset, const JoinAnswer& answer);
-    Bytes request_schema(std::uint32_t offset, std::uint64_t digest);
-    Bytes leave_room(std::uint32_t offset);
-    Bytes room_left(std::uint32_t offset,
-                    RoomId room,
-                    engine_net::LeaveReason reason,
-                    std::string_view detail);
-    Bytes list_rooms(std::uint32_t offset, std::uint32_t request, std::uint32_t first);
-    Bytes room_list(std::uint32_t offset,
-                    std::uint32_t request,
-                    std::uint32_t total,
-                    std::span<const RoomSummary> rooms);
-    Bytes watch_rooms(std::uint32_t offset, std::uint32_t request, bool on);
-    /// A RoomNews, which has no place in the log.
-    Bytes room_news(std::span<const RoomSummary> rooms, std::span<const RoomId> gone);
-    Bytes event(std::uint32_t offset, RoomId room, Bytes payload);
-    Bytes goodbye(std::uint32_t offset, engine_net::LeaveReason reason, std::string_view detail);
-
-private:
-    flatbuffers::Offset<RoomLine> line(const RoomSummary& room);
-    template <class Table>
-    Bytes finish(flatbuffers::Offset<Table> message, std::uint32_t offset);
-    flatbuffers::Offset<flatbuffers::String> text(std::string_view text, std::size_t max_bytes);
-
-    flatbuffers::FlatBufferBuilder builder_;
-};
+RoomMember member_of(const Member& member);
+UserSummary summary_of(const UserLine& line);
+RoomQuery query_of(const FindRooms& find);
+/// What is absent is empty.
+std::string_view view_of(const flatbuffers::String* text);
+Bytes view_of(const flatbuffers::Vector<std::uint8_t>* bytes);
 
 } // namespace engine_net::wire

@@ -75,7 +75,11 @@ std::string to_utf8(std::string_view text, std::size_t max_bytes) {
 }
 
 bool is_display_name(std::string_view text) {
-    if (text.size() > max_name_bytes) return false;
+    return is_display_text(text, max_name_bytes);
+}
+
+bool is_display_text(std::string_view text, std::size_t max_bytes) {
+    if (text.size() > max_bytes) return false;
     bool is_blank = true;
     while (!text.empty()) {
         const std::optional<char32_t> point = take_code_point(text);

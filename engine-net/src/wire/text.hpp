@@ -13,8 +13,10 @@ bool is_utf8(std::string_view text);
 /// becomes a question mark.
 std::string to_utf8(std::string_view text, std::size_t max_bytes);
 
-/// What may be shown to every player: 1 to `max_name_bytes` of UTF-8 without control, direction or
+/// What may be shown to every player: 1 to `max_bytes` of UTF-8 without control, direction or
 /// invisible characters, and not blank.
+bool is_display_text(std::string_view text, std::size_t max_bytes);
+/// The same, of at most `max_name_bytes`.
 bool is_display_name(std::string_view text);
 
 } // namespace engine_net::wire

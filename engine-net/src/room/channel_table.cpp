@@ -1,0 +1,254 @@
+#include "room/channel_table.hpp"
+
+#include "wire/bulk.hpp"
+#include "wire/control_checks.hpp"
+
+#include <engine_net/limits.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace engine_net {
+
+namespace {
+
+constexpr std::string_view presence_prefix = "presence/";
+/// What is packed into one message, unless a single one is longer.
+constexpr std::size_t packed_bytes = 900;
+constexpr std::size_t line_bytes = 64; ///< besides its texts, about
+
+bool has_members(std::string_view channel) {
+    return channel.starts_with(presence_prefix);
+}
+
+} // namespace
+
+ChannelTable::Verdict ChannelTable::subscribe(const Subscriber& who,
+                                              std::uint32_t request,
+                                              const std::string& name,
+                                              const Position& position,
+                                              Time now) {
+    Subscriptions& held = subscriptions_[who.session];
+    const auto known = std::ranges::find_if(held, [&](const Subscription& subscription) {
+        return subscription.channel->name == name;
+    });
+    if (known != held.end()) {
+        known->request = request;
+        start(*known, position);
+        return Verdict::subscribed;
+    }
+    Channel* const channel = held.size() < max_subscriptions ? open(name, now) : nullptr;
+    if (!channel) {
+        if (held.empty()) subscriptions_.erase(who.session);
+        return Verdict::too_many;
+    }
+    ++channel->subscribers;
+    Subscription& subscription = held.emplace_back();
+    subscription.channel = channel;
+    subscription.request = request;
+    subscription.user = who.user;
+    subscription.knows_none_at = position.next;
+    enter(*channel, who);
+    start(subscription, position);
+    return Verdict::subscribed;
+}
+
+void ChannelTable::start(Subscription& subscription, const Position& position) {
+    const ChannelLog& log = subscription.channel->log;
+    const bool goes_on = position.epoch == subscription.channel->epoch &&
+                         position.next >= log.begin() && position.next <= log.end();
+    subscription.is_suspended = false;
+    subscription.begins = true;
+    subscription.has_gap = position.epoch != 0 && !goes_on;
+    subscription.lists_members = has_members(subscription.channel->name) &&
+                                 (!goes_on || position.next <= subscription.knows_none_at);
+    if (!goes_on) subscription.knows_none_at = 0;
+    subscription.next_member.clear();
+    const std::uint64_t kept = log.end() - log.begin();
+    // After a gap as much as there is.
+    const std::uint64_t wanted =
+        subscription.has_gap ? kept : std::min<std::uint64_t>(kept, position.recent);
+    subscription.next = goes_on ? position.next : log.end() - wanted;
+    if (subscription.lists_members && !goes_on) subscription.next = log.end();
+}
+
+void ChannelTable::enter(Channel& channel, const Subscriber& who) {
+    if (!has_members(channel.name)) return;
+    Member& member = channel.members[who.user];
+    if (++member.sessions > 1) return;
+    member.name = who.name;
+    channel.log.append({.kind = ChannelKind::joined, .user = who.user, .name = who.name});
+}
+
+/// The subscription is taken away by the caller.
+void ChannelTable::leave(const Subscription& subscription) {
+    Channel& channel = *subscription.channel;
+    --channel.subscribers;
+    const auto member = channel.members.find(subscription.user);
+    if (member == channel.members.end() || --member->second.sessions > 0) return;
+    channel.log.append({.kind = ChannelKind::left,
+                        .user = subscription.user,
+                        .name = std::move(member->second.name)});
+    channel.members.erase(member);
+}
+
+void ChannelTable::unsubscribe(SessionId session, std::uint32_t request) {
+    const auto held = subscriptions_.find(session);
+    if (held == subscriptions_.end()) return;
+    std::erase_if(held->second, [&](const Subscription& subscription) {
+        if (subscription.request != request) return false;
+        leave(subscription);
+        return true;
+    });
+    if (held->second.empty()) subscriptions_.erase(held);
+}
+
+void ChannelTable::expel(SessionId session, std::string_view channel) {
+    const auto held = subscriptions_.find(session);
+    if (held == subscriptions_.end()) return;
+    const auto subscription = std::ranges::find_if(held->second, [&](const Subscription& one) {
+        return one.channel->name == channel;
+    });
+    if (subscription != held->second.end()) unsubscribe(session, subscription->request);
+}
+
+void ChannelTable::remove(std::string_view name) {
+    const auto channel = channels_.find(name);
+    if (channel == channels_.end()) return;
+    for (auto held = subscriptions_.begin(); held != subscriptions_.end();) {
+        std::erase_if(held->second, [&](const Subscription& subscription) {
+            return subscription.channel == &channel->second;
+        });
+        held = held->second.empty() ? subscriptions_.erase(held) : std::next(held);
+    }
+    channels_.erase(channel);
+}
+
+bool ChannelTable::publish(std::string_view name, ChannelLog::Message message, Time now) {
+    Channel* const channel = open(name, now);
+    if (channel) channel->log.append(std::move(message));
+    return channel != nullptr;
+}
+
+/// Null: there are too many, and someone listens to each.
+ChannelTable::Channel* ChannelTable::open(std::string_view name, Time now) {
+    auto channel = channels_.find(name);
+    if (channel == channels_.end()) {
+        if (channels_.size() >= max_channels) make_room();
+        if (channels_.size() >= max_channels) return nullptr;
+        channel = channels_.emplace(name, Channel{std::string(name), next_epoch_++}).first;
+    }
+    channel->second.last_used = now;
+    return &channel->second;
+}
+
+/// Forgets the half that was not used for the longest time, of those that nobody listens to.
+void ChannelTable::make_room() {
+    std::vector<std::pair<Time, std::string>> idle;
+    for (const auto& [name, channel] : channels_) {
+        if (channel.subscribers == 0) idle.emplace_back(channel.last_used, name);
+    }
+    std::ranges::sort(idle);
+    for (std::size_t i = 0; 2 * i < idle.size(); ++i) channels_.erase(idle[i].second);
+}
+
+void ChannelTable::suspend(SessionId session) {
+    const auto held = subscriptions_.find(session);
+    if (held == subscriptions_.end()) return;
+    for (Subscription& subscription : held->second) subscription.is_suspended = true;
+}
+
+void ChannelTable::forget(SessionId session) {
+    const auto held = subscriptions_.find(session);
+    if (held == subscriptions_.end()) return;
+    for (const Subscription& subscription : held->second) leave(subscription);
+    subscriptions_.erase(held);
+}
+
+bool ChannelTable::has_news(const Subscription& subscription) {
+    return !subscription.is_suspended && (subscription.begins || subscription.lists_members ||
+                                          subscription.next < subscription.channel->log.end());
+}
+
+bool ChannelTable::has_news(SessionId session) const {
+    const auto held = subscriptions_.find(session);
+    return held != subscriptions_.end() &&
+           std::ranges::any_of(held->second, [](const Subscription& subscription) {
+               return has_news(subscription);
+           });
+}
+
+void ChannelTable::send(SessionId session,
+                        std::size_t count,
+                        wire::PeopleEncoder& encoder,
+                        const std::function<void(Bytes)>& send) {
+    const auto held = subscriptions_.find(session);
+    if (held == subscriptions_.end()) return;
+    std::vector<std::uint8_t> message;
+    for (Subscription& subscription : held->second) {
+        while (count > 0 && has_news(subscription)) {
+            const Bytes news = next_news(session, subscription, encoder, message);
+            send(news);
+            count -= std::min(count, 1 + news.size() / max_message_bytes);
+        }
+    }
+    // Another one is the first next time, so that none waits for a busy one.
+    held->second.splice(held->second.end(), held->second, held->second.begin());
+}
+
+Bytes ChannelTable::next_news(SessionId session,
+                              Subscription& subscription,
+                              wire::PeopleEncoder& encoder,
+                              std::vector<std::uint8_t>& message) {
+    const Channel& channel = *subscription.channel;
+    // Who came and went meanwhile is lost, too.
+    if (subscription.next < channel.log.begin())
+        start(subscription, {channel.epoch, subscription.next});
+    std::vector<ChannelMessage> lines;
+    std::size_t bytes = 0;
+    const auto is_full = [&] {
+        return lines.size() >= wire::max_lines || bytes >= packed_bytes;
+    };
+    if (subscription.lists_members) {
+        auto member = channel.members.lower_bound(subscription.next_member);
+        for (; member != channel.members.end() && !is_full(); ++member) {
+            lines.push_back(
+                {.kind = ChannelKind::member, .user = member->first, .name = member->second.name});
+            bytes += line_bytes + member->first.size() + member->second.name.size();
+        }
+        subscription.lists_members = member != channel.members.end();
+        if (subscription.lists_members) subscription.next_member = member->first;
+    }
+    while (!subscription.lists_members && subscription.next < channel.log.end() && !is_full()) {
+        const std::uint64_t number = subscription.next;
+        const ChannelLog::Message& said = channel.log.at(number);
+        const std::size_t size = line_bytes + said.user.size() + said.payload.size();
+        if (!lines.empty() && bytes + size > packed_bytes) break;
+        ++subscription.next;
+        if (said.not_to == session) continue;
+        lines.push_back({{}, number, said.kind, said.user, said.name, said.event, said.payload});
+        bytes += size;
+    }
+    message.clear();
+    ByteWriter writer(message);
+    writer.write(wire::ChannelNewsHeader(wire::BulkKind::channel,
+                                         std::uint8_t{std::exchange(subscription.begins, false)},
+                                         std::uint8_t{std::exchange(subscription.has_gap, false)},
+                                         subscription.request,
+                                         channel.epoch,
+                                         subscription.lists_members ? 0 : subscription.next));
+    writer.write_bytes(encoder.channel_news(lines));
+    return message;
+}
+
+std::vector<ChannelDetails> ChannelTable::details() const {
+    std::vector<ChannelDetails> details;
+    details.reserve(channels_.size());
+    for (const auto& [name, channel] : channels_) {
+        details.push_back({name, channel.subscribers, channel.log.end() - 1, {}});
+        for (const auto& [user, member] : channel.members) details.back().members.push_back(user);
+    }
+    return details;
+}
+
+} // namespace engine_net

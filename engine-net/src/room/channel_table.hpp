@@ -1,0 +1,128 @@
+#pragma once
+
+#include "core/bytes.hpp"
+#include "room/channel_log.hpp"
+#include "wire/people_encoder.hpp"
+
+#include <engine_net/channel.hpp>
+#include <engine_net/clock.hpp>
+#include <engine_net/ids.hpp>
+#include <engine_net/server_view.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace engine_net {
+
+/// The channels of one server, and who listens. It holds how far each subscription is; a subscriber
+/// that is slow, or away for a while, is told later, or that messages are lost to it.
+class ChannelTable {
+public:
+    /// A channel that nobody listens to is forgotten when there are more.
+    static constexpr std::size_t max_channels = 8192;
+
+    struct Subscriber {
+        SessionId session;
+        std::string user{};
+        std::string name{};
+    };
+    /// Where a subscription goes on.
+    struct Position {
+        std::uint64_t epoch = 0;  ///< 0: it begins now
+        std::uint64_t next = 0;   ///< the number of the message that is to come
+        std::uint32_t recent = 0; ///< messages before now that are wanted, when it begins now
+    };
+    enum class Verdict : std::uint8_t { subscribed, too_many };
+
+    /// Channels get epochs from here on: numbers of an earlier server mean nothing.
+    explicit ChannelTable(std::uint64_t first_epoch) : next_epoch_(first_epoch) {}
+
+    /// `request` is the subscriber's, by which it knows what it is told. A session that subscribes
+    /// again goes on from the new position.
+    Verdict subscribe(const Subscriber& who,
+                      std::uint32_t request,
+                      const std::string& name,
+                      const Position& position,
+                      Time now);
+    void unsubscribe(SessionId session, std::uint32_t request);
+    /// The session may listen no more.
+    void expel(SessionId session, std::string_view channel);
+    /// The channel has no purpose any more.
+    void remove(std::string_view name);
+    /// False: it would be one too many.
+    bool publish(std::string_view name, ChannelLog::Message message, Time now);
+
+    /// The session's link is another one: it is told nothing until it subscribes anew.
+    void suspend(SessionId session);
+    /// The session is over.
+    void forget(SessionId session);
+
+    [[nodiscard]] bool has_news(SessionId session) const;
+    /// Calls `send(Bytes)` for the next messages, about `count` datagrams.
+    void send(SessionId session,
+              std::size_t count,
+              wire::PeopleEncoder& encoder,
+              const std::function<void(Bytes)>& send);
+    /// Calls `visit(SessionId)` for each that has subscriptions.
+    template <class Visit>
+    void each_subscriber(Visit&& visit) const {
+        for (const auto& [session, subscriptions] : subscriptions_) visit(session);
+    }
+
+    [[nodiscard]] std::size_t size() const { return channels_.size(); }
+    /// By name.
+    [[nodiscard]] std::vector<ChannelDetails> details() const;
+
+private:
+    struct Member {
+        std::string name{};
+        std::size_t sessions = 0;
+    };
+    struct Channel {
+        std::string name{};
+        std::uint64_t epoch = 0;
+        ChannelLog log{};
+        std::map<std::string, Member> members{}; ///< by user; of presence channels
+        std::size_t subscribers = 0;
+        Time last_used{};
+    };
+    struct Subscription {
+        Channel* channel = nullptr;
+        std::uint32_t request = 0;
+        std::string user{};
+        bool is_suspended = false;
+        bool begins = true;
+        bool has_gap = false;
+        bool lists_members = false;
+        std::string next_member{}; ///< while it lists them
+        /// Where it went on from what another process has heard. Who is not beyond that was perhaps
+        /// not told of the members.
+        std::uint64_t knows_none_at = 0;
+        std::uint64_t next = 0;
+    };
+    using Subscriptions = std::list<Subscription>;
+
+    Channel* open(std::string_view name, Time now);
+    void make_room();
+    static void start(Subscription& subscription, const Position& position);
+    void enter(Channel& channel, const Subscriber& who);
+    void leave(const Subscription& subscription);
+    [[nodiscard]] static bool has_news(const Subscription& subscription);
+    static Bytes next_news(SessionId session,
+                           Subscription& subscription,
+                           wire::PeopleEncoder& encoder,
+                           std::vector<std::uint8_t>& message);
+
+    std::map<std::string, Channel, std::less<>> channels_;
+    std::map<SessionId, Subscriptions> subscriptions_;
+    std::uint64_t next_epoch_;
+};
+
+} // namespace engine_net

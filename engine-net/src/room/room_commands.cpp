@@ -1,0 +1,82 @@
+#include "room/room_instance.hpp"
+
+#include <algorithm>
+
+namespace engine_net {
+
+// What people and the game make of a room besides playing in it.
+
+wire::RequestError RoomInstance::command(
+    PresenceId by, RoomVerb verb, PresenceId whom, const std::string& reason, std::string& detail) {
+    const Seat* const self = find_seat(by);
+    if (!self) return wire::RequestError::not_in_room;
+    const Seat* const subject = find_seat(whom);
+    const Admission admission =
+        room_->on_command(self->presence, verb, subject ? &subject->presence : nullptr);
+    if (!admission.is_accepted()) {
+        detail = admission.reason();
+        return wire::RequestError::refused_by_game;
+    }
+    const wire::RequestError error = roster_.command(by, verb, whom);
+    if (error != wire::RequestError::none) return error;
+    if (verb == RoomVerb::lock || verb == RoomVerb::unlock) set_locked(verb == RoomVerb::lock);
+    if (!subject) return error;
+    if (verb == RoomVerb::ban) banned_.insert(subject->presence.user());
+    if (verb == RoomVerb::kick || verb == RoomVerb::ban) kick(whom, reason);
+    return error;
+}
+
+CallResult RoomInstance::call(PresenceId who, std::string_view name, Bytes payload) {
+    Seat* const seat = find_seat(who);
+    return seat ? room_->on_call(seat->presence, name, payload)
+                : CallResult::refuse("not in this room");
+}
+
+bool RoomInstance::set_metadata(PresenceId by, Bytes metadata) {
+    if (by != roster_.host()) return false;
+    set_metadata(metadata);
+    return true;
+}
+
+void RoomInstance::set_metadata(Bytes metadata) {
+    if (std::ranges::equal(metadata, settings_.metadata)) return;
+    settings_.metadata.assign(metadata.begin(), metadata.end());
+    outbox_.has_changed = true;
+}
+
+std::uint32_t RoomInstance::smallest_team(std::uint32_t teams) const {
+    std::vector<std::size_t> players(teams);
+    for (const auto& [id, member] : roster_.members()) {
+        if (!member.is_spectator && member.team < teams) ++players[member.team];
+    }
+    return static_cast<std::uint32_t>(std::ranges::min_element(players) - players.begin());
+}
+
+bool RoomInstance::owes_roster(PresenceId who) const {
+    const Seat* const seat = find_seat(who);
+    return seat && seat->roster_sender.has_news(roster_);
+}
+
+void RoomInstance::send_roster(PresenceId who,
+                               std::size_t count,
+                               wire::PeopleEncoder& encoder,
+                               const DatagramSink& send) {
+    if (Seat* const seat = find_seat(who))
+        seat->roster_sender.send(who, roster_, count, encoder, send);
+}
+
+void RoomInstance::set_locked(bool locked) {
+    outbox_.has_changed = outbox_.has_changed || locked != is_locked_;
+    is_locked_ = locked;
+}
+
+void RoomInstance::kick(PresenceId who, std::string reason) {
+    outbox_.kicks.push_back({who, std::move(reason)});
+}
+
+void RoomInstance::close(std::string reason) {
+    has_ended_ = true;
+    end_reason_ = std::move(reason);
+}
+
+} // namespace engine_net

@@ -1,0 +1,92 @@
+#include "server/loop.hpp"
+
+#include <engine_net/limits.hpp>
+
+#include <algorithm>
+
+namespace engine_net {
+
+// What travels on the bulk channel: a few datagrams a tick, so that it never delays the rest.
+
+void Server::Loop::send_bulk() {
+    for (const auto& [id, seat] : seats_) {
+        if (Session* const session = find_listening(id)) send_seat(*session, seat);
+    }
+    for (auto& [id, schema] : schemas_) {
+        if (Session* const session = find_listening(id)) send_schema(*session, schema);
+    }
+    for (auto& [id, watch] : watches_) {
+        if (!watch.has_news(directory_)) continue;
+        if (Session* const session = find_listening(id)) send_room_news(*session, watch);
+    }
+    channels_.each_subscriber([&](SessionId id) {
+        if (!channels_.has_news(id)) return;
+        if (Session* const session = find_listening(id)) send_channel_news(*session);
+    });
+    users_.each_watcher([&](SessionId id) {
+        if (!users_.has_news(id)) return;
+        if (Session* const session = find_listening(id)) send_user_news(*session);
+    });
+    std::erase_if(schemas_, [](const auto& one) {
+        return one.second.has_sent();
+    });
+}
+
+/// Null: it is away, or has not confirmed its welcome.
+Session* Server::Loop::find_listening(SessionId id) {
+    Session* const session = sessions_.find(id);
+    return session && session->state() == SessionState::active ? session : nullptr;
+}
+
+void Server::Loop::send_seat(Session& session, const Seat& seat) {
+    if (seat.room->owes_roster(seat.presence)) send_roster(session, seat);
+    if (seat.room->owes_states(seat.presence)) send_states(session, seat);
+}
+
+void Server::Loop::send_channel_news(Session& session) {
+    channels_.send(session.id(), bulk_pieces_for(session), people_encoder_, [&](Bytes news) {
+        if (!host_->send(session.peer(), Channel::bulk, news)) session.mark_stuck();
+    });
+}
+
+void Server::Loop::send_user_news(Session& session) {
+    users_.send(session.id(), bulk_pieces_for(session), people_encoder_, [&](Bytes news) {
+        if (!host_->send(session.peer(), Channel::bulk, news)) session.mark_stuck();
+    });
+}
+
+void Server::Loop::send_states(Session& session, const Seat& seat) {
+    seat.room->send_states(seat.presence, bulk_pieces_for(session), [&](Bytes piece) {
+        if (!host_->send(session.peer(), Channel::bulk, piece)) session.mark_stuck();
+    });
+}
+
+void Server::Loop::send_schema(Session& session, SchemaSender& schema) {
+    schema.send(bulk_pieces_for(session), [&](Bytes piece) {
+        if (!host_->send(session.peer(), Channel::bulk, piece)) session.mark_stuck();
+    });
+}
+
+void Server::Loop::send_roster(Session& session, const Seat& seat) {
+    seat.room->send_roster(
+        seat.presence, bulk_pieces_for(session), people_encoder_, [&](Bytes news) {
+            if (!host_->send(session.peer(), Channel::bulk, news)) session.mark_stuck();
+        });
+}
+
+void Server::Loop::send_room_news(Session& session, RoomWatch& watch) {
+    watch.send(directory_, now_, bulk_pieces_for(session), encoder_, [&](Bytes news) {
+        if (!host_->send(session.peer(), Channel::bulk, news)) session.mark_stuck();
+    });
+}
+
+/// As many as may wait for the peer besides what else does.
+std::size_t Server::Loop::bulk_pieces_for(const Session& session) const {
+    const auto link = host_->link_of(session.peer());
+    const std::size_t waiting = link ? link->reliable_bytes_waiting : 0;
+    if (!link || waiting >= max_bytes_waiting_before_bulk) return 0;
+    return std::min(max_bulk_pieces_per_tick,
+                    (max_bytes_waiting_before_bulk - waiting) / max_message_bytes);
+}
+
+} // namespace engine_net

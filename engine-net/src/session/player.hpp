@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace engine_net {
+
+/// Who a session is.
+struct Player {
+    std::string name{}; ///< may be shown to everyone
+    std::string user{}; ///< the same for all sessions of one; "": no other is
+    std::uint32_t colour = 0;
+};
+
+} // namespace engine_net
