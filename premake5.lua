@@ -171,6 +171,13 @@ project "bench"
     use_engine_net()
     use "liblzma"
 
+project "bots"
+    kind "ConsoleApp"
+    files { "tools/bots/*.hpp", "tools/bots/*.cpp" }
+    use_arena_rules()
+    use_program()
+    use_engine_net()
+
 project "train-prior"
     kind "ConsoleApp"
     files { "tools/train-prior/*.hpp", "tools/train-prior/*.cpp" }

@@ -9,11 +9,9 @@ using engine_net::ClientState;
 using engine_net::CloseReason;
 using engine_net::JoinResult;
 
-Game::Game(engine_net::ClientConfig config,
-           engine_net::RoomId room,
-           const std::string& session_file)
+Game::Game(engine_net::ClientConfig config, Entrance entrance, const std::string& session_file)
     : config_(std::move(config))
-    , room_(room)
+    , entrance_(std::move(entrance))
     , address_(config_.host + ":" + std::to_string(config_.port))
     , session_file_(session_file) {
     config_.resume_token = session_file_.token();
@@ -33,14 +31,37 @@ void Game::connect() {
         no_seat_ = std::string(message(reason)) + (detail.empty() ? "" : ": " + detail);
     });
     client_->on_resumed([this](std::uint32_t) {
-        is_back_ = is_back_ || !config_.resume_token.empty();
+        if (config_.resume_token.empty() || std::exchange(is_back_, true)) return;
+        client_->room().is_set() ? listen() : enter();
     });
-    // Whoever is back in a room gets the seat that it has.
+    client_->on_room_change([this] {
+        note_people();
+    });
+    if (config_.resume_token.empty()) enter();
+}
+
+void Game::enter() {
     const auto done = [this](const JoinResult& result) {
         note_join(result);
     };
-    room_.is_set() ? client_->join_room(room_, done)
-                   : client_->join_or_create(arena::room_kind, done);
+    const Entrance& to = entrance_;
+    if (to.room.is_set() && to.watches) return client_->watch_room(to.room, to.password, done);
+    if (to.room.is_set()) return client_->join_room(to.room, to.password, done);
+    if (!to.invite.empty()) return client_->join_by_invite(to.invite, to.password, done);
+    if (!to.create.empty()) {
+        return client_->create_room(
+            arena::match_kind,
+            {.name = to.create, .is_private = to.is_private, .password = to.password},
+            done);
+    }
+    if (!to.queues) return client_->join_or_create(arena::room_kind, done);
+    client_->queue({.kind = arena::match_kind, .rank = to.rank},
+                   done,
+                   [this](const engine_net::QueueProgress& progress) {
+                       waiting_ = "waiting for a match: " + std::to_string(progress.waiting) +
+                                  " of " + std::to_string(progress.needed) + " players";
+                       tell(waiting_);
+                   });
 }
 
 /// The session of the process before is over: a new one takes its place.
@@ -51,9 +72,66 @@ void Game::start_over() {
 }
 
 void Game::note_join(const JoinResult& result) {
-    if (result) return;
-    no_seat_ =
-        std::string(message(result.error)) + (result.detail.empty() ? "" : ": " + result.detail);
+    waiting_.clear();
+    if (!result) {
+        no_seat_ = std::string(message(result.error)) +
+                   (result.detail.empty() ? "" : ": " + result.detail);
+        return;
+    }
+    tell("the room's invite code is " + result.invite);
+    listen();
+    if (entrance_.words.empty()) return;
+    client_->channels().say(
+        room_channel(), entrance_.words, [this](const engine_net::RequestResult& said) {
+            if (!said) tell("that was not said: " + std::string(message(said.error)));
+        });
+}
+
+std::string Game::room_channel() const {
+    return "room/" + std::to_string(client_->room().value);
+}
+
+/// To what is said in the room.
+void Game::listen() {
+    constexpr std::uint32_t last_lines = 10;
+    client_->channels().subscribe(room_channel(),
+                                  [this](const engine_net::ChannelMessage& message) {
+                                      if (message.kind == engine_net::ChannelKind::chat)
+                                          tell(std::string(message.name) + ": " +
+                                               std::string(message.text()));
+                                  },
+                                  {.recent = last_lines});
+}
+
+/// Tells what is new of the people and the match, and is ready for the next one.
+void Game::note_people() {
+    std::map<engine_net::PresenceId, std::string> people;
+    for (const auto& [id, member] : client_->members()) {
+        people.emplace(id, member.name);
+        if (!people_.contains(id) && id != client_->presence()) tell(member.name + " is here");
+    }
+    for (const auto& [id, name] : people_) {
+        if (!people.contains(id)) tell(name + " is gone");
+    }
+    people_ = std::move(people);
+
+    const engine_net::RoomPhase phase = client_->phase();
+    if (std::exchange(phase_, phase) != phase) {
+        switch (phase) {
+        case engine_net::RoomPhase::waiting: tell("waiting until all are ready"); break;
+        case engine_net::RoomPhase::countdown: tell("the match is about to begin"); break;
+        case engine_net::RoomPhase::playing: tell("the match has begun"); break;
+        case engine_net::RoomPhase::ended: tell("the match is over"); break;
+        }
+    }
+    const auto self = client_->members().find(client_->presence());
+    const bool may_be_ready = entrance_.gets_ready && phase != engine_net::RoomPhase::playing &&
+                              self != client_->members().end() && !self->second.is_spectator;
+    if (may_be_ready && !self->second.is_ready) client_->set_ready(true);
+}
+
+void Game::tell(const std::string& line) {
+    if (line_) line_(line);
 }
 
 void Game::poll(engine_net::Time now, float seconds) {
@@ -86,6 +164,10 @@ bool Game::is_playing() const {
     return client_->room().is_set() && !has_ended();
 }
 
+bool Game::is_match_on() const {
+    return is_playing() && client_->phase() == engine_net::RoomPhase::playing;
+}
+
 bool Game::has_ended() const {
     return client_->state() == ClientState::closed;
 }
@@ -98,6 +180,8 @@ std::string Game::notice() const {
     case ClientState::online: break;
     }
     if (no_seat_) return *no_seat_;
+    if (!waiting_.empty()) return waiting_;
+    if (is_playing() && !is_match_on()) return "waiting for the match to begin";
     return is_playing() ? "" : "joining a room ...";
 }
 

@@ -27,9 +27,15 @@ engine_net::ClientConfig with_log(engine_net::ClientConfig config, engine_net::L
 Player::Player(const Settings& settings, engine_net::LogSink log, std::unique_ptr<Window> window)
     : settings_(settings)
     , window_(std::move(window))
-    , game_(with_log(settings.client, std::move(log)), settings.room, settings.session_file)
+    , game_(with_log(settings.client, std::move(log)), settings.entrance, settings.session_file)
     , pilot_(std::hash<std::string>{}(settings.client.name))
     , last_frame_(Clock::now()) {
+    if (!window_) {
+        game_.on_line([](const std::string& line) {
+            std::printf("%s\n", line.c_str());
+            std::fflush(stdout);
+        });
+    }
     game_.on_event([this](const arena::Event& event) {
         scene_.note(event);
     });
@@ -64,10 +70,11 @@ void Player::frame(Time now) {
 
     game_.poll(now, step);
     read_controls();
-    if (game_.is_playing()) {
+    if (game_.is_match_on()) {
         if (++frames_ == 1) say_hello();
         const engine_net::Tick tick = game_.client().server_tick(now);
-        if (tick != last_tick_ || !settings_.has_autopilot) {
+        const bool steers = !settings_.entrance.watches;
+        if (steers && (tick != last_tick_ || !settings_.has_autopilot)) {
             game_.send(settings_.has_autopilot ? pilot_.steer(arena::look(game_.client(), now))
                                                : keyboard_.input());
         }

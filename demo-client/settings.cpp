@@ -1,34 +1,8 @@
 #include "settings.hpp"
 
+#include "program/address_option.hpp"
 #include "program/options.hpp"
-#include "program/toml.hpp"
 #include "rules/schema.hpp"
-
-#include <algorithm>
-#include <string_view>
-
-namespace {
-
-/// "host:port", or the host alone.
-program::OptionValue address_value(std::string& host, std::uint16_t& port) {
-    const auto read = [&host, &port](std::string_view text) -> std::optional<std::string> {
-        const std::size_t colon = std::min(text.rfind(':'), text.size());
-        std::uint16_t new_port = port;
-        const bool has_port = colon < text.size();
-        const bool is_bad_port =
-            has_port && program::value_of(new_port, {1, 65'535, ""}).read(text.substr(colon + 1));
-        if (colon == 0 || is_bad_port) return '"' + std::string(text) + "\" is not HOST:PORT";
-        host = text.substr(0, colon);
-        port = new_port;
-        return std::nullopt;
-    };
-    const auto write = [&host, &port] {
-        return program::toml_quoted(host + ":" + std::to_string(port));
-    };
-    return {read, write, "HOST:PORT", ""};
-}
-
-} // namespace
 
 std::optional<int> read_settings(Settings& settings, int argc, const char* const* argv) {
     using program::value_of;
@@ -38,11 +12,23 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     program::Options options("demo-client",
                              "Plays the Arena. Arrows or WASD steer, space fires, 1 to 4 say "
                              "something, Esc leaves.");
-    options.add("connect", address_value(client.host, client.port), "the server");
+    options.add("connect", program::address_value(client.host, client.port), "the server");
     options.add("name", value_of(client.name, "TEXT"), "how others see the player");
+    Entrance& entrance = settings.entrance;
     options.add("room",
-                value_of(settings.room.value, {0, 4'294'967'295, ""}),
+                value_of(entrance.room.value, {0, 4'294'967'295, ""}),
                 "the room to join; 0 is the fullest with a free seat, or a new one");
+    options.add("invite", value_of(entrance.invite, "CODE"), "join the room that has this code");
+    options.add("create", value_of(entrance.create, "NAME"), "open a room for matches");
+    options.add("private", entrance.is_private, "with --create: in no list, joined by its code");
+    options.add("password",
+                value_of(entrance.password, "TEXT"),
+                "of the room; with --create, for those who join it");
+    options.add("watch", entrance.watches, "with --room: look on without a seat");
+    options.add("queue", entrance.queues, "wait for a match with players of like rank");
+    options.add("rank", value_of(entrance.rank, {-1e6, 1e6, ""}), "with --queue: how good one is");
+    options.add("ready", entrance.gets_ready, "be ready for each match of the room");
+    options.add("say", value_of(entrance.words, "TEXT"), "say it to those who are in the room");
     options.add("session",
                 value_of(settings.session_file, "FILE"),
                 "keep there what gives the seat back after a crash; a secret, gone when the player "

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "entrance.hpp"
+
 #include <engine_net/client.hpp>
-#include <engine_net/ids.hpp>
 #include <engine_net/log.hpp>
 
 #include <cstdint>
@@ -11,7 +12,7 @@
 /// What demo-client is told by its options.
 struct Settings {
     engine_net::ClientConfig client;
-    engine_net::RoomId room;  ///< unset: any, or a new one
+    Entrance entrance;
     std::uint32_t frames = 0; ///< of play, after which it ends; 0: none
     std::string screenshot;   ///< a file for the last of them
     std::string session_file; ///< "": none

@@ -1,9 +1,11 @@
 #include "arena_server.hpp"
 
+#include "books.hpp"
 #include "record.hpp"
 #include "rules/arena_room.hpp"
 #include "rules/schema.hpp"
 
+#include <chrono>
 #include <cstdio>
 #include <string>
 #include <utility>
@@ -15,6 +17,23 @@ engine_net::RoomRecorder once(engine_net::RecordingSink sink) {
     return [sink = std::move(sink)](engine_net::RoomId) mutable {
         return std::exchange(sink, nullptr);
     };
+}
+
+void define_matches(engine_net::Server& server, const Settings& settings) {
+    using namespace std::chrono_literals;
+    engine_net::RoomKindConfig kind{.capacity = 8, .bytes_per_second = settings.bytes_per_second};
+    kind.spectators = settings.spectators;
+    kind.start = {.min_players = 2, .countdown = 3s};
+    kind.matchmaking = engine_net::MatchRules{
+        .teams = 2, .team_size = 2, .min_players = 2, .incomplete_after = 8s};
+    server.define_room(arena::match_kind,
+                       arena::schema(),
+                       std::move(kind),
+                       [match_s = settings.match_s]() -> std::unique_ptr<engine_net::Room> {
+                           constexpr int few_asteroids = 40;
+                           return std::make_unique<arena::ArenaRoom>(arena::ArenaRules{
+                               .asteroid_mass = few_asteroids, .match_s = match_s});
+                       });
 }
 
 } // namespace
@@ -34,7 +53,10 @@ std::unique_ptr<engine_net::Server> start_server(const Settings& settings,
         }
         kind.record = once(std::move(sink));
     }
+    kind.spectators = settings.spectators;
     server->define_room<arena::ArenaRoom>(arena::room_kind, arena::schema(), std::move(kind));
+    define_matches(*server, settings);
+    answer_books(*server);
 
     if (const auto started = server->start(); !started) {
         std::fprintf(stderr, "demo-server: %s\n", started.error().detail.c_str());

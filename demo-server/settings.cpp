@@ -25,6 +25,11 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
                 value_of(settings.rooms, {0, 1024, ""}),
                 "rooms that are open from the start and stay while they are empty");
     options.add("capacity", value_of(settings.capacity, {1, 1024, ""}), "seats of a room");
+    options.add(
+        "spectators", value_of(settings.spectators, {0, 1024, ""}), "who may watch a room besides");
+    options.add("match-time",
+                value_of(settings.match_s, {1, 3600, "SECONDS"}),
+                "length of a match in rooms of the kind \"match\"");
     options.add("bytes-per-second",
                 value_of(settings.bytes_per_second, {0, 100'000'000, "bytes"}),
                 "of snapshots for one player at most, all headers included; less on a link that "

@@ -9,9 +9,11 @@
 
 /// What demo-server is told by its options.
 struct Settings {
-    engine_net::ServerConfig server;
-    std::uint32_t rooms = 1;     ///< opened at the start
-    std::uint32_t capacity = 24; ///< seats of a room: 16 bots leave some for people
+    engine_net::ServerConfig server{.max_peers = 1024};
+    std::uint32_t rooms = 1;      ///< opened at the start
+    std::uint32_t capacity = 24;  ///< seats of a room: 16 bots leave some for people
+    std::uint32_t spectators = 8; ///< of a room
+    double match_s = 20;          ///< length of a match
     std::uint32_t bots = 0;
     std::uint32_t bytes_per_second = engine_net::RoomKindConfig{}.bytes_per_second;
     double check_s = 0; ///< 0: no check, a server

@@ -78,10 +78,22 @@ private:
 } // namespace
 
 void ArenaRoom::on_create() {
-    world_.emplace(WorldConfig{.seed = seed()});
+    begin_world();
+}
+
+void ArenaRoom::begin_world() {
+    world_.emplace(WorldConfig{.seed = seed() + matches_++, .asteroid_mass = rules_.asteroid_mass});
+    for (const auto& [id, member] : members_) world_->add_player(id);
+}
+
+void ArenaRoom::on_phase(engine_net::RoomPhase phase) {
+    if (phase != engine_net::RoomPhase::playing) return;
+    begin_world();
+    left_s_ = rules_.match_s;
 }
 
 void ArenaRoom::on_join(Presence& who) {
+    if (who.is_spectator()) return;
     members_[who.id()] = {.name = who.name(), .last_input = tick()};
     world_->add_player(who.id());
     show_names();
@@ -89,6 +101,7 @@ void ArenaRoom::on_join(Presence& who) {
 }
 
 void ArenaRoom::on_leave(Presence& who, engine_net::LeaveReason) {
+    if (who.is_spectator()) return;
     world_->remove_player(who.id());
     members_.erase(who.id());
     show_names();
@@ -105,11 +118,11 @@ void ArenaRoom::show_names() {
 }
 
 void ArenaRoom::on_suspend(Presence& who) {
-    world_->coast(who.id(), true);
+    if (!who.is_spectator()) world_->coast(who.id(), true);
 }
 
 void ArenaRoom::on_resume(Presence& who) {
-    world_->coast(who.id(), false);
+    if (!who.is_spectator()) world_->coast(who.id(), false);
 }
 
 void ArenaRoom::on_input(Presence& who, const Input& input) {
@@ -119,6 +132,7 @@ void ArenaRoom::on_input(Presence& who, const Input& input) {
 
 void ArenaRoom::on_event(Presence& who, const Event& event) {
     if (event.kind() != EventKind::emote || event.emote() > Emote::MAX) return;
+    if (who.is_spectator()) return;
     Member& member = members_[who.id()];
     if (member.emote_wait_s > 0) return;
     member.emote_wait_s = emote_interval_s;
@@ -129,6 +143,9 @@ void ArenaRoom::on_tick(Tick tick) {
     release_stale_inputs(tick);
     world_->step(static_cast<float>(tick_seconds()));
     for (const Happening& happening : world_->happenings()) tell(happening);
+    if (left_s_ <= 0) return;
+    left_s_ -= tick_seconds();
+    if (left_s_ <= 0) end_match();
 }
 
 /// Lets go of the buttons of players whose inputs have stopped coming.

@@ -13,14 +13,23 @@
 
 namespace arena {
 
-/// The Arena as a room: joins the world to its players.
+/// How the Arena is played in a room.
+struct ArenaRules {
+    int asteroid_mass = WorldConfig{}.asteroid_mass;
+    double match_s = 0; ///< after which a match ends; 0: there are none, it is played all the time
+};
+
+/// The Arena as a room: joins the world to its players. A match begins with a world of its own.
 class ArenaRoom final : public engine_net::RoomOf<Input, Event> {
 public:
+    explicit ArenaRoom(ArenaRules rules = {}) : rules_(rules) {}
+
     void on_create() override;
     void on_join(engine_net::Presence& who) override;
     void on_leave(engine_net::Presence& who, engine_net::LeaveReason reason) override;
     void on_suspend(engine_net::Presence& who) override;
     void on_resume(engine_net::Presence& who) override;
+    void on_phase(engine_net::RoomPhase phase) override;
     void on_input(engine_net::Presence& who, const Input& input) override;
     void on_event(engine_net::Presence& who, const Event& event) override;
     void on_tick(engine_net::Tick tick) override;
@@ -33,10 +42,14 @@ private:
         double emote_wait_s = 0;
     };
 
+    void begin_world();
     void release_stale_inputs(engine_net::Tick tick);
     void tell(const Happening& happening);
     void show_names();
 
+    ArenaRules rules_;
+    std::uint64_t matches_ = 0;
+    double left_s_ = 0; ///< of the match
     std::optional<World> world_;
     std::map<engine_net::PresenceId, Member> members_;
 };

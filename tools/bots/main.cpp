@@ -1,0 +1,114 @@
+#include "comparison.hpp"
+#include "crowd.hpp"
+#include "program/interrupt.hpp"
+#include "program/log.hpp"
+#include "program/terminal.hpp"
+#include "rules/schema.hpp"
+#include "settings.hpp"
+#include "tally.hpp"
+
+#include <engine_net/clock.hpp>
+
+#include <chrono>
+#include <cstdio>
+
+using engine_net::Clock;
+using engine_net::Time;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto settling_time = 20s; // for answers that are under way
+constexpr auto quiet_time = 1s;     // for what the server still tells
+constexpr std::size_t most_told = 10;
+
+void print_count(const char* what, std::uint64_t count) {
+    std::printf("%-22s%llu\n", what, static_cast<unsigned long long>(count));
+}
+
+void print_times(const char* what, std::vector<engine_net::Duration> durations) {
+    const Times times = times_of(std::move(durations));
+    std::printf("%-22smean %.1f ms, p99 %.1f ms\n", what, times.mean_ms, times.p99_ms);
+}
+
+void print(const Tally& tally) {
+    print_count("joins:", tally.joins);
+    print_count("resumes:", tally.resumes);
+    print_count("races lost:", tally.races_lost);
+    print_count("matches played:", tally.matches);
+    print_count("waits cancelled:", tally.cancelled);
+    print_count("commands:", tally.commands);
+    print_count("said in the lobby:", tally.lobby_said);
+    print_count("heard:", tally.heard);
+    print_times("join time:", tally.join_times);
+    print_times("resume time:", tally.resume_times);
+    for (const auto& [what, count] : tally.refusals)
+        std::printf("refused:              %llu times %s\n",
+                    static_cast<unsigned long long>(count),
+                    what.c_str());
+}
+
+int run(const Settings& settings) {
+    program::Log log(settings.log_level);
+    engine_net::ClientConfig config;
+    config.host = settings.host;
+    config.port = settings.port;
+    config.name = "auditor";
+    config.schema = arena::schema();
+    config.log = log.sink();
+    Auditor auditor(config);
+    const auto first = auditor.fetch();
+    if (!first) {
+        std::fprintf(stderr,
+                     "bots: no books from %s:%u (%s); is a demo-server running there?\n",
+                     settings.host.c_str(),
+                     settings.port,
+                     auditor.failure().c_str());
+        return 1;
+    }
+
+    std::printf("bots: %u players for %.0f s at %s:%u\n",
+                settings.players,
+                settings.seconds,
+                settings.host.c_str(),
+                settings.port);
+    std::fflush(stdout);
+    Crowd crowd(settings, log.sink());
+    const Time end = Clock::now() + std::chrono::duration_cast<engine_net::Duration>(
+                                        std::chrono::duration<double>(settings.seconds));
+    auditor.stay_until(end);
+    crowd.wind_down();
+    const Time deadline = Clock::now() + settling_time;
+    while (crowd.settled() < settings.players && Clock::now() < deadline)
+        auditor.stay_until(Clock::now() + 100ms);
+    const std::size_t settled = crowd.settled();
+    auditor.stay_until(Clock::now() + quiet_time);
+    const auto last = auditor.fetch();
+    crowd.finish();
+    if (!last) {
+        std::fprintf(stderr, "bots: no books at the end (%s)\n", auditor.failure().c_str());
+        return 1;
+    }
+
+    const Tally tally = crowd.tally();
+    std::vector<std::string> found =
+        differences(*first, *last, auditor.user(), crowd.books(), tally);
+    found.insert(found.end(), tally.faults.begin(), tally.faults.end());
+    if (settled < settings.players)
+        found.push_back(std::to_string(settings.players - settled) + " bots wait for an answer");
+    auditor.leave();
+    print(tally);
+    for (std::size_t i = 0; i < std::min(found.size(), most_told); ++i)
+        std::printf("difference:           %s\n", found[i].c_str());
+    std::printf("differences: %zu\n", found.size());
+    return found.empty() ? 0 : 1;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    Settings settings;
+    if (const auto code = read_settings(settings, argc, argv)) return *code;
+    program::watch_interrupts();
+    return run(settings);
+}
