@@ -45,6 +45,7 @@ bool measure_movers(const Options& options, Report& report);
 bool measure_rooms(const Options& options, Report& report);
 bool measure_crowd(const Options& options, Report& report);
 bool measure_world(const Options& options, Report& report);
+bool measure_lobby(const Options& options, Report& report);
 bool measure_fanout(const Options& options, Report& report);
 
 } // namespace bench

@@ -77,7 +77,8 @@ CrowdTheatre::CrowdTheatre(const ReplicatedSchema& schema, Setting setting)
     const std::size_t lags = setting_.farthest_lag_ticks - setting_.nearest_lag_ticks + 1;
     for (std::uint32_t i = 1; i <= setting_.viewers; ++i) {
         auto seat = std::make_unique<Seat>();
-        seat->presence = *room_->join(PresenceId{i}, SessionId{i}, "player");
+        seat->presence =
+            *room_->join({.id = PresenceId{i}, .session = SessionId{i}, .name = "player"});
         seat->lag_ticks = setting_.nearest_lag_ticks + i % lags;
         if (i <= setting_.clients)
             seat->replica = std::make_unique<Replica>(room_->kind().schema, &client_codec_);

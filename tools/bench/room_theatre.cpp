@@ -59,7 +59,8 @@ void RoomTheatre::add_room(const ReplicatedSchema& schema) {
         auto seat = std::make_unique<Seat>(schema, client_codec_);
         const auto number = static_cast<std::uint32_t>(seats_.size() + 1);
         seat->room = room;
-        seat->presence = *room->join(PresenceId{number}, SessionId{number}, "player");
+        seat->presence =
+            *room->join({.id = PresenceId{number}, .session = SessionId{number}, .name = "player"});
         seat->lag_ticks = nearest_lag_ticks + i;
         seats_.push_back(std::move(seat));
     }
