@@ -96,9 +96,9 @@ void Game::listen() {
     constexpr std::uint32_t last_lines = 10;
     client_->channels().subscribe(room_channel(),
                                   [this](const engine_net::ChannelMessage& message) {
-                                      if (message.kind == engine_net::ChannelKind::chat)
-                                          tell(std::string(message.name) + ": " +
-                                               std::string(message.text()));
+                                      if (message.kind != engine_net::ChannelKind::chat) return;
+                                      tell(std::string(message.name) + ": " +
+                                           std::string(message.text()));
                                   },
                                   {.recent = last_lines});
 }

@@ -192,7 +192,7 @@ TEST_SUITE("end_to_end") {
         CHECK(outside.lines == Lines{"ada: psst", "ada: welcome"});
     }
 
-    TEST_CASE("channels: presence is by user, however many sessions it has") {
+    TEST_CASE("channels: presence is by user, however many sessions it has (A26)") {
         Stepper::Options options;
         options.server.authenticate = [](const AuthRequest& request, const AuthReply& reply) {
             reply.accept("user-" + request.name);
@@ -262,7 +262,7 @@ TEST_SUITE("end_to_end") {
         CHECK(lobby.say(lobby.bob, channel, "la la") == RequestError::none);
     }
 
-    TEST_CASE("channels: a flooder is muted, then removed, and the others hear little of it") {
+    TEST_CASE("channels: a flooder is muted, then removed, and others hear little of it (A43)") {
         Lobby lobby;
         Client& eve = lobby.stepper.add_player("eve");
         REQUIRE(lobby.stepper.run_until([&] {

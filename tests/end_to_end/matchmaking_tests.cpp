@@ -125,7 +125,7 @@ TEST_SUITE("end_to_end") {
         CHECK(ada.members().at(ada.presence()).team == ada.members().at(bob.presence()).team);
     }
 
-    TEST_CASE("queue: a party of any size that a client names costs nothing and is refused") {
+    TEST_CASE("queue: a party of whatever size is named costs nothing and is refused (A37)") {
         Waiting waiting(with_rules({.teams = 2, .team_size = 4}));
         Client& eve = waiting.stepper.add_client("eve");
         for (const std::uint32_t size : {0u, 5u, 255u, 0x80000000u, 0xFFFFFFFFu}) {
@@ -156,6 +156,27 @@ TEST_SUITE("end_to_end") {
         waiting.queue(ada, "ada", {});
         REQUIRE(waiting.wait_for(2));
         CHECK(waiting.results.at("ada").room == waiting.results.at("bob").room);
+    }
+
+    TEST_CASE("queue: who takes a seat elsewhere waits no more, and who is in a match does not") {
+        Waiting waiting(with_rules({}));
+        Answers answers;
+        Client& ada = waiting.queue("ada", {});
+        waiting.stepper.run(500ms);
+        ada.join_or_create("pond", answers.keep);
+        REQUIRE(answers.next(waiting.stepper).error == RequestError::none);
+        REQUIRE(waiting.wait_for(1));
+        CHECK(waiting.results.at("ada").error == RequestError::cancelled);
+        // From a room that is no match one may wait for one.
+        waiting.results.clear();
+        waiting.queue(ada, "ada", {});
+        waiting.queue("bob", {});
+        REQUIRE(waiting.wait_for(2));
+        CHECK(ada.room() == waiting.results.at("bob").room);
+        waiting.results.clear();
+        waiting.queue(ada, "ada", {});
+        REQUIRE(waiting.wait_for(1));
+        CHECK(waiting.results.at("ada").error == RequestError::not_now);
     }
 
     TEST_CASE("queue: one who is away for a moment keeps its place, and is seated") {

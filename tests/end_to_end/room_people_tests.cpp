@@ -313,7 +313,7 @@ TEST_SUITE("end_to_end") {
         }
     }
 
-    TEST_CASE("people: what was asked of someone who has left changes nothing") {
+    TEST_CASE("people: what was asked of someone who has left changes nothing (A24)") {
         Lobby lobby;
         const PresenceId bob = lobby.bob.presence();
         // Ada's orders are under way when bob goes.
@@ -337,7 +337,7 @@ TEST_SUITE("end_to_end") {
         }));
     }
 
-    TEST_CASE("people: who drops out while the first state is under way leaves no ghost") {
+    TEST_CASE("people: who drops out while the first state is under way leaves no ghost (A25)") {
         Stepper::Options options = lobby_options();
         options.capacity = 24;
         options.server.session_timeout = 1s;

@@ -130,7 +130,7 @@ TEST_CASE("reservation: those of a room that is gone lead nowhere, and end in ti
     CHECK_FALSE(rooms.directory.has_reservation("OTHER"));
 }
 
-TEST_CASE("reservation: ten thousand seats that nobody comes for leave nothing behind") {
+TEST_CASE("reservation: ten thousand seats that nobody comes for leave nothing behind (A23)") {
     Rooms rooms;
     Time now = start;
     for (int i = 0; i < 10'000; ++i) {

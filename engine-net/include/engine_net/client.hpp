@@ -199,8 +199,8 @@ public:
     /// One page of the lobby list, ordered by id, from `first` on; an empty one if the session
     /// ends before it comes.
     void list_rooms(std::uint32_t first, RoomsHandler done);
-    /// The page of the lobby list that the query asks for; empty, with an error, if it is not sound
-    /// or comes too fast. A server answers a few of them a second.
+    /// The page of the lobby list, as it was some moments ago, that the query asks for; empty, with
+    /// an error, if it is not sound or comes too fast. A server answers a few of them a second.
     void find_rooms(const RoomQuery& query, RoomsHandler done);
     /// From now on `rooms` is kept up to date: the whole list comes first, page by page, then each
     /// change. `on_change` is called after one or more have come. It goes on through a resume.
@@ -229,17 +229,19 @@ public:
     void on_room_change(std::function<void()> handler);
     void set_ready(bool is_ready, ResultHandler done = {});
     /// What a host may do; `whom` and `reason` where the verb has such.
-    void
-    command(RoomVerb verb, PresenceId whom = {}, std::string reason = {}, ResultHandler done = {});
+    void command(RoomVerb verb,
+                 PresenceId whom = {},
+                 const std::string& reason = {},
+                 ResultHandler done = {});
     /// As host: what the list says of the room, see `RoomSummary::metadata`.
     void set_metadata(std::span<const std::uint8_t> metadata, ResultHandler done = {});
     /// Asks the server, or the room that one is in, for something by name; `done` is called with
     /// the answer, or when there is none within `timeout`.
-    void call(std::string name,
+    void call(const std::string& name,
               std::span<const std::uint8_t> payload,
               CallHandler done,
               std::chrono::milliseconds timeout = std::chrono::seconds(10));
-    void call_room(std::string name,
+    void call_room(const std::string& name,
                    std::span<const std::uint8_t> payload,
                    CallHandler done,
                    std::chrono::milliseconds timeout = std::chrono::seconds(10));

@@ -206,7 +206,10 @@ void Client::set_ready(bool is_ready, ResultHandler done) {
     command(is_ready ? RoomVerb::ready : RoomVerb::unready, {}, {}, std::move(done));
 }
 
-void Client::command(RoomVerb verb, PresenceId whom, std::string reason, ResultHandler done) {
+void Client::command(RoomVerb verb,
+                     PresenceId whom,
+                     const std::string& reason,
+                     ResultHandler done) {
     if (core_->thread.is_here("Client::command"))
         core_->command(verb, whom, reason, std::move(done));
 }
@@ -219,7 +222,7 @@ void Client::set_metadata(std::span<const std::uint8_t> metadata, ResultHandler 
     if (done) done({RequestError::bad_request, {}});
 }
 
-void Client::call(std::string name,
+void Client::call(const std::string& name,
                   std::span<const std::uint8_t> payload,
                   CallHandler done,
                   std::chrono::milliseconds timeout) {
@@ -230,7 +233,7 @@ void Client::call(std::string name,
     if (done) done({RequestError::bad_request, {}, {}});
 }
 
-void Client::call_room(std::string name,
+void Client::call_room(const std::string& name,
                        std::span<const std::uint8_t> payload,
                        CallHandler done,
                        std::chrono::milliseconds timeout) {

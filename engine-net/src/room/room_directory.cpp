@@ -157,15 +157,19 @@ std::vector<RoomSummary> RoomDirectory::page(std::size_t first, std::size_t coun
         std::next(listed_.begin(), static_cast<std::ptrdiff_t>(first))->first, count, now);
 }
 
-std::vector<QueriedRoom> RoomDirectory::queried(Time now) const {
-    std::vector<QueriedRoom> rooms;
-    rooms.reserve(listed_.size());
+const std::vector<QueriedRoom>& RoomDirectory::queried(Time now) {
+    constexpr Duration longest = std::chrono::milliseconds(250);
+    if (queried_at_ && now - *queried_at_ < longest) return queried_;
+    queried_at_ = now;
+    queried_.clear();
+    queried_.reserve(listed_.size());
     for (const auto& [id, place] : listed_) {
         const RoomInstance& room = *find(id);
         const auto& reader = room.kind().metadata;
-        rooms.push_back({room.summary(now), room.settings().metadata, reader ? &*reader : nullptr});
+        queried_.push_back({room.summary(now), {}, reader ? &*reader : nullptr});
+        queried_.back().metadata = queried_.back().summary.metadata;
     }
-    return rooms;
+    return queried_;
 }
 
 std::vector<RoomSummary>

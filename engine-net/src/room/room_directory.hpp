@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -86,8 +87,10 @@ public:
     /// The same from an id on.
     [[nodiscard]] std::vector<RoomSummary>
     lines_from(RoomId first, std::size_t count, Time now) const;
-    /// All that are not private, for `select_rooms`; good until one of them changes.
-    [[nodiscard]] std::vector<QueriedRoom> queried(Time now) const;
+    /// All that are not private, for `select_rooms`, as they were at most a quarter second before:
+    /// searches come in crowds, and to look at every room costs more than most of them. Good until
+    /// the next call.
+    [[nodiscard]] const std::vector<QueriedRoom>& queried(Time now);
 
 private:
     /// The fullest first, then the oldest.
@@ -117,6 +120,8 @@ private:
     std::map<const RoomKind*, std::set<Place>> open_; ///< of these, those that anyone may enter
     std::map<std::string, RoomKind, std::less<>> kinds_;
     std::map<RoomId, std::unique_ptr<RoomInstance>> rooms_;
+    std::vector<QueriedRoom> queried_;
+    std::optional<Time> queried_at_; ///< nothing: never
     std::uint32_t last_id_ = 0;
 };
 

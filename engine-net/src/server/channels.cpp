@@ -33,8 +33,9 @@ void Server::Loop::subscribe(Session& session, const wire::Subscribe& request) {
 }
 
 void Server::Loop::publish(Session& session, const wire::Publish& request) {
-    const RequestError error = check_publish(session, request);
-    if (error == RequestError::too_fast && refuse_as_too_fast(session)) return;
+    bool is_flood = false;
+    const RequestError error = check_publish(session, request, is_flood);
+    if (is_flood && refuse_as_too_fast(session)) return;
     if (error != RequestError::none) return answer(session, request.request(), error);
     const Player& player = session.player();
     const Bytes payload = wire::view_of(request.payload());
@@ -50,9 +51,12 @@ void Server::Loop::publish(Session& session, const wire::Publish& request) {
     answer(session, request.request(), is_said ? RequestError::none : RequestError::not_now);
 }
 
-RequestError Server::Loop::check_publish(Session& session, const wire::Publish& request) {
+/// `is_flood`: it is refused for coming too fast.
+RequestError
+Server::Loop::check_publish(Session& session, const wire::Publish& request, bool& is_flood) {
     SessionLimits& limits = session.limits;
-    if (!limits.publishes.take(now_)) return RequestError::too_fast;
+    is_flood = !limits.publishes.take(now_);
+    if (is_flood) return RequestError::too_fast;
     const std::string_view channel = wire::view_of(request.channel());
     if (!wire::is_display_text(channel, max_channel_name_bytes)) return RequestError::bad_request;
     if (!rights_on(channel, session).publish) return RequestError::not_allowed;
@@ -66,8 +70,8 @@ RequestError Server::Loop::check_publish(Session& session, const wire::Publish& 
         seat->room->roster().find(seat->presence)->is_muted)
         return RequestError::muted;
     // Who goes on while muted is a flooder.
-    if (now_ < limits.muted_until)
-        return refuse_as_too_fast(session) ? RequestError::too_fast : RequestError::muted;
+    is_flood = now_ < limits.muted_until;
+    if (is_flood) return RequestError::muted;
     if (limits.chats.take(now_)) return RequestError::none;
     limits.muted_until = now_ + config_.limits.mute_time;
     return RequestError::muted;

@@ -74,7 +74,7 @@ void Server::Loop::take_seat(Session& session,
     if (!session.peer().is_set()) room.suspend(newcomer.id);
     directory_.note_change(room);
     note_place(session.id());
-    unqueue(session);
+    cancel_queue(session);
     ++stats_.joins;
     answer.room = room.id();
     answer.presence = newcomer.id;

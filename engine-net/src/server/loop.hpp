@@ -167,8 +167,8 @@ private:
     wire::RequestError
     check_secrets(Session& session, const RoomInstance* room, const wire::JoinRoom& request);
     void queue(Session& session, const wire::JoinRoom& request);
-    void unqueue(const Session& session);
-    void cancel_queue(Session& session, const wire::CancelQueue& request);
+    std::optional<std::uint32_t> unqueue(const Session& session);
+    void cancel_queue(Session& session);
     void make_matches();
     void fill_matches(const RoomKind& kind, MatchQueue& queue);
     void open_match(const RoomKind& kind, const MatchQueue::Made& made);
@@ -182,7 +182,8 @@ private:
     [[nodiscard]] ChannelRights rights_on(std::string_view channel, const Session& session);
     void subscribe(Session& session, const wire::Subscribe& request);
     void publish(Session& session, const wire::Publish& request);
-    wire::RequestError check_publish(Session& session, const wire::Publish& request);
+    wire::RequestError
+    check_publish(Session& session, const wire::Publish& request, bool& is_flood);
     void watch_rooms(const Session& session, const wire::WatchRooms& request);
     void begin_schema(Session& session, const wire::RequestSchema& request);
     void list_rooms(Session& session, const wire::ListRooms& request);

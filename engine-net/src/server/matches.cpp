@@ -33,6 +33,10 @@ void Server::Loop::queue(Session& session, const wire::JoinRoom& request) {
     } else if (queued_.contains(session.id())) {
         refusal.error = RequestError::not_now;
         refusal.detail = "already waiting for a match";
+    } else if (const Seat* seat = seat_of(session);
+               seat && match_rooms_.contains(seat->room->id())) {
+        refusal.error = RequestError::not_now;
+        refusal.detail = "leave the present match first";
     } else {
         MatchQueue::Entry entry{.session = session.id(),
                                 .request = request.request(),
@@ -60,21 +64,21 @@ void Server::Loop::queue(Session& session, const wire::JoinRoom& request) {
     send_logged(session, encoder_.join_answer(session.outgoing.next_offset(), refusal));
 }
 
-/// It waits no more; its request is left without an answer.
-void Server::Loop::unqueue(const Session& session) {
+/// It waits no more; its request, if it did, which is left without an answer.
+std::optional<std::uint32_t> Server::Loop::unqueue(const Session& session) {
     const auto queued = queued_.find(session.id());
-    if (queued == queued_.end()) return;
-    queues_.at(queued->second).remove(session.id());
+    if (queued == queued_.end()) return std::nullopt;
+    const RoomKind* const kind = queued->second;
     queued_.erase(queued);
+    return queues_.at(kind).remove(session.id());
 }
 
-void Server::Loop::cancel_queue(Session& session, const wire::CancelQueue& request) {
-    if (!queued_.contains(session.id())) return;
-    unqueue(session);
+void Server::Loop::cancel_queue(Session& session) {
+    const auto request = unqueue(session);
+    if (!request) return;
     send_logged(session,
-                encoder_.join_answer(
-                    session.outgoing.next_offset(),
-                    {request.request(), RequestError::cancelled, {}, {}, {}, tick_, 0, 0}));
+                encoder_.join_answer(session.outgoing.next_offset(),
+                                     {*request, RequestError::cancelled, {}, {}, {}, tick_, 0, 0}));
 }
 
 void Server::Loop::make_matches() {

@@ -37,8 +37,7 @@ void Server::Loop::route_logged(Session& session, const wire::Envelope& envelope
     switch (envelope.message_type()) {
     case wire::Message::JoinRoom: return join_room(session, *envelope.message_as_JoinRoom());
     case wire::Message::LeaveRoom: return leave_room(session, LeaveReason::left, {});
-    case wire::Message::CancelQueue:
-        return cancel_queue(session, *envelope.message_as_CancelQueue());
+    case wire::Message::CancelQueue: return cancel_queue(session);
     case wire::Message::RequestSchema:
         return begin_schema(session, *envelope.message_as_RequestSchema());
     case wire::Message::WatchRooms: return watch_rooms(session, *envelope.message_as_WatchRooms());
@@ -135,7 +134,7 @@ void Server::Loop::find_rooms(Session& session, const wire::FindRooms& request) 
     const RoomQuery query = wire::query_of(request);
     if (!is_sound(query))
         return answer(session, request.request(), wire::RequestError::bad_request);
-    const std::vector<QueriedRoom> rooms = directory_.queried(now_);
+    const std::vector<QueriedRoom>& rooms = directory_.queried(now_);
     const Selected selected = select_rooms(rooms, query);
     std::vector<RoomSummary> page;
     page.reserve(selected.indices.size());
