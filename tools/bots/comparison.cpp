@@ -139,9 +139,9 @@ std::vector<std::string> differences(const ServerBooks& first,
         comparison.members(bot, rooms);
     }
     for (const auto& [user, seat] : last.seats) {
-        if (!known.contains(user))
-            comparison.found.push_back("a ghost in room " + std::to_string(seat.room.value) + ": " +
-                                       user);
+        if (known.contains(user)) continue;
+        comparison.found.push_back("a ghost in room " + std::to_string(seat.room.value) + ": " +
+                                   user);
     }
     comparison.numbers("users", users, last.users);
     comparison.numbers("seats", seats, last.seats.size());

@@ -15,10 +15,10 @@ constexpr auto patience = 2s; // with who does not get away
 
 } // namespace
 
-Crowd::Crowd(const Settings& settings, engine_net::LogSink log) : groups_(settings.threads) {
+Crowd::Crowd(const Settings& settings, const engine_net::LogSink& log) : groups_(settings.threads) {
     const Time now = Clock::now();
-    const std::uint64_t seed = settings.seed.value_or(
-        static_cast<std::uint64_t>(now.time_since_epoch().count()));
+    const std::uint64_t seed =
+        settings.seed.value_or(static_cast<std::uint64_t>(now.time_since_epoch().count()));
     const auto arrivals = std::chrono::duration<double>(settings.seconds / 5);
     for (std::uint32_t i = 0; i < settings.players; ++i) {
         engine_net::ClientConfig config;

@@ -17,7 +17,7 @@
 class Crowd {
 public:
     /// Starts at once.
-    Crowd(const Settings& settings, engine_net::LogSink log);
+    Crowd(const Settings& settings, const engine_net::LogSink& log);
     ~Crowd();
     Crowd(const Crowd&) = delete;
     Crowd& operator=(const Crowd&) = delete;

@@ -100,9 +100,10 @@ void LobbyBot::crash(Time now) {
 /// It left, or was sent away.
 void LobbyBot::note_end(Time now) {
     const engine_net::CloseReason reason = client_->close_reason();
-    if (reason != engine_net::CloseReason::left)
+    if (reason != engine_net::CloseReason::left) {
         tally_.faults.push_back(config_.name + " is out: " + std::string(message(reason)) + " " +
                                 client_->close_detail());
+    }
     client_.reset();
     wait(now, 500, 3000);
 }

@@ -42,10 +42,11 @@ void print(const Tally& tally) {
     print_count("heard:", tally.heard);
     print_times("join time:", tally.join_times);
     print_times("resume time:", tally.resume_times);
-    for (const auto& [what, count] : tally.refusals)
+    for (const auto& [what, count] : tally.refusals) {
         std::printf("refused:              %llu times %s\n",
                     static_cast<unsigned long long>(count),
                     what.c_str());
+    }
 }
 
 int run(const Settings& settings) {

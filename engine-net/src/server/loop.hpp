@@ -62,7 +62,7 @@ public:
     void stop(const std::string& reason);
     [[nodiscard]] bool has_stopped() const;
     std::optional<RoomId> create_room(std::string_view kind, std::string name);
-    std::optional<std::string> reserve_seat(RoomId room);
+    std::optional<std::string> reserve_seat(RoomId id);
     bool publish(std::string_view channel, std::string_view event, Bytes payload);
     void on_call(std::string name, CallHandler handler);
     [[nodiscard]] std::vector<RoomSummary> rooms() const;
@@ -88,6 +88,8 @@ private:
         RoomKindConfig config;
         RoomFactory make;
     };
+
+    std::optional<StartError> define_kind(PendingKind& kind);
 
     // The path of a tick.
     void receive(Time now);

@@ -110,49 +110,52 @@ void Server::Loop::define_room(std::string name,
     pending_kinds_.push_back({std::move(name), schema, std::move(config), std::move(make)});
 }
 
+/// What is wrong with it; nothing if rooms of it can be made from now on.
+std::optional<StartError> Server::Loop::define_kind(PendingKind& kind) {
+    const std::string what = "room kind \"" + kind.name + "\": ";
+    if (!wire::is_display_name(kind.name) || directory_.find_kind(kind.name)) {
+        return StartError{StartErrorCode::bad_config, what + "the name is unusable or taken"};
+    }
+    auto schema = ReplicatedSchema::load(kind.schema);
+    if (!schema) return StartError{StartErrorCode::bad_schema, what + schema.error().text};
+    if (const auto problem = problem_of(kind.config, *schema, config_.tick_rate))
+        return StartError{StartErrorCode::bad_config, what + *problem};
+    auto metadata = MetadataReader::load(kind.config.metadata);
+    if (!metadata)
+        return StartError{StartErrorCode::bad_schema, what + "metadata: " + metadata.error()};
+    std::vector<std::unique_ptr<SnapshotCodec>> codecs;
+    while (codecs.size() < config_.room_threads) {
+        codecs.push_back(
+            std::make_unique<SnapshotCodec>(schema->types(), config_.tick_rate, schema->priors()));
+    }
+    directory_.define(
+        {kind.name,
+         kind.schema,
+         std::move(*schema),
+         std::move(codecs),
+         kind.config.capacity,
+         kind.config.spectators,
+         kind.config.snapshot_rate == 0 ? config_.snapshot_rate : kind.config.snapshot_rate,
+         kind.config.bytes_per_second,
+         kind.config.grace_time.value_or(config_.grace_time),
+         {kind.config.start.min_players,
+          static_cast<std::uint32_t>(kind.config.start.countdown.count() * config_.tick_rate /
+                                     1000),
+          kind.config.has_host},
+         std::move(kind.config.matchmaking),
+         std::move(*metadata),
+         kind.config.start.join_while_playing,
+         std::move(kind.config.interest),
+         std::move(kind.make),
+         std::move(kind.config.record)});
+    return std::nullopt;
+}
+
 Result<Done, StartError> Server::Loop::start() {
     if (const auto problem = config_.validate())
         return Unexpected(StartError{StartErrorCode::bad_config, *problem});
     for (PendingKind& kind : pending_kinds_) {
-        const std::string what = "room kind \"" + kind.name + "\": ";
-        if (!wire::is_display_name(kind.name) || directory_.find_kind(kind.name)) {
-            return Unexpected(
-                StartError{StartErrorCode::bad_config, what + "the name is unusable or taken"});
-        }
-        auto schema = ReplicatedSchema::load(kind.schema);
-        if (!schema)
-            return Unexpected(StartError{StartErrorCode::bad_schema, what + schema.error().text});
-        if (const auto problem = problem_of(kind.config, *schema, config_.tick_rate))
-            return Unexpected(StartError{StartErrorCode::bad_config, what + *problem});
-        auto metadata = MetadataReader::load(kind.config.metadata);
-        if (!metadata)
-            return Unexpected(
-                StartError{StartErrorCode::bad_schema, what + "metadata: " + metadata.error()});
-        std::vector<std::unique_ptr<SnapshotCodec>> codecs;
-        while (codecs.size() < config_.room_threads) {
-            codecs.push_back(std::make_unique<SnapshotCodec>(
-                schema->types(), config_.tick_rate, schema->priors()));
-        }
-        directory_.define(
-            {kind.name,
-             kind.schema,
-             std::move(*schema),
-             std::move(codecs),
-             kind.config.capacity,
-             kind.config.spectators,
-             kind.config.snapshot_rate == 0 ? config_.snapshot_rate : kind.config.snapshot_rate,
-             kind.config.bytes_per_second,
-             kind.config.grace_time.value_or(config_.grace_time),
-             {kind.config.start.min_players,
-              static_cast<std::uint32_t>(kind.config.start.countdown.count() * config_.tick_rate /
-                                         1000),
-              kind.config.has_host},
-             std::move(kind.config.matchmaking),
-             std::move(*metadata),
-             kind.config.start.join_while_playing,
-             std::move(kind.config.interest),
-             std::move(kind.make),
-             std::move(kind.config.record)});
+        if (auto error = define_kind(kind)) return Unexpected(std::move(*error));
     }
     pending_kinds_.clear();
 

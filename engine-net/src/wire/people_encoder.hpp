@@ -69,7 +69,7 @@ public:
                RoomId room,
                std::string_view name,
                Bytes bytes);
-    Bytes set_status(std::uint32_t offset, bool is_away, std::string_view text);
+    Bytes set_status(std::uint32_t offset, bool is_away, std::string_view status);
     Bytes
     watch_users(std::uint32_t offset, std::uint32_t request, std::span<const std::string> users);
 
