@@ -346,10 +346,8 @@ TEST_SUITE("end_to_end") {
         const std::string title = "for everyone";
         const auto state = test_game::board(title, test_game::most_marks(title));
         lobby.stepper.ponds.front()->show(bytes_of(state));
-        std::vector<Client*> doomed;
-        for (int i = 0; i < 20; ++i) {
-            doomed.push_back(&lobby.stepper.add_player("eve"));
-        }
+        std::vector<Client*> doomed(20);
+        for (Client*& client : doomed) client = &lobby.stepper.add_player("eve");
         REQUIRE(lobby.wait([&] {
             return lobby.ada.members().size() == 22;
         }));

@@ -44,14 +44,6 @@ void RoomInstance::set_metadata(Bytes metadata) {
     outbox_.has_changed = true;
 }
 
-std::uint32_t RoomInstance::smallest_team(std::uint32_t teams) const {
-    std::vector<std::size_t> players(teams);
-    for (const auto& [id, member] : roster_.members()) {
-        if (!member.is_spectator && member.team < teams) ++players[member.team];
-    }
-    return static_cast<std::uint32_t>(std::ranges::min_element(players) - players.begin());
-}
-
 bool RoomInstance::owes_roster(PresenceId who) const {
     const Seat* const seat = find_seat(who);
     return seat && seat->roster_sender.has_news(roster_);

@@ -141,8 +141,6 @@ public:
     /// Without spectators.
     [[nodiscard]] std::size_t players() const { return roster_.players(); }
     [[nodiscard]] bool is_full() const { return players() + reserved_ >= settings_.capacity; }
-    /// Of so many teams the one with the fewest players.
-    [[nodiscard]] std::uint32_t smallest_team(std::uint32_t teams) const;
     [[nodiscard]] bool has_place_to_watch() const {
         return roster_.spectators() < kind_.spectator_capacity;
     }

@@ -128,7 +128,7 @@ void Server::Loop::resume(Session& incoming, const wire::Resume& resume) {
     users_.watch(session.id(), 0, {});
     if (resume.has_forgotten()) {
         channels_.forget(session.id());
-        unqueue(session);
+        matches_.remove(session.id());
     } else {
         channels_.suspend(session.id());
     }
@@ -227,7 +227,7 @@ void Server::Loop::end(Session& session, LeaveReason reason, std::string_view de
 }
 
 void Server::Loop::forget(const Session& session) {
-    unqueue(session);
+    matches_.remove(session.id());
     schemas_.erase(session.id());
     watches_.erase(session.id());
     channels_.forget(session.id());

@@ -243,7 +243,7 @@ void Server::Loop::close_ended_rooms(Time now) {
         }
         room->add_to(stats_);
         channels_.remove(room_channel(room->id()));
-        match_rooms_.erase(room->id());
+        matches_.forget(room->id());
         directory_.remove(room->id());
     }
 }

@@ -3,7 +3,7 @@
 #include "core/own_thread.hpp"
 #include "core/worker_threads.hpp"
 #include "room/channel_table.hpp"
-#include "room/match_queue.hpp"
+#include "room/matches.hpp"
 #include "room/room_directory.hpp"
 #include "room/room_watch.hpp"
 #include "room/room_workers.hpp"
@@ -169,13 +169,13 @@ private:
     wire::RequestError
     check_secrets(Session& session, const RoomInstance* room, const wire::JoinRoom& request);
     void queue(Session& session, const wire::JoinRoom& request);
-    std::optional<std::uint32_t> unqueue(const Session& session);
+    void begin_wait(const Session& session,
+                    const RoomKind& kind,
+                    const wire::JoinRoom& request,
+                    wire::ControlEncoder::JoinAnswer& refusal);
     void cancel_queue(Session& session);
     void make_matches();
-    void fill_matches(const RoomKind& kind, MatchQueue& queue);
-    void open_match(const RoomKind& kind, const MatchQueue::Made& made);
-    void seat_matched(RoomInstance* room, const MatchQueue::Entry& entry, std::uint32_t team);
-    void tell_progress(MatchQueue& queue);
+    void seat_matched(const Matches::Seating& seating);
     void command_room(Session& session, const wire::RoomCommand& command);
     void set_metadata(Session& session, const wire::SetMetadata& request);
     void call(Session& session, const wire::Call& call);
@@ -211,16 +211,7 @@ private:
     std::unordered_map<SessionId, RoomWatch> watches_;    ///< of those that watch the lobby's list
     ChannelTable channels_;
     UserTable users_;
-    /// A room that was opened for a match: who may still come into it.
-    struct MatchRoom {
-        double rank = 0;
-        std::map<std::string, std::string> properties{};
-    };
-    std::map<const RoomKind*, MatchQueue> queues_;
-    std::unordered_map<SessionId, const RoomKind*> queued_; ///< those who wait, and for what
-    std::map<RoomId, MatchRoom> match_rooms_;
-    Time next_matches_{};
-    Time next_progress_{};
+    Matches matches_{directory_};
     std::map<std::string, CallHandler, std::less<>> calls_;
     /// A peer whose player is being asked about.
     struct PendingAuth {

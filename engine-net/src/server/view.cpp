@@ -20,8 +20,7 @@ std::shared_ptr<const ServerView> Server::Loop::view() const {
         view->rooms.push_back(std::move(details));
     }
     view->users = users_.all();
-    view->queues.reserve(queues_.size());
-    for (const auto& [kind, queue] : queues_) view->queues.push_back({kind->name, queue.size()});
+    view->queues = matches_.details();
     view->channels = channels_.details();
     return view;
 }
