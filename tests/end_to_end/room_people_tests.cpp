@@ -1,60 +1,13 @@
-// What people do in a room besides playing: they get ready, one is the host, some only watch.
+// What people do in a room besides playing: they get ready, some only watch, all may ask for
+// things.
 
-#include "support/answers.hpp"
-#include "support/stepper.hpp"
-
-#include <doctest/doctest.h>
+#include "end_to_end/room_of_two.hpp"
 
 #include <string>
 #include <vector>
 
 using namespace engine_net;
 using namespace std::chrono_literals;
-
-namespace {
-
-Stepper::Options lobby_options(std::uint32_t min_players = 2) {
-    Stepper::Options options;
-    options.kind = [min_players](RoomKindConfig& kind) {
-        kind.start = {.min_players = min_players, .countdown = 1s};
-        kind.spectators = 2;
-    };
-    return options;
-}
-
-/// A room that ada has opened, and bob has joined.
-struct Lobby {
-    Stepper stepper;
-    Client& ada;
-    Client& bob;
-    Results results;
-    Answers answers;
-
-    explicit Lobby(Stepper::Options options = lobby_options())
-        : stepper(std::move(options))
-        , ada(stepper.add_client("ada"))
-        , bob(stepper.add_client("bob")) {
-        ada.create_room("pond", {}, answers.keep);
-        const RoomId room = answers.next(stepper).room;
-        bob.join_room(room, answers.keep);
-        REQUIRE(answers.next(stepper).error == RequestError::none);
-        REQUIRE(wait([this] {
-            return ada.members().size() == 2 && bob.members().size() == 2;
-        }));
-    }
-    bool wait(const std::function<bool()>& is_true) { return stepper.run_until(is_true); }
-    bool wait_for(RoomPhase phase) {
-        return wait([this, phase] {
-            return ada.phase() == phase && bob.phase() == phase;
-        });
-    }
-    RequestError command(Client& client, RoomVerb verb, PresenceId whom = {}) {
-        client.command(verb, whom, "as you like", results.keep);
-        return results.next(stepper).error;
-    }
-};
-
-} // namespace
 
 TEST_SUITE("end_to_end") {
 
@@ -94,7 +47,7 @@ TEST_SUITE("end_to_end") {
     }
 
     TEST_CASE("people: when all are ready a countdown runs, and the match begins at its tick") {
-        Lobby lobby;
+        RoomOfTwo lobby;
         CHECK(lobby.ada.phase() == RoomPhase::waiting);
         lobby.ada.set_ready(true, lobby.results.keep);
         CHECK(lobby.results.next(lobby.stepper).error == RequestError::none);
@@ -120,7 +73,7 @@ TEST_SUITE("end_to_end") {
     }
 
     TEST_CASE("people: after a match all can be ready for another") {
-        Lobby lobby;
+        RoomOfTwo lobby;
         for (int match = 1; match <= 3; ++match) {
             lobby.ada.set_ready(true);
             lobby.bob.set_ready(true);
@@ -133,112 +86,12 @@ TEST_SUITE("end_to_end") {
         CHECK(lobby.ada.stats().state_mismatches == 0);
     }
 
-    TEST_CASE("people: the host begins without waiting for everyone, others can't") {
-        Lobby lobby;
-        CHECK(lobby.command(lobby.bob, RoomVerb::start) == RequestError::not_host);
-        CHECK(lobby.command(lobby.ada, RoomVerb::start) == RequestError::none);
-        REQUIRE(lobby.wait_for(RoomPhase::playing));
-        CHECK(lobby.command(lobby.ada, RoomVerb::start) == RequestError::not_now);
-    }
-
-    TEST_CASE("people: a host that leaves or is lost is followed by the oldest who is there") {
-        Lobby lobby;
-        Client& eli = lobby.stepper.add_player("eli");
-        REQUIRE(lobby.wait([&] {
-            return lobby.bob.members().size() == 3 && eli.host() == lobby.ada.presence();
-        }));
-        const PresenceId ada = lobby.ada.presence();
-        SUBCASE("it is made by hand, too") {
-            CHECK(lobby.command(lobby.ada, RoomVerb::make_host, eli.presence()) ==
-                  RequestError::none);
-            CHECK(lobby.wait([&] {
-                return lobby.bob.host() == eli.presence();
-            }));
-            CHECK(lobby.command(lobby.ada, RoomVerb::lock) == RequestError::not_host);
-        }
-        SUBCASE("it leaves") {
-            lobby.ada.leave_room();
-            CHECK(lobby.wait([&] {
-                return eli.host() == lobby.bob.presence() && !eli.members().contains(ada);
-            }));
-        }
-        SUBCASE("it crashes, and is not host again when it returns") {
-            const std::string token = lobby.ada.resume_token();
-            lobby.stepper.kill(lobby.ada);
-            REQUIRE(lobby.stepper.run_until(
-                [&] {
-                    return eli.host() == lobby.bob.presence();
-                },
-                20s));
-            CHECK_FALSE(eli.members().at(ada).is_connected);
-            Client& again = lobby.stepper.add_client("ada", [&](ClientConfig& config) {
-                config.resume_token = token;
-            });
-            REQUIRE(lobby.wait([&] {
-                return eli.members().at(ada).is_connected && again.members().size() == 3;
-            }));
-            CHECK(again.presence() == ada);
-            CHECK(again.host() == lobby.bob.presence());
-        }
-    }
-
-    TEST_CASE("people: a kick removes, a ban keeps out, and only the host may do either") {
-        Lobby lobby;
-        const RoomId room = lobby.bob.room();
-        std::string reason;
-        lobby.bob.on_room_left([&](LeaveReason why, const std::string& detail) {
-            reason = std::string(message(why)) + ", " + detail;
-        });
-        const PresenceId bob = lobby.bob.presence();
-        CHECK(lobby.command(lobby.bob, RoomVerb::kick, lobby.ada.presence()) ==
-              RequestError::not_host);
-        CHECK(lobby.command(lobby.ada, RoomVerb::kick, bob) == RequestError::none);
-        REQUIRE(lobby.wait([&] {
-            return !lobby.bob.room().is_set();
-        }));
-        CHECK(reason.ends_with(", as you like"));
-        // It may come back, until it is banned.
-        lobby.bob.join_room(room, lobby.answers.keep);
-        REQUIRE(lobby.answers.next(lobby.stepper).error == RequestError::none);
-        CHECK(lobby.bob.presence() != bob);
-        CHECK(lobby.command(lobby.ada, RoomVerb::kick, bob) == RequestError::no_such_player);
-        CHECK(lobby.command(lobby.ada, RoomVerb::ban, lobby.bob.presence()) == RequestError::none);
-        REQUIRE(lobby.wait([&] {
-            return !lobby.bob.room().is_set();
-        }));
-        lobby.bob.join_room(room, lobby.answers.keep);
-        CHECK(lobby.answers.next(lobby.stepper).error == RequestError::banned);
-        lobby.bob.watch_room(room, {}, lobby.answers.keep);
-        CHECK(lobby.answers.next(lobby.stepper).error == RequestError::banned);
-        // Whoever looks for any room is given another.
-        lobby.bob.join_or_create("pond", lobby.answers.keep);
-        const JoinResult other = lobby.answers.next(lobby.stepper);
-        CHECK(other.error == RequestError::none);
-        CHECK(other.room != room);
-    }
-
-    TEST_CASE("people: a locked room lets nobody in, unless its game does not have locks") {
-        Lobby lobby;
-        Client& eli = lobby.stepper.add_client("eli");
-        CHECK(lobby.command(lobby.ada, RoomVerb::lock) == RequestError::none);
-        eli.join_room(lobby.ada.room(), lobby.answers.keep);
-        CHECK(lobby.answers.next(lobby.stepper).error == RequestError::room_locked);
-        CHECK(lobby.command(lobby.ada, RoomVerb::unlock) == RequestError::none);
-        lobby.stepper.books.refuses_locks = true;
-        lobby.ada.command(RoomVerb::lock, {}, {}, lobby.results.keep);
-        const RequestResult refused = lobby.results.next(lobby.stepper);
-        CHECK(refused.error == RequestError::refused_by_game);
-        CHECK(refused.detail == "ponds have no locks");
-        eli.join_room(lobby.ada.room(), lobby.answers.keep);
-        CHECK(lobby.answers.next(lobby.stepper).error == RequestError::none);
-    }
-
     TEST_CASE("people: a match that nobody may join is closed until it is over") {
         Stepper::Options options = lobby_options();
         options.kind = [](RoomKindConfig& kind) {
             kind.start = {.min_players = 2, .countdown = 0ms, .join_while_playing = false};
         };
-        Lobby lobby(std::move(options));
+        RoomOfTwo lobby(std::move(options));
         Client& eli = lobby.stepper.add_client("eli");
         lobby.ada.set_ready(true);
         lobby.bob.set_ready(true);
@@ -254,7 +107,7 @@ TEST_SUITE("end_to_end") {
     TEST_CASE("people: spectators see the game, take no seat, and steer nothing") {
         Stepper::Options options = lobby_options();
         options.capacity = 2;
-        Lobby lobby(std::move(options));
+        RoomOfTwo lobby(std::move(options));
         std::vector<Client*> watchers;
         for (const char* name : {"eli", "eve"}) {
             Client& client = lobby.stepper.add_client(name);
@@ -282,67 +135,12 @@ TEST_SUITE("end_to_end") {
         CHECK(watchers[0]->stats().state_mismatches == 0);
     }
 
-    TEST_CASE("people: a reserved seat is kept for who has its code, and free again in time") {
-        Stepper::Options options = lobby_options();
-        options.capacity = 3;
-        options.server.reservation_time = 2s;
-        Lobby lobby(std::move(options));
-        lobby.ada.command(RoomVerb::reserve, {}, {}, lobby.results.keep);
-        const RequestResult kept = lobby.results.next(lobby.stepper);
-        REQUIRE(kept.error == RequestError::none);
-        CHECK(kept.detail.size() == 10);
-        CHECK(lobby.command(lobby.ada, RoomVerb::reserve) == RequestError::room_full);
-        CHECK(lobby.command(lobby.ada, RoomVerb::lock) == RequestError::none);
-        Client& eli = lobby.stepper.add_client("eli");
-        Client& eve = lobby.stepper.add_client("eve");
-        eve.join_room(lobby.ada.room(), lobby.answers.keep);
-        CHECK(lobby.answers.next(lobby.stepper).error == RequestError::room_locked);
-        SUBCASE("its owner comes, once") {
-            eli.join_by_invite(kept.detail, lobby.answers.keep);
-            CHECK(lobby.answers.next(lobby.stepper).error == RequestError::none);
-            eve.join_by_invite(kept.detail, lobby.answers.keep);
-            CHECK(lobby.answers.next(lobby.stepper).error == RequestError::no_such_room);
-        }
-        SUBCASE("nobody comes") {
-            lobby.stepper.run(2100ms);
-            eli.join_by_invite(kept.detail, lobby.answers.keep);
-            CHECK(lobby.answers.next(lobby.stepper).error == RequestError::no_such_room);
-            CHECK(lobby.command(lobby.ada, RoomVerb::unlock) == RequestError::none);
-            eve.join_room(lobby.ada.room(), lobby.answers.keep);
-            CHECK(lobby.answers.next(lobby.stepper).error == RequestError::none);
-        }
-    }
-
-    TEST_CASE("people: what was asked of someone who has left changes nothing (A24)") {
-        Lobby lobby;
-        const PresenceId bob = lobby.bob.presence();
-        // Ada's orders are under way when bob goes.
-        lobby.bob.leave_room();
-        lobby.ada.command(RoomVerb::make_host, bob, {}, lobby.results.keep);
-        lobby.ada.command(RoomVerb::mute, bob, {}, lobby.results.keep);
-        REQUIRE(lobby.wait([&] {
-            return lobby.results.results.size() == 2 && lobby.ada.members().size() == 1;
-        }));
-        CHECK(lobby.results.results[0].error == RequestError::no_such_player);
-        CHECK(lobby.results.results[1].error == RequestError::no_such_player);
-        CHECK_FALSE(lobby.ada.members().contains(bob));
-        Client& eli = lobby.stepper.add_player("eli");
-        REQUIRE(lobby.wait([&] {
-            return eli.members().size() == 2;
-        }));
-        lobby.ada.set_ready(true);
-        eli.set_ready(true);
-        CHECK(lobby.wait([&] {
-            return eli.phase() == RoomPhase::playing;
-        }));
-    }
-
     TEST_CASE("people: who drops out while the first state is under way leaves no ghost (A25)") {
         Stepper::Options options = lobby_options();
         options.capacity = 24;
         options.server.session_timeout = 1s;
         options.room_grace = 1s;
-        Lobby lobby(std::move(options));
+        RoomOfTwo lobby(std::move(options));
         const std::string title = "for everyone";
         const auto state = test_game::board(title, test_game::most_marks(title));
         lobby.stepper.ponds.front()->show(bytes_of(state));
@@ -365,7 +163,7 @@ TEST_SUITE("end_to_end") {
     }
 
     TEST_CASE("people: a room answers calls, and the server its own") {
-        Lobby lobby;
+        RoomOfTwo lobby;
         lobby.stepper.server.on_call(
             "whoami", [](const Caller& caller, std::span<const std::uint8_t>) {
                 return CallResult::answer({caller.user.begin(), caller.user.end()});
