@@ -77,9 +77,9 @@ TEST_SUITE("end_to_end") {
         REQUIRE(stepper.run_until_joined());
         stepper.ponds.front()->kick_all("too loud");
         stepper.run(300ms);
-        CHECK(why == "removed by the game: too loud");
+        CHECK(why == "removed from the room: too loud");
         CHECK(ada.state() == ClientState::online);
-        CHECK(stepper.books.log.back() == "leave ada: removed by the game");
+        CHECK(stepper.books.log.back() == "leave ada: removed from the room");
     }
 
     TEST_CASE("room: one that ends takes everyone out of it") {

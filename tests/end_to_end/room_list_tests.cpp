@@ -67,4 +67,32 @@ TEST_SUITE("end_to_end") {
         CHECK(watcher.rooms().empty());
         CHECK_FALSE(watcher.has_all_rooms());
     }
+
+    TEST_CASE(
+        "room list: a busy lobby tells of each change within 200 ms, in ten messages a second") {
+        Stepper stepper;
+        std::vector<RoomId> ponds;
+        ponds.reserve(5);
+        for (int i = 0; i < 5; ++i)
+            ponds.push_back(*stepper.server.create_room("pond", "pond " + std::to_string(i)));
+        Client& watcher = stepper.add_client("watcher");
+        std::size_t told = 0;
+        watcher.watch_rooms([&] {
+            ++told;
+        });
+        REQUIRE(stepper.run_until([&] {
+            return agrees(stepper, watcher);
+        }));
+        Client& restless = stepper.add_client("restless");
+        told = 0;
+        for (int i = 0; i < 20; ++i) {
+            restless.join_room(ponds[static_cast<std::size_t>(i) % ponds.size()]);
+            stepper.run(50ms);
+        }
+        CHECK(restless.room().is_set());
+        CHECK(told > 5);
+        CHECK(told <= 11);
+        stepper.run(200ms);
+        CHECK(agrees(stepper, watcher));
+    }
 }

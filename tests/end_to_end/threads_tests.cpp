@@ -183,7 +183,7 @@ TEST_SUITE("end_to_end") {
             stepper.run(1s);
         }).join();
         CHECK(calls_heard == 0);
-        CHECK(stepper.books.count("leave ada: removed by the game") == 1);
+        CHECK(stepper.books.count("leave ada: removed from the room") == 1);
         CHECK(stepper.server.stats().ticks == 0);
         CHECK(calls_heard == 1);
     }

@@ -98,13 +98,14 @@ private:
     std::optional<std::string> reason_;
 };
 
-/// A running game. For each tick first `on_input` for every presence that has one, then `on_tick`,
-/// then `describe`. Derive from `RoomOf` rather than from this.
+/// A running game. For each tick first `on_phase` if that is another, then `on_input` for every
+/// presence that has one, then `on_tick`, then `describe`. Derive from `RoomOf` rather than from
+/// this.
 ///
-/// Nothing of a room runs on two threads at once. With `ServerConfig::room_threads`, `on_input`,
-/// `on_tick`, `describe` and what takes its recording run on one of that many threads, for one room
-/// always on the same, while other rooms run on others: what rooms share, they must guard. All else
-/// runs on the thread that calls `Server::step`, which is one of them, while the others sleep.
+/// Nothing of a room runs on two threads at once. With `ServerConfig::room_threads`, those four and
+/// what takes its recording run on one of that many threads, for one room always on the same, while
+/// other rooms run on others: what rooms share, they must guard. All else runs on the thread that
+/// calls `Server::step`, which is one of them, while the others sleep.
 ///
 /// What it throws leaves `Server::step`, on the thread that called it; out of a tick once all other
 /// rooms have done theirs, and of several rooms, what the oldest threw.

@@ -179,7 +179,8 @@ public:
     /// (`Client::join_by_invite`), into a room that is private, locked or has a password too.
     /// Nothing when there is no such room, or no free seat in it.
     std::optional<std::string> reserve_seat(RoomId room);
-    /// Says something on a channel, as nobody. At most `max_channel_payload_bytes` (asserted).
+    /// Says something on a channel, as nobody, within the limits of names and payloads (asserted;
+    /// in release nothing is said).
     /// False when there are as many channels as there may be.
     bool publish(std::string_view channel,
                  std::string_view event,

@@ -34,6 +34,7 @@ void RoomWatch::send(const RoomDirectory& directory,
         writer.write_bytes(encoder.room_news(news.rooms, news.gone));
         send(message);
     }
+    has_caught_up_ = !has_news(directory);
 }
 
 /// What changed is not known any more: the whole list tells.

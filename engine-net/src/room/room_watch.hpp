@@ -25,6 +25,8 @@ public:
     [[nodiscard]] bool has_news(const RoomDirectory& directory) const {
         return !is_whole_ || next_change_ < directory.changes().end();
     }
+    /// Told all that there was when `send` was called last: what is new may wait for more.
+    [[nodiscard]] bool has_caught_up() const { return has_caught_up_; }
     /// Calls `send(Bytes)` for the next messages, at most `count`.
     void send(const RoomDirectory& directory,
               Time now,
@@ -44,6 +46,7 @@ private:
     std::uint32_t request_;
     bool begins_ = true;
     bool is_whole_ = false;
+    bool has_caught_up_ = false;
     RoomId next_room_{}; ///< all before it were told, until all are
     std::uint64_t next_change_;
 };

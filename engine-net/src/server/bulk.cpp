@@ -6,6 +6,13 @@
 
 namespace engine_net {
 
+namespace {
+
+/// A lobby where much happens tells of it in few messages, and of each room once in each.
+constexpr Duration list_change_interval = std::chrono::milliseconds(100);
+
+} // namespace
+
 // What travels on the bulk channel: a few datagrams a tick, so that it never delays the rest.
 
 void Server::Loop::send_bulk() {
@@ -15,10 +22,7 @@ void Server::Loop::send_bulk() {
     for (auto& [id, schema] : schemas_) {
         if (Session* const session = find_listening(id)) send_schema(*session, schema);
     }
-    for (auto& [id, watch] : watches_) {
-        if (!watch.has_news(directory_)) continue;
-        if (Session* const session = find_listening(id)) send_room_news(*session, watch);
-    }
+    send_list_news();
     channels_.each_subscriber([&](SessionId id) {
         if (!channels_.has_news(id)) return;
         if (Session* const session = find_listening(id)) send_channel_news(*session);
@@ -30,6 +34,16 @@ void Server::Loop::send_bulk() {
     std::erase_if(schemas_, [](const auto& one) {
         return one.second.has_sent();
     });
+}
+
+/// The whole list as fast as may be, then its changes at their pace.
+void Server::Loop::send_list_news() {
+    const bool tells_changes = now_ >= next_list_changes_;
+    if (tells_changes) next_list_changes_ = now_ + list_change_interval;
+    for (auto& [id, watch] : watches_) {
+        if (!watch.has_news(directory_) || (watch.has_caught_up() && !tells_changes)) continue;
+        if (Session* const session = find_listening(id)) send_room_news(*session, watch);
+    }
 }
 
 /// Null: it is away, or has not confirmed its welcome.

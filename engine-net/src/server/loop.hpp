@@ -107,6 +107,7 @@ private:
     void send_channel_news(Session& session);
     void send_user_news(Session& session);
     void send_schema(Session& session, SchemaSender& schema);
+    void send_list_news();
     void send_room_news(Session& session, RoomWatch& watch);
     [[nodiscard]] std::size_t bulk_pieces_for(const Session& session) const;
     void send(Time now);
@@ -211,6 +212,7 @@ private:
     std::unordered_map<SessionId, RoomWatch> watches_;    ///< of those that watch the lobby's list
     ChannelTable channels_;
     UserTable users_;
+    Time next_list_changes_{}; ///< to those who watch the lobby's list
     Matches matches_{directory_};
     std::map<std::string, CallHandler, std::less<>> calls_;
     /// A peer whose player is being asked about.

@@ -324,7 +324,11 @@ bool Server::publish(std::string_view channel,
                      std::string_view event,
                      std::span<const std::uint8_t> payload) {
     if (!loop_->thread.is_here("Server::publish")) return false;
-    return loop_->publish(channel, event, payload);
+    const bool is_sound = channel.size() <= max_channel_name_bytes &&
+                          event.size() <= max_event_name_bytes &&
+                          payload.size() <= max_channel_payload_bytes;
+    ENGINE_NET_ASSERT(is_sound);
+    return is_sound && loop_->publish(channel, event, payload);
 }
 
 void Server::on_call(std::string name, CallHandler handler) {
