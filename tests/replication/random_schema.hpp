@@ -3,6 +3,7 @@
 #include "core/random.hpp"
 #include "replication/made_schema.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -11,7 +12,9 @@
 /// Makes schemas of two types with fields of every kind, at random.
 class RandomSchema {
 public:
-    explicit RandomSchema(std::uint64_t seed) : random_(seed) {}
+    /// `is_shown`: with all that says how an entity is shown.
+    explicit RandomSchema(std::uint64_t seed, bool is_shown = false)
+        : random_(seed), is_shown_(is_shown) {}
 
     made::Schema make() {
         const made::Struct quaternion{
@@ -47,9 +50,32 @@ private:
             } else if (is_number) {
                 still.push_back(one.name);
             }
+            if (is_shown_) show(one);
             made.fields.push_back(std::move(one));
         }
+        if (is_shown_ && random_.next_chance(0.5)) {
+            made.fields.push_back({.name = "jumps",
+                                   .type = reflection::UByte,
+                                   .attributes = {{"teleport", "0"}},
+                                   .offset = static_cast<std::uint16_t>(made.bytes)});
+            made.bytes += 16;
+        }
         return made;
+    }
+
+    /// Most numbers and rotations are interpolated, many numbers wrap.
+    void show(made::Field& field) {
+        if (!random_.next_chance(0.8)) return;
+        const auto has = [&](const std::string& key) {
+            return std::ranges::any_of(field.attributes, [&](const auto& one) {
+                return one.first == key;
+            });
+        };
+        if (has("rotation")) field.attributes.emplace_back("interpolate", "rotation");
+        if (!has("range")) return;
+        if (!has("interpolate")) field.attributes.emplace_back("interpolate", "linear");
+        const bool is_whole_step = !says(field, "step") || field.attributes.front().second != "7";
+        if (is_whole_step && random_.next_chance(0.5)) field.attributes.emplace_back("wrap", "0");
     }
 
     static bool says(const made::Field& field, const std::string& key) {
@@ -98,4 +124,5 @@ private:
     std::string range(std::uint64_t most) { return "-" + whole(0, most) + ".." + whole(10, most); }
 
     engine_net::Random random_;
+    bool is_shown_;
 };

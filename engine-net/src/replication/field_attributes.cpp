@@ -52,6 +52,8 @@ public:
         if (key == "default") return read_default(value);
         if (key == "owner_only") return read_flag(key, value, result.attributes.owner_only);
         if (key == "spawn_only") return read_flag(key, value, result.attributes.spawn_only);
+        if (key == "wrap") return read_flag(key, value, result.attributes.wrap);
+        if (key == "teleport") return read_flag(key, value, result.attributes.teleport);
         if (key == "replicated") result.reason = "replicated is for structs, not for fields";
     }
 
@@ -123,6 +125,8 @@ FieldAttributes FieldAttributes::within(const FieldAttributes& outer) const {
     if (!both.initial) both.initial = outer.initial;
     both.owner_only = owner_only || outer.owner_only;
     both.spawn_only = spawn_only || outer.spawn_only;
+    both.wrap = wrap || outer.wrap;
+    both.teleport = teleport || outer.teleport;
     return both;
 }
 

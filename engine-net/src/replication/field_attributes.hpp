@@ -26,6 +26,8 @@ struct FieldAttributes {
     std::optional<std::string> initial; ///< the attribute `default`
     bool owner_only = false;
     bool spawn_only = false;
+    bool wrap = false;
+    bool teleport = false;
 
     [[nodiscard]] bool says_how_exactly() const { return step || range || bits || angle_bits; }
     /// What a field within a field marked `outer` goes by.

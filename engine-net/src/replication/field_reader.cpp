@@ -4,6 +4,7 @@
 #include "replication/scalar.hpp"
 
 #include <array>
+#include <cmath>
 #include <utility>
 
 namespace engine_net {
@@ -15,6 +16,7 @@ bool is_same_coding(const ReadField& a, const ReadField& b) {
            a.columns[0].scalar == b.columns[0].scalar &&
            a.field.interpolation == b.field.interpolation &&
            a.field.owner_only == b.field.owner_only && a.field.spawn_only == b.field.spawn_only &&
+           a.field.wraps == b.field.wraps && a.field.is_teleport == b.field.is_teleport &&
            a.velocity_of.empty() && b.velocity_of.empty() && a.initial == b.initial &&
            a.is_code == b.is_code;
 }
@@ -22,6 +24,32 @@ bool is_same_coding(const ReadField& a, const ReadField& b) {
 /// The full name of another field of the same struct.
 std::string sibling(const std::string& path, const std::string& name) {
     return path.substr(0, path.rfind('.') + 1) + name;
+}
+
+/// Why the ends of a field's range can't meet, or nothing.
+std::string problem_with_wrap(const ReadField& read, const FieldAttributes& attributes) {
+    if (read.field.interpolation != Interpolation::linear || !attributes.range)
+        return "wrap is for numbers with a range and interpolate \"linear\"";
+    const Column& column = read.columns[0];
+    if (column.lo == column.hi) return "wrap needs a range of more than one value";
+    if (column.coding == Coding::whole) return {};
+    const auto is_end = [&](const std::string& end, std::int32_t number) {
+        return std::abs(*parse_real(end) - (column.origin + number * column.step)) <
+               column.step / 1024;
+    };
+    if (!is_end(attributes.range->first, column.lo) || !is_end(attributes.range->second, column.hi))
+        return "wrap needs a range whose ends are multiples of the step";
+    return {};
+}
+
+/// Why a field can't tell of jumps, or nothing.
+std::string problem_with_teleport(const ReadField& read, const FieldAttributes& attributes) {
+    const Scalar scalar = read.columns[0].scalar;
+    const bool is_unsigned = scalar == Scalar::u8 || scalar == Scalar::u16 || scalar == Scalar::u32;
+    if (read.is_code || !is_unsigned) return "teleport is for ubyte, ushort and uint";
+    if (attributes.spawn_only) return "is a teleport that never changes, since it is spawn_only";
+    if (attributes.owner_only) return "is for the owner alone, but tells all how the entity moves";
+    return {};
 }
 
 /// Every function that returns bool has set `error` when it is false.
@@ -154,6 +182,12 @@ private:
         if (wanted == Interpolation::linear && !read.is_number())
             return fail(path, "interpolate \"linear\" is for numbers of at most 32 bits");
         read.field.interpolation = wanted;
+        read.field.wraps = attributes.wrap;
+        read.field.is_teleport = attributes.teleport;
+        std::string problem = attributes.wrap ? problem_with_wrap(read, attributes) : "";
+        if (problem.empty() && attributes.teleport)
+            problem = problem_with_teleport(read, attributes);
+        if (!problem.empty()) return fail(path, problem);
 
         columns_ += read.columns.size();
         if (columns_ > max_columns) {

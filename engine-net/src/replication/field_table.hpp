@@ -58,7 +58,10 @@ struct Field {
     Interpolation interpolation = Interpolation::none;
     bool owner_only = false;
     bool spawn_only = false;
-    int velocity_of = -1; ///< index of the field that it moves, which stands after it
+    bool wraps = false;       ///< the range's ends are one place: the upper is shown as the lower
+    bool is_teleport = false; ///< where it differs between two versions, the entity jumped
+    int velocity_of = -1;     ///< index of the field that it moves, which stands after it
+    int moved_by = -1;        ///< index of the field that is its velocity, which stands before it
     std::uint8_t first_column = 0;
     std::uint8_t columns = 0;
 };
@@ -77,6 +80,7 @@ struct EntityType {
     std::vector<std::int32_t> blank; ///< the row of a struct of `default`s, or zeros
 
     bool has_spawn_only = false;
+    bool has_teleport = false;
 
     [[nodiscard]] bool has_private() const { return shared_columns < columns.size(); }
 };

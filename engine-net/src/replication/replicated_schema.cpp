@@ -81,7 +81,7 @@ Result<ReplicatedSchema, SchemaError> ReplicatedSchema::load(CompiledSchema comp
     std::ranges::sort(tables.types, {}, &EntityType::name);
     std::ranges::sort(tables.checks, {}, &StructCheck::name);
     loaded.layout_digest_ = layout_digest_of(*schema, tables.types);
-    loaded.digest_ = digest_of(*schema, loaded.layout_digest_, compiled.prior);
+    loaded.digest_ = digest_of(*schema, tables.types, loaded.layout_digest_, compiled.prior);
     if (!compiled.prior.empty()) {
         const CodeBook book(tables.types, 1);
         auto priors = Priors::read(book, loaded.layout_digest_, compiled.prior);

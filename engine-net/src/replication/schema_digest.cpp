@@ -91,6 +91,17 @@ void add_entity(Digest& digest, const EntityType& type) {
     for (const std::int32_t number : type.blank) digest.add(number);
 }
 
+/// What only showing goes by.
+void add_display(Digest& digest, const EntityType& type) {
+    for (const Field& field : type.fields) {
+        if (!field.wraps && !field.is_teleport) continue;
+        digest.add(type.name);
+        digest.add(field.name);
+        digest.add(int{field.wraps});
+        digest.add(int{field.is_teleport});
+    }
+}
+
 /// By name.
 std::vector<const reflection::Object*> objects_of(const reflection::Schema& schema, bool structs) {
     std::vector<const reflection::Object*> objects;
@@ -115,12 +126,15 @@ std::uint64_t layout_digest_of(const reflection::Schema& schema,
     return digest.value();
 }
 
-std::uint64_t
-digest_of(const reflection::Schema& schema, std::uint64_t layout_digest, Bytes prior) {
+std::uint64_t digest_of(const reflection::Schema& schema,
+                        std::span<const EntityType> types,
+                        std::uint64_t layout_digest,
+                        Bytes prior) {
     Digest digest;
     digest.add(static_cast<std::int64_t>(layout_digest));
     for (const reflection::Object* one : objects_of(schema, false)) add_table(digest, schema, *one);
     for (const reflection::Enum* one : *schema.enums()) add_enum(digest, *one);
+    for (const EntityType& type : types) add_display(digest, type);
     for (const std::uint8_t byte : prior) digest.add_byte(byte);
     return digest.value();
 }

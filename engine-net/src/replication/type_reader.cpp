@@ -93,12 +93,18 @@ private:
                 read.field.velocity_of = static_cast<int>(moved - fields_.data());
             }
             type.has_spawn_only |= read.field.spawn_only;
+            type.has_teleport |= read.field.is_teleport;
             for (const Column& column : read.columns) {
                 (read.field.owner_only ? type.private_bits : type.shared_bits) += column.bits;
                 type.columns.push_back(column);
             }
             if (!read.field.owner_only) type.shared_columns = type.columns.size();
             type.fields.push_back(read.field);
+        }
+        for (std::size_t i = 0; i < type.fields.size(); ++i) {
+            const int moved = type.fields[i].velocity_of;
+            if (moved >= 0)
+                type.fields[static_cast<std::size_t>(moved)].moved_by = static_cast<int>(i);
         }
         type.stride = (type.columns.size() + 3) & ~std::size_t{3};
     }
