@@ -20,7 +20,7 @@ Vector vector(const Vec2& vec2) {
 Sight look(const engine_net::Client& client, engine_net::Time now) {
     Sight sight;
     const auto self = client.presence().value;
-    client.each<Ship>(now, [&](engine_net::EntityId, const Ship& ship) {
+    const auto add_ship = [&](engine_net::EntityId, const Ship& ship) {
         const Vector position = vector(ship.position());
         const Vector velocity = vector(ship.velocity());
         if (ship.player() == self) {
@@ -28,11 +28,13 @@ Sight look(const engine_net::Client& client, engine_net::Time now) {
         } else {
             sight.ships.push_back({position, velocity, ship_radius});
         }
-    });
-    client.each<Asteroid>(now, [&](engine_net::EntityId, const Asteroid& asteroid) {
+    };
+    const auto add_asteroid = [&](engine_net::EntityId, const Asteroid& asteroid) {
         sight.asteroids.push_back(
             {vector(asteroid.position()), vector(asteroid.velocity()), asteroid.radius()});
-    });
+    };
+    client.each<Ship>(now, add_ship, engine_net::Shown::newest);
+    client.each<Asteroid>(now, add_asteroid, engine_net::Shown::newest);
     return sight;
 }
 

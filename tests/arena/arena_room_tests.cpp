@@ -73,17 +73,19 @@ public:
     }
     [[nodiscard]] std::size_t ships_seen_by(const Client& client) const {
         std::size_t count = 0;
-        client.each<Ship>(now, [&count](EntityId, const Ship&) {
+        const auto note = [&count](EntityId, const Ship&) {
             ++count;
-        });
+        };
+        client.each<Ship>(now, note, engine_net::Shown::newest);
         return count;
     }
     /// The player's ship as `viewer` sees it, at most one.
     [[nodiscard]] std::vector<Ship> ship_of(const Client& player, const Client& viewer) const {
         std::vector<Ship> ships;
-        viewer.each<Ship>(now, [&](EntityId, const Ship& ship) {
+        const auto add = [&](EntityId, const Ship& ship) {
             if (ship.player() == player.presence().value) ships.push_back(ship);
-        });
+        };
+        viewer.each<Ship>(now, add, engine_net::Shown::newest);
         return ships;
     }
 

@@ -38,6 +38,23 @@ TEST_CASE("client config: a field out of its bounds is named") {
          [](auto& c) {
              c.port = 0;
          }},
+        {"min_interpolation_delay",
+         [](auto& c) {
+             c.min_interpolation_delay = -1ms;
+         }},
+        {"max_interpolation_delay",
+         [](auto& c) {
+             c.min_interpolation_delay = 200ms;
+             c.max_interpolation_delay = 100ms;
+         }},
+        {"max_interpolation_delay",
+         [](auto& c) {
+             c.max_interpolation_delay = 1'001ms;
+         }},
+        {"max_extrapolation",
+         [](auto& c) {
+             c.max_extrapolation = 1'001ms;
+         }},
         {"name",
          [](auto& c) {
              c.name = "";

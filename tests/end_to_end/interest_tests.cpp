@@ -111,9 +111,10 @@ public:
     }
     [[nodiscard]] std::map<std::uint32_t, test_game::Body> shown(const Client& client) const {
         std::map<std::uint32_t, test_game::Body> bodies;
-        client.each<test_game::Body>(now, [&](EntityId id, const test_game::Body& body) {
+        const auto add = [&](EntityId id, const test_game::Body& body) {
             bodies.emplace(id.value, body);
-        });
+        };
+        client.each<test_game::Body>(now, add, engine_net::Shown::newest);
         return bodies;
     }
     [[nodiscard]] std::set<std::uint32_t> ids(const Client& client) const {

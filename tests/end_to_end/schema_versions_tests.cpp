@@ -194,7 +194,7 @@ TEST_SUITE("end_to_end") {
         REQUIRE(harbour.results[0].error == RequestError::none);
         harbour.run(2s);
         for (std::uint32_t i = 1; i <= 3; ++i) {
-            const auto ship = ada.find<older::Ship>(EntityId{i}, harbour.now);
+            const auto ship = ada.find<older::Ship>(EntityId{i}, harbour.now, Shown::newest);
             REQUIRE(ship.has_value());
             const double x = static_cast<double>(x_of(i, ada.stats().newest_tick));
             CHECK(static_cast<double>(ship->position().x()) == doctest::Approx(x).epsilon(0.01));
@@ -223,7 +223,7 @@ TEST_SUITE("end_to_end") {
         REQUIRE(harbour.results[0].error == RequestError::none);
         harbour.run(2s);
         for (std::uint32_t i = 1; i <= 3; ++i) {
-            const auto ship = ada.find<newer::Ship>(EntityId{i}, harbour.now);
+            const auto ship = ada.find<newer::Ship>(EntityId{i}, harbour.now, Shown::newest);
             REQUIRE(ship.has_value());
             const double x = static_cast<double>(x_of(i, ada.stats().newest_tick));
             CHECK(static_cast<double>(ship->position().x()) == doctest::Approx(x).epsilon(0.01));

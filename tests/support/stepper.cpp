@@ -112,8 +112,9 @@ bool Stepper::all_joined() const {
 
 std::vector<std::pair<EntityId, test_game::Body>> Stepper::bodies(const Client& client) const {
     std::vector<std::pair<EntityId, test_game::Body>> found;
-    client.each<test_game::Body>(now_, [&](EntityId id, const test_game::Body& body) {
+    const auto add = [&](EntityId id, const test_game::Body& body) {
         found.emplace_back(id, body);
-    });
+    };
+    client.each<test_game::Body>(now_, add, Shown::newest);
     return found;
 }

@@ -69,7 +69,7 @@ public:
 
     [[nodiscard]] bool all_joined() const;
     [[nodiscard]] engine_net::Time now() const { return now_; }
-    /// `Client::each<Body>` as a list.
+    /// `Client::each<Body>` as a list, in their newest versions.
     [[nodiscard]] std::vector<std::pair<engine_net::EntityId, test_game::Body>>
     bodies(const engine_net::Client& client) const;
 

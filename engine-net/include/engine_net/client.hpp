@@ -12,6 +12,7 @@
 #include <engine_net/request.hpp>
 #include <engine_net/room_query.hpp>
 #include <engine_net/schema.hpp>
+#include <engine_net/shown.hpp>
 #include <engine_net/stats.hpp>
 #include <engine_net/users.hpp>
 
@@ -58,6 +59,12 @@ struct ClientConfig {
         resume_token{}; ///< from `Client::resume_token`: takes over that session and its seat
     std::uint32_t redundant_inputs = 8; ///< newest unacked inputs in each datagram, 1 to 16
     AwayInputs away_inputs = AwayInputs::drop;
+    /// What is shown waits for nearly every snapshot to have come: for as long as the slow ones
+    /// come after the fast ones, as the client sees it, within these bounds; 0 to 1,000 ms.
+    std::chrono::milliseconds min_interpolation_delay{0};
+    std::chrono::milliseconds max_interpolation_delay{500};
+    /// How far entities move on by their velocities when no newer snapshot is here; 0 to 1,000 ms.
+    std::chrono::milliseconds max_extrapolation{100};
     LinkSimulation net_sim{};
     SimulatedNetwork* network = nullptr; ///< null: UDP
     std::optional<std::uint64_t> seed{}; ///< unset: the system's randomness. Set it in tests only
@@ -302,21 +309,34 @@ public:
         });
     }
 
-    /// Calls `visit(EntityId, const State&)` for each entity of that type as it is shown at `now`.
-    /// The state lives for the call.
+    /// Calls `visit(EntityId, const State&)` for each entity of that type as it is shown at `now`,
+    /// the time of the frame. The state lives for the call.
+    ///
+    /// Entities are shown a little in the past, at `shown_time`, so that there are versions to both
+    /// sides of it: between these the fields that the schema has `interpolate` for move evenly, the
+    /// others hold. How far in the past follows from how late snapshots come; see `ClientStats`.
+    /// When none comes, what has a velocity moves on by it for `max_extrapolation`, then all holds;
+    /// after a longer stall the newest is shown at once, not what was missed.
     template <class State, class Visit>
-    void each(Time now, Visit&& visit) const {
-        each_struct(State::GetFullyQualifiedName(), now, [&visit](EntityId id, const void* state) {
-            visit(id, *static_cast<const State*>(state));
-        });
+    void each(Time now, Visit&& visit, Shown shown = Shown::interpolated) const {
+        each_struct(
+            State::GetFullyQualifiedName(), now, shown, [&visit](EntityId id, const void* state) {
+                visit(id, *static_cast<const State*>(state));
+            });
     }
     /// One entity as it is shown at `now`.
     template <class State>
-    [[nodiscard]] std::optional<State> find(EntityId id, Time now) const {
+    [[nodiscard]] std::optional<State>
+    find(EntityId id, Time now, Shown shown = Shown::interpolated) const {
         State state;
-        if (!find_struct(State::GetFullyQualifiedName(), id, now, &state)) return std::nullopt;
+        if (!find_struct(State::GetFullyQualifiedName(), id, now, shown, &state))
+            return std::nullopt;
         return state;
     }
+    /// The moment that `Shown::interpolated` shows at `now`. It never goes back while one is in a
+    /// room. Nothing in the lobby, nor before the room's second snapshot has come: until then the
+    /// newest version is shown.
+    [[nodiscard]] std::optional<TickTime> shown_time(Time now) const;
 
     /// The server's tick at `now`, as well as the client can tell.
     [[nodiscard]] Tick server_tick(Time now) const;
@@ -344,8 +364,9 @@ private:
     void refuse_event();
     void each_struct(const char* type,
                      Time now,
+                     Shown shown,
                      const std::function<void(EntityId, const void*)>& visit) const;
-    bool find_struct(const char* type, EntityId id, Time now, void* state) const;
+    bool find_struct(const char* type, EntityId id, Time now, Shown shown, void* state) const;
 
     std::unique_ptr<Core> core_;
 };

@@ -93,6 +93,10 @@ inline constexpr std::uint32_t max_room_capacity = 1024;
 inline constexpr std::size_t max_entities = 16'384;
 /// A tick older than this many ticks is no baseline any more.
 inline constexpr std::size_t history_ticks = 128;
+/// Of `ClientConfig`. With more, at high tick rates, versions would be forgotten before they are
+/// shown, and nobody wants to play so far in the past.
+inline constexpr std::chrono::milliseconds longest_interpolation_delay{1'000};
+inline constexpr std::chrono::milliseconds longest_extrapolation{1'000};
 
 /// The wire version. Two ends with different ones refuse each other, saying both.
 inline constexpr std::uint32_t protocol_version = 1;

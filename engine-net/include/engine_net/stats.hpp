@@ -81,6 +81,14 @@ struct ClientStats {
     std::uint64_t state_checks = 0;      ///< ticks whose hash the server told and we could compare
     std::uint64_t state_mismatches = 0;  ///< of these, differing: a defect
     std::uint64_t inputs_sent = 0;
+    /// How old what `Shown::interpolated` shows is by the server's clock: the way here, and the
+    /// wait for what is late. Zero while it is not known.
+    Duration interpolation_delay{0};
+    Duration interpolation_delay_target{0}; ///< what it moves towards
+    std::uint64_t shown_frames = 0;         ///< polls in rooms
+    std::uint64_t starved_frames = 0;       ///< of these, past the newest snapshot
+    Duration extrapolated_time{0};          ///< in which they were
+    std::uint64_t playout_jumps = 0;        ///< forward, after stalls
     std::uint64_t resumes = 0;
     std::uint64_t wrong_thread_calls = 0; ///< of `Client`, refused
     Tick newest_tick;

@@ -41,6 +41,13 @@ std::optional<std::string> ClientConfig::validate() const {
     if (resume_time < 0ms) return "resume_time must not be negative";
     if (redundant_inputs < 1 || redundant_inputs > max_redundant_inputs)
         return "redundant_inputs must be 1 to 16";
+    if (min_interpolation_delay < 0ms || max_interpolation_delay < min_interpolation_delay)
+        return "max_interpolation_delay must not be below min_interpolation_delay, nor that below "
+               "0";
+    if (max_interpolation_delay > longest_interpolation_delay)
+        return "max_interpolation_delay must be at most 1,000 ms";
+    if (max_extrapolation < 0ms || max_extrapolation > longest_extrapolation)
+        return "max_extrapolation must be 0 to 1,000 ms";
     if (!log) return "log must be callable";
     return std::nullopt;
 }
@@ -57,6 +64,9 @@ void fail(const Client::JoinHandler& done) {
 Client::Core::Core(ClientConfig config)
     : config_(std::move(config))
     , secrets_(config_.seed)
+    , playout_({.min_delay = config_.min_interpolation_delay,
+                .max_delay = config_.max_interpolation_delay,
+                .max_extrapolation = config_.max_extrapolation})
     , inputs_(config_.redundant_inputs, config_.away_inputs) {}
 
 Client::Core::~Core() = default;
@@ -335,6 +345,11 @@ Tick Client::server_tick(Time now) const {
     return core_->clock().tick_at(core_->clock().server_time(now)).value_or(Tick{});
 }
 
+std::optional<TickTime> Client::shown_time(Time now) const {
+    if (!core_->thread.is_here("Client::shown_time")) return std::nullopt;
+    return core_->shown_time(now);
+}
+
 Duration Client::server_time(Time now) const {
     if (!core_->thread.is_here("Client::server_time") || !core_->clock().is_set())
         return Duration(0);
@@ -356,16 +371,17 @@ void Client::refuse_event() {
 }
 
 void Client::each_struct(const char* type,
-                         Time,
+                         Time now,
+                         Shown shown,
                          const std::function<void(EntityId, const void*)>& visit) const {
     if (!core_->thread.is_here("Client::each")) return;
-    if (const RoomView* view = core_->view()) view->each(type, visit);
+    if (const RoomView* view = core_->view_at(now, shown)) view->each(type, shown, visit);
 }
 
-bool Client::find_struct(const char* type, EntityId id, Time, void* state) const {
+bool Client::find_struct(const char* type, EntityId id, Time now, Shown shown, void* state) const {
     if (!core_->thread.is_here("Client::find")) return false;
-    const RoomView* view = core_->view();
-    return view && view->find(type, id, state);
+    const RoomView* view = core_->view_at(now, shown);
+    return view && view->find(type, id, shown, state);
 }
 
 } // namespace engine_net

@@ -55,4 +55,10 @@ std::optional<Tick> ClockSync::tick_at(Time server_time) const {
     return *tick_ + static_cast<std::int32_t>(ticks);
 }
 
+std::optional<Duration> ClockSync::age_of(Tick tick, Time server_time) const {
+    if (!offset_ || !tick_) return std::nullopt;
+    const std::int64_t ticks = tick - *tick_;
+    return server_time - tick_due_ - Duration(ticks * 1'000'000 / ticks_per_second_);
+}
+
 } // namespace engine_net

@@ -30,6 +30,8 @@ public:
     [[nodiscard]] Time server_time(Time now) const { return now + offset_.value_or(Duration(0)); }
     /// The newest tick that is due at `server_time`; nothing before the first samples.
     [[nodiscard]] std::optional<Tick> tick_at(Time server_time) const;
+    /// How long ago `tick` was due at `server_time`, to the microsecond; negative before that.
+    [[nodiscard]] std::optional<Duration> age_of(Tick tick, Time server_time) const;
     [[nodiscard]] std::uint32_t ticks_per_second() const { return ticks_per_second_; }
     [[nodiscard]] Duration tick_period() const { return Duration(1'000'000) / ticks_per_second_; }
 

@@ -184,6 +184,7 @@ void Client::Core::take_welcome(Link& link, const wire::Welcome& welcome) {
     user_ = text_of(welcome.user());
     lobby_grace_ = std::chrono::milliseconds(welcome.grace_ms());
     clock_.set_tick_rate(welcome.tick_rate());
+    playout_.set_tick_rate(welcome.tick_rate());
     if (!own_view_) {
         own_view_.emplace(*schema_, welcome.tick_rate());
         room_digest_ = schema_->digest();

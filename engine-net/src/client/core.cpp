@@ -29,6 +29,7 @@ void Client::Core::poll(Time now) {
     receive(now);
     tell_states();
     clock_.advance_to(now);
+    advance_playout(now);
     fail_late_answers(now);
     keep_connected(now);
     send(now);
@@ -96,12 +97,35 @@ void Client::Core::receive_snapshot(Bytes datagram) {
     if (!view_) return;
     ++stats_.snapshot_datagrams;
     stats_.snapshot_bytes += datagram.size();
-    switch (view_->replica().receive(datagram)) {
-    case ReceiveOutcome::ok: break;
+    Replica& replica = view_->replica();
+    const auto newest = replica.newest_tick();
+    switch (replica.receive(datagram)) {
+    case ReceiveOutcome::ok:
+        if (replica.newest_tick() != newest) playout_.note_arrival(*replica.newest_tick(), now_);
+        break;
     case ReceiveOutcome::stale: ++stats_.stale_snapshots; break;
     case ReceiveOutcome::malformed:
     case ReceiveOutcome::unknown_version: ++stats_.snapshots_refused; break;
     }
+}
+
+/// What is shown moves on, and the entities with it once the game has looked at them.
+void Client::Core::advance_playout(Time now) {
+    if (!view_) return;
+    playout_.advance(now);
+    const auto shown = playout_.shown_at(now);
+    if (shown && view_->interpolator().is_shown())
+        view_->interpolator().show(view_->replica(), *shown);
+}
+
+const RoomView* Client::Core::view_at(Time now, Shown& shown) {
+    if (!view_ || shown != Shown::interpolated) return view_;
+    if (const auto moment = playout_.shown_at(now)) {
+        view_->interpolator().show(view_->replica(), *moment);
+    } else {
+        shown = Shown::newest;
+    }
+    return view_;
 }
 
 void Client::Core::receive_bulk(Bytes message) {
@@ -246,10 +270,28 @@ void Client::Core::wait_until(Time deadline) {
     link_ ? link_->wait_until(deadline) : Clock::sleep_until(deadline);
 }
 
+void Client::Core::add_playout(ClientStats& stats) const {
+    const PlayoutCounts& counts = playout_.counts();
+    stats.shown_frames = counts.shown;
+    stats.starved_frames = counts.starved;
+    stats.playout_jumps = counts.jumps;
+    stats.extrapolated_time = counts.extrapolated;
+    const auto behind = [&](const std::optional<TickTime>& moment) {
+        const auto age = moment ? clock_.age_of(moment->tick, clock_.server_time(now_))
+                                : std::optional<Duration>();
+        if (!age) return Duration(0);
+        const double period = static_cast<double>(clock_.tick_period().count());
+        return *age - Duration(static_cast<std::int64_t>(moment->fraction * period));
+    };
+    stats.interpolation_delay = behind(playout_.shown_at(now_));
+    stats.interpolation_delay_target = behind(playout_.target_at(now_));
+}
+
 ClientStats Client::Core::stats() const {
     ClientStats stats = stats_;
     stats.round_trip = heartbeats_.round_trip();
     stats.jitter = heartbeats_.jitter();
+    add_playout(stats);
     if (view_) stats.newest_tick = view_->replica().newest_tick().value_or(stats.newest_tick);
     stats.refused.malformed_messages +=
         room_state_.versions_refused() + private_state_.versions_refused();

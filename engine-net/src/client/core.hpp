@@ -4,6 +4,7 @@
 #include "client/input_sender.hpp"
 #include "client/link.hpp"
 #include "client/people_view.hpp"
+#include "client/playout.hpp"
 #include "client/room_list.hpp"
 #include "client/room_view.hpp"
 #include "client/schema_inbox.hpp"
@@ -98,6 +99,12 @@ public:
 
     /// Of the room one is in; null in the lobby, and until the room's schema is here.
     [[nodiscard]] const RoomView* view() const { return view_; }
+    /// The same, brought to what is shown at `now`. `shown` becomes how entities can be had of it:
+    /// until it is known how late snapshots come, in their newest version.
+    const RoomView* view_at(Time now, Shown& shown);
+    [[nodiscard]] std::optional<TickTime> shown_time(Time now) const {
+        return view_ ? playout_.shown_at(now) : std::nullopt;
+    }
     [[nodiscard]] const ClockSync& clock() const { return clock_; }
     [[nodiscard]] ClientStats stats() const;
 
@@ -180,6 +187,8 @@ private:
     void route_control(Link& link, const wire::Envelope& envelope);
     void route_hot(Bytes message);
     void receive_snapshot(Bytes datagram);
+    void advance_playout(Time now);
+    void add_playout(ClientStats& stats) const;
     void receive_bulk(Bytes message);
     void receive_state(const wire::StatePiece& piece);
     void tell_states();
@@ -270,6 +279,7 @@ private:
     ReliableInbox incoming_;
     HeartbeatExchange heartbeats_;
     ClockSync clock_;
+    Playout playout_;
     const char* input_type_ = "";
     std::vector<std::uint8_t> input_; ///< as the game gave it; empty: it gave none
     bool lacks_input_ = false;        ///< the room's schema does, which was told

@@ -179,9 +179,11 @@ void Client::Core::enter_room(const Place& place, std::optional<Tick> floor) {
     room_grace_ = place.grace;
     look_at_room();
     if (is_back) {
-        view_->replica().begin_again();
+        view_->begin_again();
+        playout_.begin_again();
     } else if (view_) {
-        view_->replica().clear(floor);
+        view_->clear(floor);
+        playout_.clear();
     }
     people_.enter(presence_);
     room_state_.enter(presence_);
@@ -197,7 +199,8 @@ void Client::Core::exit_room(LeaveReason reason, const std::string& detail) {
     people_.leave();
     inputs_.clear();
     input_.clear();
-    if (view_) view_->replica().clear();
+    if (view_) view_->clear();
+    playout_.clear();
     view_ = nullptr;
     room_state_.leave();
     private_state_.leave();

@@ -17,31 +17,63 @@ struct alignas(std::max_align_t) StructBytes {
 } // namespace
 
 RoomView::RoomView(const ReplicatedSchema& own, std::uint32_t tick_rate)
-    : schema_(own), codec_(own.types(), tick_rate, own.priors()), replica_(own, &codec_) {}
+    : schema_(own)
+    , codec_(own.types(), tick_rate, own.priors())
+    , replica_(own, &codec_)
+    , interpolator_(own, tick_rate) {}
 
 RoomView::RoomView(std::unique_ptr<const ForeignSchema> foreign, std::uint32_t tick_rate)
     : foreign_(std::move(foreign))
     , schema_(foreign_->schema())
     , codec_(schema_.types(), tick_rate, schema_.priors())
-    , replica_(schema_, &codec_) {}
+    , replica_(schema_, &codec_)
+    , interpolator_(schema_, tick_rate) {}
+
+void RoomView::begin_again() {
+    interpolator_.hold(replica_);
+    replica_.begin_again();
+}
+
+void RoomView::clear(std::optional<Tick> floor) {
+    replica_.clear(floor);
+    interpolator_.clear();
+}
+
+void RoomView::each_of_server(const char* type,
+                              Shown shown,
+                              const std::function<void(EntityId, const void*)>& visit) const {
+    switch (shown) {
+    case Shown::interpolated: return interpolator_.each(type, visit);
+    case Shown::newest: return replica_.each(type, visit);
+    }
+}
+
+bool RoomView::find_of_server(const char* type, EntityId id, Shown shown, void* state) const {
+    switch (shown) {
+    case Shown::interpolated: return interpolator_.find(type, id, state);
+    case Shown::newest: return replica_.find(type, id, state);
+    }
+    return false;
+}
 
 void RoomView::each(const char* type,
+                    Shown shown,
                     const std::function<void(EntityId, const void*)>& visit) const {
-    if (!foreign_) return replica_.each(type, visit);
+    if (!foreign_) return each_of_server(type, shown, visit);
     const StructConversion* const conversion = foreign_->to_own(type);
     if (!conversion) return;
     StructBytes own;
-    replica_.each(type, [&](EntityId id, const void* state) {
+    each_of_server(type, shown, [&](EntityId id, const void* state) {
         conversion->convert(static_cast<const std::uint8_t*>(state), own.bytes.data());
         visit(id, own.bytes.data());
     });
 }
 
-bool RoomView::find(const char* type, EntityId id, void* state) const {
-    if (!foreign_) return replica_.find(type, id, state);
+bool RoomView::find(const char* type, EntityId id, Shown shown, void* state) const {
+    if (!foreign_) return find_of_server(type, id, shown, state);
     const StructConversion* const conversion = foreign_->to_own(type);
     StructBytes theirs;
-    if (!conversion || !replica_.find(type, id, theirs.bytes.data())) return false;
+    if (!conversion || !find_of_server(type, id, shown, theirs.bytes.data())) return false;
     conversion->convert(theirs.bytes.data(), static_cast<std::uint8_t*>(state));
     return true;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/interpolator.hpp"
 #include "core/bytes.hpp"
 #include "replication/codec/snapshot_codec.hpp"
 #include "replication/foreign_schema.hpp"
@@ -7,10 +8,13 @@
 #include "replication/replicated_schema.hpp"
 
 #include <engine_net/ids.hpp>
+#include <engine_net/shown.hpp>
+#include <engine_net/tick.hpp>
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace engine_net {
@@ -26,19 +30,33 @@ public:
     [[nodiscard]] std::uint64_t digest() const { return schema_.digest(); }
     [[nodiscard]] Replica& replica() { return replica_; }
     [[nodiscard]] const Replica& replica() const { return replica_; }
+    [[nodiscard]] Interpolator& interpolator() { return interpolator_; }
 
-    /// As `Replica::each` and `Replica::find`, of a struct of the client's schema.
-    void each(const char* type, const std::function<void(EntityId, const void*)>& visit) const;
-    bool find(const char* type, EntityId id, void* state) const;
+    /// As `Replica::each` and `Replica::find`, or `Interpolator`'s, of a struct of the client's
+    /// schema.
+    void each(const char* type,
+              Shown shown,
+              const std::function<void(EntityId, const void*)>& visit) const;
+    bool find(const char* type, EntityId id, Shown shown, void* state) const;
+    /// As `Replica::begin_again`: the same room by another connection.
+    void begin_again();
+    /// Forgets the room, and takes only snapshots newer than `floor` from now on.
+    void clear(std::optional<Tick> floor = std::nullopt);
     /// An input as the server knows it; empty when its schema has no such struct, or one that is
     /// no input. Good until the next call.
     Bytes to_server(const char* type, Bytes input);
 
 private:
+    void each_of_server(const char* type,
+                        Shown shown,
+                        const std::function<void(EntityId, const void*)>& visit) const;
+    bool find_of_server(const char* type, EntityId id, Shown shown, void* state) const;
+
     std::unique_ptr<const ForeignSchema> foreign_; ///< null: the client's own
     const ReplicatedSchema& schema_;
     SnapshotCodec codec_;
     Replica replica_;
+    Interpolator interpolator_;
     std::vector<std::uint8_t> input_; ///< reused
 };
 

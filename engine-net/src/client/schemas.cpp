@@ -114,6 +114,7 @@ void Client::Core::look_at_room() {
         lacks_input_ = false;
     }
     view_ = view;
+    if (view) view->interpolator().set_max_extrapolation(config_.max_extrapolation);
     renew_input();
     if (view) return;
     if (!known) return fetch_schema();

@@ -24,6 +24,12 @@ public:
         });
     }
 
+    /// Calls `visit(from, to)` for each run.
+    template <class Visit>
+    void each(Visit&& visit) const {
+        for (const Run& run : runs_) visit(run.from, run.to);
+    }
+
     friend bool operator==(const Coverage&, const Coverage&) = default;
 
 private:

@@ -32,6 +32,10 @@ public:
     /// Rows by slot, private columns of others blank.
     [[nodiscard]] const TypeFrame& rows(std::size_t type) const { return types_[type].rows; }
     [[nodiscard]] std::optional<Slot> find(EntityId id) const { return ids_.find(id); }
+    /// The tick of an entity's row.
+    [[nodiscard]] Tick told_tick(Slot slot) const {
+        return types_[slot.type].versions[slot.index].tick;
+    }
     /// Slots of a type ever told of.
     [[nodiscard]] std::size_t slots(std::size_t type) const { return types_[type].rows.slots(); }
 

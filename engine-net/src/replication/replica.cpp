@@ -336,6 +336,14 @@ const SlotSet* Replica::told_rows(Tick tick) const {
     return find_frame(tick) && at.is_scoped.value_or(false) ? &at.told_rows : nullptr;
 }
 
+const Coverage* Replica::told(Tick tick) const {
+    return find_frame(tick) ? &received(tick).told : nullptr;
+}
+
+std::size_t Replica::parts_received(Tick tick) const {
+    return find_frame(tick) ? received(tick).parts_received : 0;
+}
+
 std::optional<std::uint64_t> Replica::state_hash(Tick tick) const {
     const Received& at = received(tick);
     if (!find_frame(tick) || at.parts_received != at.parts) return std::nullopt;

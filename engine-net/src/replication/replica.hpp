@@ -63,6 +63,14 @@ public:
     [[nodiscard]] const Frame* find_frame(Tick tick) const;
     /// The slots of such a tick whose rows are good; null: all that have an entity.
     [[nodiscard]] const SlotSet* told_rows(Tick tick) const;
+    /// The slots of such a tick of which is known whether they have an entity; null: it is not
+    /// there.
+    [[nodiscard]] const Coverage* told(Tick tick) const;
+    /// How many datagrams of a tick came; 0 when it is not there.
+    [[nodiscard]] std::size_t parts_received(Tick tick) const;
+    [[nodiscard]] bool is_whole(Tick tick) const { return find_complete(tick) != nullptr; }
+    /// What `each` shows.
+    [[nodiscard]] const NewestState& newest_state() const { return newest_state_; }
 
     /// Forgets everything, and takes only what is newer than `floor` from now on: datagrams of the
     /// room before may still be on their way.

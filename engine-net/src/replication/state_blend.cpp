@@ -41,7 +41,7 @@ struct Range {
 Range range_of(const Field& field, const Column& column) {
     switch (column.coding) {
     case Coding::angle: {
-        const double half_turn = column.step * (column.hi / 2 + 1);
+        const double half_turn = column.step * ((column.hi >> 1) + 1);
         return {-half_turn, half_turn, true};
     }
     case Coding::scaled:
