@@ -41,11 +41,10 @@ std::optional<std::string> ClientConfig::validate() const {
     if (resume_time < 0ms) return "resume_time must not be negative";
     if (redundant_inputs < 1 || redundant_inputs > max_redundant_inputs)
         return "redundant_inputs must be 1 to 16";
-    if (min_interpolation_delay < 0ms || max_interpolation_delay < min_interpolation_delay)
-        return "max_interpolation_delay must not be below min_interpolation_delay, nor that below "
-               "0";
-    if (max_interpolation_delay > longest_interpolation_delay)
-        return "max_interpolation_delay must be at most 1,000 ms";
+    if (min_interpolation_delay < 0ms) return "min_interpolation_delay must not be negative";
+    if (max_interpolation_delay < min_interpolation_delay ||
+        max_interpolation_delay > longest_interpolation_delay)
+        return "max_interpolation_delay must be from min_interpolation_delay to 1,000 ms";
     if (max_extrapolation < 0ms || max_extrapolation > longest_extrapolation)
         return "max_extrapolation must be 0 to 1,000 ms";
     if (!log) return "log must be callable";
