@@ -235,6 +235,17 @@ TEST_CASE("clock sync: ticks go on over a change of the link, until the next one
     }
 }
 
+TEST_CASE("clock sync: the age of a tick is told to the microsecond") {
+    ClockSync clock;
+    clock.set_tick_rate(60);
+    CHECK_FALSE(clock.age_of(Tick{100}, start));
+    clock.add({20ms, 5s});
+    clock.set_tick(Tick{100}, start);
+    CHECK(clock.age_of(Tick{100}, start + 7ms) == 7ms);
+    CHECK(clock.age_of(Tick{160}, start) == -1s);
+    CHECK(clock.age_of(Tick{97}, start) == 50ms);
+}
+
 TEST_CASE("clock sync: no clock or tick that a server may tell overflows") {
     constexpr Duration most{std::int64_t{1} << 53}; // what the decoder lets through
     for (const std::uint32_t rate : {1u, 240u}) {
@@ -243,6 +254,7 @@ TEST_CASE("clock sync: no clock or tick that a server may tell overflows") {
         clock.add({1ms, most});
         clock.set_tick(Tick{1}, Time{Duration(0)} - Duration(UINT32_MAX));
         static_cast<void>(clock.tick_at(clock.server_time(start)));
+        static_cast<void>(clock.age_of(Tick{0x80000002}, clock.server_time(start)));
         clock.begin_again();
         clock.add({1ms, -most});
         clock.set_tick(Tick{1}, Time{most});

@@ -250,6 +250,20 @@ TEST_CASE("playout: few snapshots a second make it wait longer, but are no stall
     CHECK(stream.playout.counts().jumps <= 1);
 }
 
+TEST_CASE("playout: no tick that a server may tell of overflows") {
+    for (const std::uint32_t tick : {0x7FFF'0000u, 0xFFFF'FFFFu, 0u}) {
+        Playout playout({});
+        playout.set_tick_rate(1);
+        for (const std::int32_t step : {0, 1, 0x7FFF'FFFF, 0x7FFF'FFFF, 5}) {
+            const Time now(1s + 20ms * (step % 97));
+            playout.note_arrival(Tick{tick} + step, now);
+            playout.advance(now);
+        }
+        CHECK(playout.shown_at(Time(1000h)));
+        CHECK(playout.target_at(Time(1000h)));
+    }
+}
+
 TEST_CASE("playout: another link and another room begin anew, the room from nothing") {
     Stream stream;
     stream.way = rough(20ms, 60ms, 0);

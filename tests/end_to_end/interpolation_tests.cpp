@@ -80,7 +80,8 @@ struct Seen {
 /// One player in a sky, whose frames come 60 times a second.
 class Story {
 public:
-    explicit Story(LinkConditions link) : network({.seed = 5, .link = link}) {
+    explicit Story(LinkConditions link, std::chrono::milliseconds suspicion_time = 50s)
+        : network({.seed = 5, .link = link}) {
         ServerConfig server_config;
         server_config.network = &network;
         server_config.seed = 1;
@@ -93,7 +94,7 @@ public:
         config.host = "10.0.0.1";
         config.seed = 10;
         config.session_timeout = 60s;
-        config.suspicion_time = 50s;
+        config.suspicion_time = suspicion_time;
         config.schema = compiled_schema<drift::CallBinarySchema>();
         client = std::make_unique<Client>(config);
         client->join_or_create("sky");
@@ -250,6 +251,25 @@ TEST_SUITE("end_to_end") {
         CHECK(story.client->stats().playout_jumps == 1);
         CHECK(story.seen.backward == 0);
         CHECK(story.seen.smeared == 0);
+    }
+
+    TEST_CASE("interpolation: on another link it goes on from what was shown") {
+        Story story({.delay = 20ms, .jitter = 10ms}, 1s);
+        story.run(4s);
+        story.seen = {};
+        const double delay = story.delay_ms();
+        constexpr std::uint16_t client_port = 49'152;
+        story.network.set_conditions_of(client_port, {.blackout = true}, {.blackout = true});
+        story.run(1s);
+        CHECK(story.client->find<drift::Swing>(EntityId{200}, story.now));
+        for (int i = 0; i < 6000 && story.client->stats().resumes == 0; ++i) story.run(1ms);
+        REQUIRE(story.client->stats().resumes == 1);
+        story.run(1s);
+        CHECK(story.delay_ms() < delay + 50);
+        CHECK(story.client->stats().playout_jumps == 1);
+        CHECK(story.seen.backward == 0);
+        CHECK(story.seen.smeared == 0);
+        CHECK(story.seen.worst_comet < 0.02);
     }
 
     TEST_CASE("interpolation: a server that stood still is followed, not overtaken") {

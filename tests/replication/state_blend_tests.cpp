@@ -201,6 +201,9 @@ TEST_CASE("state blend: between two velocities a thing speeds up evenly") {
     CHECK(made.between({0, 10}, {10, 10}, 0.3) == doctest::Approx(3));
     const OneType round({wrapping(), velocity()});
     CHECK(round.between({95, 10}, {-95, 10}, 0.25) == doctest::Approx(97.5));
+    // 150 in a second, which is 50 the other way round.
+    CHECK(round.between({0, 150}, {-50, 150}, 0.2) == doctest::Approx(30));
+    CHECK(round.between({0, 0}, {-50, 0}, 0.5) == doctest::Approx(-25));
 }
 
 TEST_CASE("state blend: where the velocities do not account for the way it is straight") {

@@ -169,7 +169,9 @@ Duration Playout::duration_of(std::int32_t ticks) const {
 TickTime Playout::moment_of(Duration position) const {
     const double ticks = seconds_of(position) * ticks_per_second_;
     const double whole = std::floor(ticks);
-    return {*first_tick_ + static_cast<std::int32_t>(whole), ticks - whole};
+    // A server may tell of any ticks: they wrap.
+    const auto since_first = static_cast<std::uint32_t>(static_cast<std::int64_t>(whole));
+    return {Tick{first_tick_->value + since_first}, ticks - whole};
 }
 
 } // namespace engine_net

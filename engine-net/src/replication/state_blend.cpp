@@ -101,14 +101,23 @@ double velocity_at(const Column& column, const std::uint8_t* state) {
 /// One column on its way from one version to the next.
 struct Leg {
     double from = 0;
-    double way = 0;
-    double begin_velocity = 0; ///< in ways of this length
+    double way = 0;            ///< the shorter one
+    double curved_way = 0;     ///< where there are several ways round, what its velocities tell of
+    double begin_velocity = 0; ///< how far it would come at that
     double end_velocity = 0;
+
+    /// Finds `curved_way` for the velocities.
+    void go_round(const Range& range) {
+        curved_way = way;
+        if (!range.wraps) return;
+        const double expected = (begin_velocity + end_velocity) / 2;
+        curved_way += range.length() * std::floor((expected - way) / range.length() + 0.5);
+    }
 
     [[nodiscard]] double straight(double t) const { return from + way * t; }
     [[nodiscard]] double curved(double t) const {
         const double u = 1 - t;
-        return from + way * t * t * (3 - 2 * t) + begin_velocity * t * u * u -
+        return from + curved_way * t * t * (3 - 2 * t) + begin_velocity * t * u * u -
                end_velocity * t * t * u;
     }
     /// What goes faster and slower between two velocities comes as far as something between the two
@@ -116,7 +125,7 @@ struct Leg {
     [[nodiscard]] bool is_accounted_for(double rounding) const {
         const auto [slow, fast] = std::minmax(begin_velocity, end_velocity);
         const double slack = rounding + 0.25 * std::max(std::fabs(slow), std::fabs(fast));
-        return way >= slow - slack && way <= fast + slack;
+        return curved_way >= slow - slack && curved_way <= fast + slack;
     }
 };
 
@@ -134,11 +143,13 @@ void interpolate_number(const EntityType& type,
     for (std::size_t i = 0; i < columns.size(); ++i) {
         Leg& leg = legs[i];
         leg.from = number_at(columns[i], from);
-        leg.way = way(range_of(field, columns[i]), leg.from, number_at(columns[i], to));
+        const Range range = range_of(field, columns[i]);
+        leg.way = way(range, leg.from, number_at(columns[i], to));
         if (!velocity) continue;
         const Column& speed = columns_of(type, *velocity)[i];
         leg.begin_velocity = velocity_at(speed, from) * seconds;
         leg.end_velocity = velocity_at(speed, to) * seconds;
+        leg.go_round(range);
         is_curved = is_curved &&
                     leg.is_accounted_for(2 * columns[i].step + speed.step * std::fabs(seconds));
     }

@@ -22,8 +22,9 @@ has_jumped(const EntityType& type, const std::uint8_t* from, const std::uint8_t*
 /// Writes to `out` what lies `fraction` of the way from one version to another, `seconds` later; at
 /// 0 and below that is `from`, at 1 and above `to`. Angles, and numbers that wrap, go the shorter
 /// way round, rotations along the great circle. What has a velocity goes along a cubic curve that
-/// has it at both ends (Hermite), unless the velocities do not account for the way, as when an
-/// entity hits a wall: then straight. After a jump everything holds. `out` may be neither.
+/// has it at both ends (Hermite), the longer way round if it was that fast, unless the velocities
+/// do not account for the way, as when an entity hits a wall: then straight. After a jump
+/// everything holds. `out` may be neither.
 void interpolate(const EntityType& type,
                  const std::uint8_t* from,
                  const std::uint8_t* to,
