@@ -35,17 +35,18 @@ States shown(const Interpolator& interpolator, const EntityType& type) {
 std::string check(const Replica& replica, Tick tick, const Interpolator& interpolator) {
     const Frame& frame = *replica.find_frame(tick);
     const SlotSet* const told = replica.told_rows(tick);
-    for (std::uint16_t t = 0; t < frame.types.size(); ++t) {
+    for (std::size_t t = 0; t < frame.types.size(); ++t) {
         const EntityType& type = rocks_room::schema().types()[t];
         const States states = shown(interpolator, type);
         const TypeFrame& rows = frame.types[t];
         std::size_t may_be_there = 0;
-        for (std::uint16_t i = 0; i < rows.slots(); ++i) {
+        for (std::size_t i = 0; i < rows.slots(); ++i) {
             if (!rows.has(i)) continue;
             const auto found = states.find(rows.id[i].value);
             // Of some it is said only that they are there, not which ones.
             may_be_there += found != states.end() || !rows.id[i].is_set() ? 1 : 0;
-            if (told && !told->has({t, i})) continue;
+            const Slot slot{static_cast<std::uint16_t>(t), static_cast<std::uint16_t>(i)};
+            if (told && !told->has(slot)) continue;
             std::vector<std::uint8_t> state(type.struct_bytes);
             dequantise(type, rows.row(i), state.data());
             if (found == states.end()) return "what was told is not shown";
