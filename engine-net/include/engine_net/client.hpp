@@ -159,6 +159,11 @@ public:
     /// Blocks until a datagram arrives or `deadline` passes. For programs without a frame loop.
     void wait_until(Time deadline);
 
+    /// Instead of `ClientConfig::net_sim` from now on, for links that exist and those to come: how
+    /// a game feels on a bad link can be tried while it runs. What is on its way keeps its fate;
+    /// the seed counts for links to come alone.
+    void set_net_sim(const LinkSimulation& simulation);
+
     [[nodiscard]] ClientState state() const;
     [[nodiscard]] CloseReason close_reason() const;
     [[nodiscard]] const std::string& close_detail() const;

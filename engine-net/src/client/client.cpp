@@ -90,6 +90,10 @@ void Client::wait_until(Time deadline) {
     if (core_->thread.is_here("Client::wait_until")) core_->wait_until(deadline);
 }
 
+void Client::set_net_sim(const LinkSimulation& simulation) {
+    if (core_->thread.is_here("Client::set_net_sim")) core_->set_net_sim(simulation);
+}
+
 ClientState Client::state() const {
     return core_->thread.is_here("Client::state") ? core_->state() : ClientState::connecting;
 }

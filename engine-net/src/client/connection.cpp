@@ -68,6 +68,13 @@ void Client::Core::begin(Time now) {
     resolver_.start(config_.host, config_.port);
 }
 
+void Client::Core::set_net_sim(const LinkSimulation& simulation) {
+    config_.net_sim = simulation; // of links that are opened later
+    for (Link* const link : {link_.get(), attempt_.get()}) {
+        if (link) link->set_net_sim(simulation);
+    }
+}
+
 void Client::Core::keep_connected(Time now) {
     if (state_ == ClientState::closed) return;
     if (leave_deadline_ && (now >= *leave_deadline_ || !link_ || link_->is_lost()))

@@ -51,6 +51,7 @@ public:
     void poll(Time now);
     [[nodiscard]] Time next_poll() const;
     void wait_until(Time deadline);
+    void set_net_sim(const LinkSimulation& simulation);
 
     [[nodiscard]] ClientState state() const { return state_; }
     [[nodiscard]] CloseReason close_reason() const { return close_reason_; }

@@ -8,17 +8,25 @@ namespace engine_net {
 
 std::unique_ptr<Link>
 Link::open(const ClientConfig& config, const Address& server, std::uint64_t seed, Time now) {
-    auto socket = open_socket(config.network, "0.0.0.0", 0, config.net_sim);
+    auto socket = open_socket(config.network, "0.0.0.0", 0, {});
     if (!socket) return nullptr;
-    auto host = Host::open({.max_peers = 1, .accepts = false, .seed = seed}, std::move(*socket));
+    auto conditioned = std::make_unique<LinkConditioner>(std::move(*socket), config.net_sim);
+    LinkConditioner& conditioner = *conditioned;
+    auto host =
+        Host::open({.max_peers = 1, .accepts = false, .seed = seed}, std::move(conditioned));
     if (!host) return nullptr;
     const std::optional<PeerId> peer = (*host)->connect(server, now);
     if (!peer) return nullptr;
-    return std::unique_ptr<Link>(new Link(std::move(*host), *peer, now));
+    return std::unique_ptr<Link>(new Link(std::move(*host), conditioner, *peer, now));
 }
 
-Link::Link(std::unique_ptr<Host> host, PeerId peer, Time now)
-    : host_(std::move(host)), peer_(peer), opened_(now), last_heard_(now), now_(now) {}
+Link::Link(std::unique_ptr<Host> host, LinkConditioner& conditioner, PeerId peer, Time now)
+    : host_(std::move(host))
+    , conditioner_(conditioner)
+    , peer_(peer)
+    , opened_(now)
+    , last_heard_(now)
+    , now_(now) {}
 
 void Link::receive(Time now, LinkListener& listener) {
     now_ = now;

@@ -2,8 +2,10 @@
 
 #include "core/bytes.hpp"
 #include "transport/host.hpp"
+#include "transport/link_conditioner.hpp"
 
 #include <engine_net/clock.hpp>
+#include <engine_net/link_conditions.hpp>
 #include <engine_net/result.hpp>
 
 #include <memory>
@@ -37,6 +39,10 @@ public:
     void close_politely() { host_->disconnect_later(peer_); }
     /// With one datagram to say so.
     void close_now() { host_->disconnect_now(peer_); }
+    /// From now on.
+    void set_net_sim(const LinkSimulation& simulation) {
+        conditioner_.set_conditions(simulation.out, simulation.in);
+    }
     void wait_until(Time deadline) { host_->wait_until(deadline); }
 
     [[nodiscard]] bool is_up() const { return is_up_; }
@@ -48,13 +54,14 @@ public:
     [[nodiscard]] const Host& host() const { return *host_; }
 
 private:
-    Link(std::unique_ptr<Host> host, PeerId peer, Time now);
+    Link(std::unique_ptr<Host> host, LinkConditioner& conditioner, PeerId peer, Time now);
 
     void on_connect(PeerId peer) override;
     void on_disconnect(PeerId peer) override;
     void on_message(PeerId peer, Channel channel, Bytes message) override;
 
     std::unique_ptr<Host> host_;
+    LinkConditioner& conditioner_; ///< the host's socket
     PeerId peer_;
     Time opened_;
     Time last_heard_;

@@ -23,6 +23,7 @@ void LinkConditioner::advance_to(Time now) {
 }
 
 DatagramSocket::Status LinkConditioner::send(const Address& to, Bytes datagram) {
+    if (out_.is_clear()) return inner_->send(to, datagram);
     queue(out_, now_, {}, to, datagram);
     send_due();
     return Status::ok; // lost on the way is sent all the same
@@ -30,6 +31,7 @@ DatagramSocket::Status LinkConditioner::send(const Address& to, Bytes datagram) 
 
 DatagramSocket::Received LinkConditioner::receive(std::span<std::uint8_t> buffer) {
     for (;;) {
+        if (in_.is_clear()) return inner_->receive(buffer);
         if (const auto* datagram = in_.queue.find_due(now_)) {
             const std::size_t bytes = std::min(datagram->bytes.size(), buffer.size());
             std::copy_n(datagram->bytes.begin(), bytes, buffer.begin());

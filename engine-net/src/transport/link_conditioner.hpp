@@ -11,7 +11,8 @@
 
 namespace engine_net {
 
-/// Puts a bad link before a socket, in both directions.
+/// Puts a bad link before a socket, in both directions. A direction that nothing worsens costs next
+/// to nothing.
 class LinkConditioner final : public DatagramSocket {
 public:
     LinkConditioner(std::unique_ptr<DatagramSocket> inner, const LinkSimulation& conditions);
@@ -30,6 +31,11 @@ private:
         LinkConditions conditions;
         LinkFate fate;
         DatagramQueue queue;
+
+        /// What comes now neither changes nor waits.
+        [[nodiscard]] bool is_clear() const {
+            return !worsens(conditions) && !queue.next_due().has_value();
+        }
     };
 
     static void

@@ -15,6 +15,12 @@ constexpr std::size_t packet_header_bytes = 28;
 
 } // namespace
 
+bool worsens(const LinkConditions& link) {
+    return link.delay.count() > 0 || link.jitter.count() > 0 || link.loss > 0 ||
+           link.duplicate > 0 || link.reorder > 0 || link.corrupt > 0 ||
+           link.bytes_per_second > 0 || link.blackout;
+}
+
 Fate LinkFate::decide(const LinkConditions& link, Time now, std::size_t datagram_bytes) {
     // Every datagram draws as often, whatever the conditions, so that changing one of them leaves
     // alone what the others do.

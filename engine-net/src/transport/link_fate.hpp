@@ -29,6 +29,9 @@ private:
     std::size_t count_ = 0;
 };
 
+/// Whether it does anything to a datagram.
+[[nodiscard]] bool worsens(const LinkConditions& link);
+
 /// Decides the fates of the datagrams that go one way over one link, in the order of their sending.
 /// The only place that gives `LinkConditions` their meaning.
 class LinkFate {

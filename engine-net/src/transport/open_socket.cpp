@@ -7,12 +7,6 @@
 namespace engine_net {
 namespace {
 
-bool worsens(const LinkConditions& link) {
-    return link.delay.count() > 0 || link.jitter.count() > 0 || link.loss > 0 ||
-           link.duplicate > 0 || link.reorder > 0 || link.corrupt > 0 ||
-           link.bytes_per_second > 0 || link.blackout;
-}
-
 Result<std::unique_ptr<DatagramSocket>, SocketError> open_udp(const std::string& address,
                                                               std::uint16_t port) {
     const std::optional<std::uint32_t> host = parse_host(address);
