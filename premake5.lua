@@ -39,6 +39,11 @@ local function use_arena_rules()
     links { "arena-rules" }
 end
 
+local function use_client_model()
+    includedirs { "demo-client" }
+    links { "client-model" }
+end
+
 local function use_program()
     includedirs { "tools" }
     links { "program" }
@@ -154,9 +159,20 @@ project "demo-server"
     use_program()
     use_engine_net()
 
+-- What demo-client's screens show, without the screens.
+project "client-model"
+    kind "StaticLib"
+    files { "demo-client/model/*.hpp", "demo-client/model/*.cpp" }
+    includedirs { "demo-client", "demo-server", "tools" }
+    dependson { "schemas" }
+
 project "demo-client"
     kind "ConsoleApp"
-    files { "demo-client/**.hpp", "demo-client/**.cpp" }
+    files {
+        "demo-client/*.hpp", "demo-client/*.cpp",
+        "demo-client/screens/*.hpp", "demo-client/screens/*.cpp"
+    }
+    use_client_model()
     use_arena_rules()
     use_program()
     use_engine_net()

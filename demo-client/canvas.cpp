@@ -1,5 +1,7 @@
 #include "canvas.hpp"
 
+#include <SDL_opengl.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -9,12 +11,15 @@ namespace {
 
 constexpr float pi = 3.14159265F;
 
-std::uint8_t byte_of(float share) {
-    return static_cast<std::uint8_t>(std::lround(std::clamp(share, 0.0F, 1.0F) * 255));
+constexpr std::size_t max_vertices = 60'000; // of one batch: ImGui's indices have 16 bits
+
+ImU32 packed(Colour colour) {
+    return ImGui::ColorConvertFloat4ToU32({colour.r, colour.g, colour.b, colour.a});
 }
 
-SDL_Color sdl_colour(Colour colour) {
-    return {byte_of(colour.r), byte_of(colour.g), byte_of(colour.b), byte_of(colour.a)};
+/// For what ImGui's renderer draws from here on.
+void add_light(const ImDrawList*, const ImDrawCmd*) {
+    glBlendFunc(GL_SRC_ALPHA, GL_ONE);
 }
 
 Vector across(Vector from, Vector to) {
@@ -32,12 +37,6 @@ int corners_of(float radius) {
 
 } // namespace
 
-void Canvas::clear(Colour colour) {
-    const SDL_Color sdl = sdl_colour(colour);
-    SDL_SetRenderDrawColor(&renderer_, sdl.r, sdl.g, sdl.b, sdl.a);
-    SDL_RenderClear(&renderer_);
-}
-
 void Canvas::set_blend(Blend blend) {
     if (blend == blend_) return;
     flush();
@@ -45,7 +44,7 @@ void Canvas::set_blend(Blend blend) {
 }
 
 int Canvas::vertex(Vector place, Colour colour) {
-    vertices_.push_back({{place.x, place.y}, sdl_colour(colour), {0, 0}});
+    vertices_.push_back({place, packed(colour)});
     return static_cast<int>(vertices_.size()) - 1;
 }
 
@@ -55,6 +54,7 @@ void Canvas::triangle(int a, int b, int c) {
 
 /// A core of full colour between two edges of a pixel's width that fade out.
 void Canvas::line(Vector from, Vector to, float width, Colour colour) {
+    begin_shape();
     const Vector side = across(from, to);
     const float core = std::max(width / 2 - 0.5F, 0.0F);
     const float rim = core + 1;
@@ -73,6 +73,7 @@ void Canvas::line(Vector from, Vector to, float width, Colour colour) {
 }
 
 void Canvas::halo(Vector from, Vector to, float reach, Colour colour) {
+    begin_shape();
     const Vector side = across(from, to) * reach;
     const Vector along = Vector{side.y, -side.x} * 0.7F;
     const Colour dark = colour.faded(0);
@@ -95,6 +96,7 @@ void Canvas::halo(Vector from, Vector to, float reach, Colour colour) {
 }
 
 void Canvas::disc(Vector middle, float radius, Colour colour, Colour rim) {
+    begin_shape();
     const int corners = corners_of(radius);
     const int centre = vertex(middle, colour);
     for (int i = 0; i < corners; ++i) {
@@ -116,6 +118,7 @@ void Canvas::ring(Vector middle, float radius, float width, Colour colour) {
 }
 
 void Canvas::rectangle(Vector corner, Vector opposite, Colour colour) {
+    begin_shape();
     const int first = vertex(corner, colour);
     vertex({opposite.x, corner.y}, colour);
     vertex(opposite, colour);
@@ -125,6 +128,7 @@ void Canvas::rectangle(Vector corner, Vector opposite, Colour colour) {
 }
 
 void Canvas::shape(Vector middle, std::span<const Vector> corners, Colour colour) {
+    begin_shape();
     const int centre = vertex(middle, colour);
     const int count = static_cast<int>(corners.size());
     for (int i = 0; i < count; ++i) {
@@ -144,17 +148,24 @@ void Canvas::outline(std::span<const Vector> points, float width, Colour colour)
     }
 }
 
+void Canvas::begin_shape() {
+    if (vertices_.size() >= max_vertices) flush();
+}
+
 void Canvas::flush() {
+    if (indices_.empty()) return;
     const bool is_light = blend_ == Blend::light;
-    SDL_SetRenderDrawBlendMode(&renderer_, is_light ? SDL_BLENDMODE_ADD : SDL_BLENDMODE_BLEND);
-    if (!indices_.empty()) {
-        SDL_RenderGeometry(&renderer_,
-                           nullptr,
-                           vertices_.data(),
-                           static_cast<int>(vertices_.size()),
-                           indices_.data(),
-                           static_cast<int>(indices_.size()));
+    if (is_light) list_.AddCallback(add_light, nullptr);
+    list_.PrimReserve(static_cast<int>(indices_.size()), static_cast<int>(vertices_.size()));
+    const ImVec2 blank = ImGui::GetFontTexUvWhitePixel();
+    const unsigned first = list_._VtxCurrentIdx;
+    for (const Vertex& vertex : vertices_) {
+        list_.PrimWriteVtx({vertex.place.x, vertex.place.y}, blank, vertex.colour);
     }
+    for (const int index : indices_) {
+        list_.PrimWriteIdx(static_cast<ImDrawIdx>(first + static_cast<unsigned>(index)));
+    }
+    if (is_light) list_.AddCallback(ImDrawCallback_ResetRenderState, nullptr);
     vertices_.clear();
     indices_.clear();
 }

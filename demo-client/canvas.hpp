@@ -1,23 +1,22 @@
 #pragma once
 
-#include "colour.hpp"
+#include "model/colour.hpp"
 #include "rules/vector.hpp"
 
-#include <SDL.h>
+#include <imgui.h>
 
 #include <span>
 #include <vector>
 
-/// Draws smooth lines and soft light in pixels, many shapes to one call of SDL.
+/// Draws smooth lines and soft light in pixels, many shapes to one command of ImGui: so there is
+/// one renderer, and the game lies below the windows.
 class Canvas {
 public:
     /// `light` adds to what is there, as on a vector screen; `cover` paints over it.
     enum class Blend { light, cover };
 
-    explicit Canvas(SDL_Renderer& renderer) : renderer_(renderer) {}
+    explicit Canvas(ImDrawList& list) : list_(list) {}
 
-    /// The whole picture in one colour.
-    void clear(Colour colour);
     /// For what is drawn from now on.
     void set_blend(Blend blend);
 
@@ -35,15 +34,21 @@ public:
     /// The same for one line.
     void neon(arena::Vector from, arena::Vector to, float width, Colour colour);
 
-    /// Hands everything over to SDL. Call it before the picture is shown.
+    /// Hands everything over to ImGui. Call it before the frame ends.
     void flush();
 
 private:
+    struct Vertex {
+        arena::Vector place;
+        ImU32 colour = 0;
+    };
+
+    void begin_shape();
     int vertex(arena::Vector place, Colour colour);
     void triangle(int a, int b, int c);
 
-    SDL_Renderer& renderer_;
+    ImDrawList& list_;
     Blend blend_ = Blend::light;
-    std::vector<SDL_Vertex> vertices_;
+    std::vector<Vertex> vertices_;
     std::vector<int> indices_;
 };

@@ -44,13 +44,11 @@ void draw_bar(Canvas& canvas, Vector place, const char* label, float share, Colo
 } // namespace
 
 void Hud::draw(Canvas& canvas, const Scene& scene, const Game& game) const {
-    if (game.client().room().is_set()) {
-        draw_scores(canvas, scene, game);
-        draw_own(canvas, scene, game);
-        draw_map(canvas, scene);
-        draw_news(canvas, game.roster(), scene.camera());
-        draw_link(canvas, game, scene.camera());
-    }
+    draw_scores(canvas, scene, game);
+    if (!game.is_spectator()) draw_own(canvas, scene, game);
+    draw_map(canvas, scene);
+    draw_news(canvas, game.roster());
+    draw_link(canvas, game, scene.camera());
     draw_notice(canvas, scene, game);
 }
 
@@ -121,12 +119,14 @@ void Hud::draw_map(Canvas& canvas, const Scene& scene) {
     }
 }
 
-void Hud::draw_news(Canvas& canvas, const Roster& roster, const Camera& camera) {
+/// Below the own state: what is said stands in the lower corner.
+void Hud::draw_news(Canvas& canvas, const Roster& roster) {
     constexpr float row = 18;
+    constexpr float top = margin + 160;
     if (roster.news().empty()) return;
+    Vector place{margin, top};
     const auto count = static_cast<float>(roster.news().size());
-    Vector place{margin, camera.height() - margin - row * count + 8};
-    draw_panel(canvas, place, {margin + 212, camera.height() - margin});
+    draw_panel(canvas, place, {margin + 212, top + row * count - 8});
     for (const Roster::News& news : roster.news()) {
         const float light = std::min(1.0F, news.left_s) * 0.8F;
         Lettering{.height = 10, .colour = news.colour.faded(light)}.draw(canvas, place, news.text);
@@ -143,9 +143,10 @@ void Hud::draw_link(Canvas& canvas, const Game& game, const Camera& camera) {
 }
 
 void Hud::draw_notice(Canvas& canvas, const Scene& scene, const Game& game) {
-    std::string text = game.notice();
-    if (text.empty() && !scene.own_ship()) text = "next ship is on its way ...";
-    if (text.empty()) return;
+    if (game.is_suspended() || scene.own_ship()) return;
+    const std::string text = game.is_spectator()
+                                 ? "watching " + game.roster().name_of(scene.followed())
+                                 : "next ship is on its way ...";
     const Camera& camera = scene.camera();
     const Vector middle{camera.width() / 2, camera.height() * 0.36F};
     const Lettering letters{.height = 18, .colour = white.faded(0.9F)};

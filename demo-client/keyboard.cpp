@@ -26,11 +26,9 @@ constexpr std::array keys{
 } // namespace
 
 void Keyboard::note(const SDL_Event& event) {
-    if (event.type == SDL_QUIT) wants_to_quit_ = true;
     if (event.type != SDL_KEYDOWN || event.key.repeat != 0) return;
 
     const SDL_Scancode code = event.key.keysym.scancode;
-    if (code == SDL_SCANCODE_ESCAPE) wants_to_quit_ = true;
     if (code >= SDL_SCANCODE_1 && code <= SDL_SCANCODE_4) {
         emote_ = static_cast<Emote>(code - SDL_SCANCODE_1);
     }

@@ -7,10 +7,10 @@
 #include <cstdint>
 #include <optional>
 
-/// What the player does with the keys: arrows or WASD, space, 1 to 4, Esc.
+/// What the player does with the keys: arrows or WASD, space, 1 to 4.
 class Keyboard {
 public:
-    /// For each event of SDL.
+    /// For each event of SDL that is not for a window.
     void note(const SDL_Event& event);
     /// The buttons held now, and those tapped since the last `forget_taps`.
     [[nodiscard]] arena::Input input() const;
@@ -18,10 +18,8 @@ public:
     void forget_taps() { tapped_ = 0; }
     /// What the player wants to say, once.
     std::optional<arena::Emote> take_emote();
-    [[nodiscard]] bool wants_to_quit() const { return wants_to_quit_; }
 
 private:
     std::uint8_t tapped_ = 0;
     std::optional<arena::Emote> emote_;
-    bool wants_to_quit_ = false;
 };

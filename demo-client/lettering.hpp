@@ -8,6 +8,7 @@
 struct Lettering {
     float height = 14; ///< of a capital, in pixels
     Colour colour = pale;
+    bool glows = false; ///< as neon does
 
     [[nodiscard]] float width_of(std::string_view text) const;
     /// `place` is the upper left corner.

@@ -30,5 +30,5 @@ int main(int argc, char** argv) {
         }
     }
     const program::Log log(settings.log_level);
-    return Player(settings, log.sink(), std::move(window)).run();
+    return Player(std::move(settings), log.sink(), std::move(window)).run();
 }

@@ -9,58 +9,76 @@
 
 using engine_net::Clock;
 using engine_net::Time;
-using namespace std::chrono_literals;
 
 namespace {
 
 constexpr engine_net::Duration frame_time{1'000'000 / 60};
-constexpr auto farewell_time = 8s; // for which the window tells that the server has closed
 constexpr float longest_frame_s = 0.1F;
 
-engine_net::ClientConfig with_log(engine_net::ClientConfig config, engine_net::LogSink log) {
-    config.log = std::move(log);
-    return config;
+NetHud::Mode mode_of(const std::string& name) {
+    if (name == "text") return NetHud::Mode::text;
+    if (name == "graphs") return NetHud::Mode::graphs;
+    return name == "breakdown" ? NetHud::Mode::breakdown : NetHud::Mode::off;
 }
 
 } // namespace
 
-Player::Player(const Settings& settings, engine_net::LogSink log, std::unique_ptr<Window> window)
-    : settings_(settings)
-    , window_(std::move(window))
-    , game_(with_log(settings.client, std::move(log)), settings.entrance, settings.session_file)
-    , pilot_(std::hash<std::string>{}(settings.client.name))
+Player::Player(Settings settings, engine_net::LogSink log, std::unique_ptr<Window> window)
+    : settings_(std::move(settings))
+    , pilot_(std::hash<std::string>{}(settings_.client.name))
     , last_frame_(Clock::now()) {
-    if (!window_) {
-        game_.on_line([](const std::string& line) {
+    settings_.client.log = std::move(log);
+    if (window) {
+        view_.emplace(
+            std::move(window), MenuForm::of(settings_.client), mode_of(settings_.net_hud));
+    }
+    if (settings_.start == Start::menu) return;
+    const bool wants_room = settings_.start != Start::lobby;
+    begin_session(wants_room ? std::optional(settings_.entrance) : std::nullopt);
+}
+
+void Player::begin_session(std::optional<Entrance> entrance) {
+    game_ = std::make_unique<Game>(settings_.client, std::move(entrance), settings_.session_file);
+    scene_ = {};
+    first_tick_.reset();
+    if (view_) view_->screens.begin_session();
+    if (!view_) {
+        game_->on_line([](const std::string& line) {
             std::printf("%s\n", line.c_str());
             std::fflush(stdout);
         });
     }
-    game_.on_event([this](const arena::Event& event) {
+    game_->on_event([this](const arena::Event& event) {
         scene_.note(event);
     });
 }
 
+void Player::end_session() {
+    if (game_) game_->leave();
+    game_.reset();
+}
+
 int Player::run() {
-    for (Time now = last_frame_; !is_over(now); now = Clock::now()) {
+    for (Time now = last_frame_; !is_over(); now = Clock::now()) {
         frame(now);
-        const bool is_shown = window_ && window_->is_visible();
-        if (!is_shown || !window_->waits()) Clock::sleep_until(now + frame_time);
+        const bool waits = view_ && view_->window->is_visible() && view_->window->waits();
+        if (!waits) Clock::sleep_until(now + frame_time);
     }
-    if (const auto why = game_.failure()) {
+    const auto why = game_ ? game_->failure() : std::nullopt;
+    if (why && !wants_to_quit_) {
         std::fprintf(stderr, "demo-client: %s\n", why->c_str());
         has_failed_ = true;
     }
-    game_.leave();
+    end_session();
     return has_failed_ ? 1 : 0;
 }
 
-bool Player::is_over(Time now) {
-    if (program::interrupted() || keyboard_.wants_to_quit() || is_last_frame()) return true;
-    if (!game_.has_ended()) return game_.failure().has_value();
-    if (!ended_) ended_ = now;
-    const bool has_reader = frames_ > 0 && window_ && window_->is_visible();
-    return !has_reader || now - *ended_ > farewell_time;
+/// A player at a window reads what went wrong, and goes on from there.
+bool Player::is_over() {
+    if (program::interrupted() || wants_to_quit_ || is_last_frame()) return true;
+    const bool has_reader = view_ && view_->window->is_visible() && settings_.frames == 0;
+    if (has_reader || !game_) return false;
+    return game_->stage() == Stage::closed || game_->failure().has_value();
 }
 
 void Player::frame(Time now) {
@@ -68,49 +86,115 @@ void Player::frame(Time now) {
     const float step = std::min(seconds, longest_frame_s);
     last_frame_ = now;
 
-    game_.poll(now, step);
+    if (game_) game_->poll(now, step);
     read_controls();
-    if (game_.is_match_on()) {
-        if (++frames_ == 1) say_hello();
-        const engine_net::Tick tick = game_.client().server_tick(now);
-        const bool steers = !settings_.entrance.watches;
-        if (steers && (tick != last_tick_ || !settings_.has_autopilot)) {
-            game_.send(settings_.has_autopilot ? pilot_.steer(arena::look(game_.client(), now))
-                                               : keyboard_.input());
-        }
-        if (tick != std::exchange(last_tick_, tick)) keyboard_.forget_taps();
+    if (is_at_start()) count_frame();
+    if (game_ && game_->stage() == Stage::match) steer(now);
+    if (!view_) return;
+    if (game_ && game_->stage() == Stage::match && !game_->is_suspended()) {
+        scene_.update(game_->client(), now, step);
     }
-    if (!window_) return;
-    scene_.resize(window_->size().width, window_->size().height);
-    if (game_.is_playing()) scene_.update(game_.client(), now, step);
-    if (window_->is_visible() || is_last_frame()) draw();
+    if (view_->window->is_visible() || is_last_frame() || is_at_start()) draw(now, step);
+}
+
+/// It shows the screen that it was to begin with.
+bool Player::is_at_start() const {
+    if (!game_) return settings_.start == Start::menu;
+    const Stage stage = game_->stage();
+    switch (settings_.start) {
+    case Start::menu: return false;
+    case Start::lobby: return stage == Stage::lobby && game_->client().has_all_rooms();
+    case Start::ready: return stage == Stage::ready;
+    case Start::match: return stage == Stage::match;
+    case Start::reconnect: return stage == Stage::match && game_->is_suspended();
+    }
+    return false;
+}
+
+void Player::count_frame() {
+    if (++frames_ == 1 && settings_.start == Start::match) say_hello();
 }
 
 /// Whoever can't see it reads that it has begun.
 void Player::say_hello() const {
-    if (window_) return;
+    if (view_) return;
     std::printf("demo-client: %s in room %u\n",
-                game_.is_back() ? "back" : "playing",
-                game_.client().room().value);
+                game_->is_back() ? "back" : "playing",
+                game_->client().room().value);
     std::fflush(stdout);
 }
 
 void Player::read_controls() {
-    if (!window_ || !window_->is_visible()) return;
-    for (SDL_Event event; SDL_PollEvent(&event) != 0;) keyboard_.note(event);
-    if (const auto emote = keyboard_.take_emote()) game_.say(*emote);
+    if (!view_) return;
+    for (SDL_Event event; SDL_PollEvent(&event) != 0;) {
+        if (event.type == SDL_QUIT) wants_to_quit_ = true;
+        Gui::note(event);
+        view_->pads.note(event);
+        view_->screens.note(event, game_.get(), scene_);
+        if (view_->screens.leaves_keys() && !Gui::is_typing()) view_->keyboard.note(event);
+    }
+    const auto emote = view_->keyboard.take_emote();
+    if (emote && game_) game_->say(*emote);
 }
 
-void Player::draw() {
-    Canvas canvas(window_->renderer());
-    scene_.draw(canvas, game_.roster());
-    hud_.draw(canvas, scene_, game_);
-    canvas.flush();
-    if (is_last_frame() && !settings_.screenshot.empty()) {
-        if (const auto why = window_->save_png(settings_.screenshot)) {
-            std::fprintf(stderr, "demo-client: can't save the screenshot: %s\n", why->c_str());
-            has_failed_ = true;
-        }
+void Player::steer(Time now) {
+    const engine_net::Tick tick = game_->client().server_tick(now);
+    if (!first_tick_) first_tick_ = tick;
+    if (settings_.start == Start::reconnect) cut_link();
+    const bool is_new = tick != std::exchange(last_tick_, tick);
+    if (game_->is_spectator()) return;
+    if (is_new || !settings_.has_autopilot) game_->send(next_input(now, tick));
+    if (is_new && view_) view_->keyboard.forget_taps();
+}
+
+/// Once the match has been on for a while.
+void Player::cut_link() {
+    constexpr int ticks_of_play = 120;
+    if (last_tick_ - *first_tick_ != ticks_of_play) return;
+    engine_net::LinkSimulation cut = game_->net_sim();
+    cut.out.blackout = cut.in.blackout = true;
+    game_->set_net_sim(cut);
+}
+
+arena::Input Player::next_input(Time now, engine_net::Tick tick) {
+    if (settings_.tape) {
+        return settings_.tape->at(static_cast<std::uint64_t>(std::max(tick - *first_tick_, 0)));
     }
-    window_->present();
+    if (settings_.has_autopilot) return pilot_.steer(arena::look(game_->client(), now));
+    if (!view_ || !view_->screens.leaves_keys() || Gui::is_typing()) return arena::Input(0);
+    const auto by_hand = view_->keyboard.input().buttons() | view_->pads.input().buttons();
+    return arena::Input(static_cast<std::uint8_t>(by_hand));
+}
+
+void Player::draw(Time now, float seconds) {
+    Gui::begin_frame();
+    const ImVec2 picture = ImGui::GetIO().DisplaySize;
+    scene_.resize(static_cast<int>(picture.x), static_cast<int>(picture.y));
+    Canvas canvas(*ImGui::GetBackgroundDrawList());
+    const Screens::Wish wish = view_->screens.draw(canvas, scene_, game_.get(), now, seconds);
+    canvas.flush();
+    view_->gui.end_frame();
+    if (is_last_frame() && !settings_.screenshot.empty()) save_screenshot();
+    view_->window->present();
+    follow(wish);
+}
+
+void Player::follow(Screens::Wish wish) {
+    switch (wish) {
+    case Screens::Wish::none: return;
+    case Screens::Wish::quit: wants_to_quit_ = true; return;
+    case Screens::Wish::to_menu: return end_session();
+    case Screens::Wish::play:
+    case Screens::Wish::browse: break;
+    }
+    MainMenu& menu = view_->screens.menu();
+    if (const auto problem = menu.form().write_to(settings_.client)) return menu.complain(*problem);
+    begin_session(wish == Screens::Wish::play ? std::optional(Entrance{}) : std::nullopt);
+}
+
+void Player::save_screenshot() {
+    const auto why = view_->window->save_png(settings_.screenshot);
+    if (!why) return;
+    std::fprintf(stderr, "demo-client: can't save the screenshot: %s\n", why->c_str());
+    has_failed_ = true;
 }

@@ -1,10 +1,12 @@
 #pragma once
 
-#include "game.hpp"
-#include "hud.hpp"
+#include "game_pads.hpp"
+#include "gui.hpp"
 #include "keyboard.hpp"
+#include "model/game.hpp"
 #include "rules/pilot.hpp"
 #include "scene.hpp"
+#include "screens/screens.hpp"
 #include "settings.hpp"
 #include "window.hpp"
 
@@ -12,34 +14,55 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 /// The program at play: joins game, window and controls, frame by frame.
 class Player {
 public:
-    /// `window` may be null.
-    Player(const Settings& settings, engine_net::LogSink log, std::unique_ptr<Window> window);
+    /// `window` may be null: then it plays unseen, by tape or autopilot.
+    Player(Settings settings, engine_net::LogSink log, std::unique_ptr<Window> window);
 
     /// Plays until something ends it; the program's exit code.
     int run();
 
 private:
+    /// What needs a window.
+    struct View {
+        explicit View(std::unique_ptr<Window> opened, MenuForm form, NetHud::Mode mode)
+            : window(std::move(opened)), gui(*window), screens(std::move(form), mode) {}
+
+        std::unique_ptr<Window> window;
+        Gui gui;
+        Screens screens;
+        Keyboard keyboard;
+        GamePads pads;
+    };
+
+    void frame(engine_net::Time now);
+    void begin_session(std::optional<Entrance> entrance);
+    void end_session();
+    void count_frame();
+    void cut_link();
     void say_hello() const;
     void read_controls();
-    void frame(engine_net::Time now);
-    void draw();
-    [[nodiscard]] bool is_over(engine_net::Time now);
+    void steer(engine_net::Time now);
+    [[nodiscard]] arena::Input next_input(engine_net::Time now, engine_net::Tick tick);
+    void draw(engine_net::Time now, float seconds);
+    void follow(Screens::Wish wish);
+    void save_screenshot();
+    [[nodiscard]] bool is_over();
+    [[nodiscard]] bool is_at_start() const;
     [[nodiscard]] bool is_last_frame() const { return frames_ > 0 && frames_ == settings_.frames; }
 
     Settings settings_;
-    std::unique_ptr<Window> window_;
-    Game game_;
+    std::optional<View> view_;
+    std::unique_ptr<Game> game_; ///< null in the menu
     Scene scene_;
-    Hud hud_;
-    Keyboard keyboard_;
     arena::Pilot pilot_;
     engine_net::Time last_frame_;
     engine_net::Tick last_tick_;
-    std::optional<engine_net::Time> ended_;
-    std::uint32_t frames_ = 0; ///< of play
+    std::optional<engine_net::Tick> first_tick_; ///< of play, where the tape begins
+    std::uint32_t frames_ = 0;                   ///< of the screen that it began with
+    bool wants_to_quit_ = false;
     bool has_failed_ = false;
 };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 using arena::EventKind;
 using arena::ShipFlag;
@@ -43,15 +44,26 @@ void Scene::update(const Client& client, Time now, float seconds) {
     take_rest(client, now);
     motion_.end_frame();
 
-    const auto own = std::ranges::find_if(ships_, [](const Ship& ship) {
-        return ship.look.is_own;
-    });
-    if (own != ships_.end()) {
-        has_looked_ ? camera_.follow(own->look.place, seconds) : camera_.look_at(own->look.place);
-        has_looked_ = true;
-    }
+    move_camera(seconds);
     leave_exhaust(seconds);
     sparks_.step(seconds);
+}
+
+/// To another ship it jumps.
+void Scene::move_camera(float seconds) {
+    const auto target = std::ranges::find_if(ships_, [this](const Ship& ship) {
+        return ship.look.is_own || (!own_ && ship.player == followed_);
+    });
+    if (target == ships_.end()) return;
+    const bool is_same = std::exchange(last_followed_, target->player) == target->player;
+    is_same ? camera_.follow(target->look.place, seconds) : camera_.look_at(target->look.place);
+}
+
+std::vector<std::uint32_t> Scene::pilots() const {
+    std::vector<std::uint32_t> pilots;
+    pilots.reserve(ships_.size());
+    for (const Ship& ship : ships_) pilots.push_back(ship.player);
+    return pilots;
 }
 
 void Scene::take_ships(const Client& client, Time now) {
@@ -131,7 +143,6 @@ Colour Scene::colour_of(std::uint32_t player) const {
 }
 
 void Scene::draw(Canvas& canvas, const Roster& roster) const {
-    canvas.clear(night);
     backdrop_.draw(canvas, camera_, time_s_);
     for (const Rock& rock : rocks_) {
         draw_asteroid(

@@ -3,8 +3,8 @@
 #include "backdrop.hpp"
 #include "camera.hpp"
 #include "canvas.hpp"
+#include "model/roster.hpp"
 #include "motion.hpp"
-#include "roster.hpp"
 #include "shapes.hpp"
 #include "sparks.hpp"
 
@@ -33,6 +33,8 @@ public:
     void resize(int width, int height);
     /// Once a frame: takes over what the client shows at `now`.
     void update(const engine_net::Client& client, engine_net::Time now, float seconds);
+    /// Whom the camera follows while the player has no ship of its own, by the id of its presence.
+    void follow(std::uint32_t player) { followed_ = player; }
     /// Turns what the room tells into sparks.
     void note(const arena::Event& event);
     void draw(Canvas& canvas, const Roster& roster) const;
@@ -40,6 +42,10 @@ public:
     /// Nothing while the player has no ship.
     [[nodiscard]] const std::optional<OwnShip>& own_ship() const { return own_; }
     [[nodiscard]] const Camera& camera() const { return camera_; }
+    /// Whose ship it followed last, 0: nobody's.
+    [[nodiscard]] std::uint32_t followed() const { return last_followed_; }
+    /// Who have a ship.
+    [[nodiscard]] std::vector<std::uint32_t> pilots() const;
     [[nodiscard]] std::vector<Dot> dots() const;
 
 private:
@@ -63,6 +69,7 @@ private:
 
     void take_ships(const engine_net::Client& client, engine_net::Time now);
     void take_rest(const engine_net::Client& client, engine_net::Time now);
+    void move_camera(float seconds);
     void leave_exhaust(float seconds);
     void draw_words(Canvas& canvas, const Roster& roster) const;
     [[nodiscard]] Colour colour_of(std::uint32_t player) const;
@@ -73,7 +80,8 @@ private:
     Sparks sparks_;
     float time_s_ = 0;
     float exhaust_due_ = 0;
-    bool has_looked_ = false;
+    std::uint32_t followed_ = 0;
+    std::uint32_t last_followed_ = 0; ///< to whom it jumps no more
     std::optional<OwnShip> own_;
     std::vector<Ship> ships_;
     std::vector<Rock> rocks_;

@@ -4,17 +4,17 @@
 #include "program/options.hpp"
 #include "rules/schema.hpp"
 
-std::optional<int> read_settings(Settings& settings, int argc, const char* const* argv) {
-    using program::value_of;
+#include <algorithm>
+#include <array>
+#include <string_view>
 
-    engine_net::ClientConfig& client = settings.client;
-    client.schema = arena::schema();
-    program::Options options("demo-client",
-                             "Plays the Arena. Arrows or WASD steer, space fires, 1 to 4 say "
-                             "something, Esc leaves.");
-    options.add("connect", program::address_value(client.host, client.port), "the server");
-    options.add("name", value_of(client.name, "TEXT"), "how others see the player");
-    Entrance& entrance = settings.entrance;
+namespace {
+
+constexpr std::array<std::string_view, 5> start_names{
+    "menu", "lobby", "ready", "match", "reconnect"};
+
+void add_entrance(program::Options& options, Entrance& entrance) {
+    using program::value_of;
     options.add("room",
                 value_of(entrance.room.value, {0, 4'294'967'295, ""}),
                 "the room to join; 0 is the fullest with a free seat, or a new one");
@@ -29,19 +29,88 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add("rank", value_of(entrance.rank, {-1e6, 1e6, ""}), "with --queue: how good one is");
     options.add("ready", entrance.gets_ready, "be ready for each match of the room");
     options.add("say", value_of(entrance.words, "TEXT"), "say it to those who are in the room");
+}
+
+/// What --screen says; "": the match, where an option leads into one.
+std::optional<Start> start_of(const std::string& screen, const Settings& settings) {
+    if (screen.empty()) {
+        const bool is_led = settings.is_headless || settings.has_autopilot || settings.tape ||
+                            !settings.session_file.empty() || settings.entrance.is_given();
+        return is_led ? Start::match : Start::menu;
+    }
+    const auto* const name = std::ranges::find(start_names, screen);
+    if (name == start_names.end()) return std::nullopt;
+    return static_cast<Start>(name - start_names.begin());
+}
+
+/// What the options mean together; the exit code if they can't be meant.
+std::optional<int> conclude(Settings& settings,
+                            const program::Options& options,
+                            const std::string& screen,
+                            const std::string& tape_file) {
+    if (!tape_file.empty()) {
+        auto tape = InputTape::read_file(tape_file);
+        if (!tape) return options.fail("--input-tape " + tape_file + ": " + tape.error());
+        settings.tape = std::move(*tape);
+    }
+    const auto start = start_of(screen, settings);
+    if (!start) return options.fail("--screen is menu, lobby, ready, match or reconnect");
+    settings.start = *start;
+    const bool has_picture = !settings.is_headless || !settings.screenshot.empty();
+    if (!has_picture && settings.start != Start::match) {
+        return options.fail("--screen " + screen + " needs a window, or --screenshot");
+    }
+    // A room of one's own to be ready in.
+    if (settings.start == Start::ready && !settings.entrance.is_given()) {
+        settings.entrance.create = settings.client.name + "'s match";
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<int> read_settings(Settings& settings, int argc, const char* const* argv) {
+    using program::value_of;
+
+    engine_net::ClientConfig& client = settings.client;
+    client.schema = arena::schema();
+    client.colour = 0x33E6FF;
+    std::string screen;
+    std::string tape_file;
+    program::Options options(
+        "demo-client",
+        "Plays the Arena. Arrows or WASD steer, space fires, 1 to 4 call out, Enter chats, Esc "
+        "pauses, F3 shows the network, F4 makes it worse; a game pad does as well. An input tape "
+        "has lines such as \"30 thrust+left\": for how many ticks which of thrust, left, right and "
+        "fire are held, or none; what follows a # is a remark.");
+    options.add("connect", program::address_value(client.host, client.port), "the server");
+    options.add("name", value_of(client.name, "TEXT"), "how others see the player");
+    add_entrance(options, settings.entrance);
     options.add("session",
                 value_of(settings.session_file, "FILE"),
                 "keep there what gives the seat back after a crash; a secret, gone when the player "
                 "leaves");
     options.add("autopilot", settings.has_autopilot, "let the computer fly");
+    options.add("input-tape",
+                value_of(tape_file, "FILE"),
+                "steer by what the file says for each tick from the first of play");
+    options.add("net-hud",
+                value_of(settings.net_hud, "MODE"),
+                "what F3 begins with: off, text, graphs or breakdown");
     options.add("headless", settings.is_headless, "open no window");
+    options.add("screen",
+                value_of(screen, "NAME"),
+                "begin with the menu, lobby, ready (a room of matches), match, or reconnect (a "
+                "match whose link is cut, for pictures of that); unset, it is the match where "
+                "another option leads into one, else the menu");
     options.add("frames",
                 value_of(settings.frames, {0, 4'294'967'295, ""}),
-                "leave after so many frames of play; 0 is never");
+                "leave after so many frames of that screen; 0 is never");
     options.add("screenshot",
                 value_of(settings.screenshot, "FILE"),
                 "with --frames: save the last of them as PNG");
     options.add_net_sim(client.net_sim);
     options.add_log_level(settings.log_level);
-    return options.parse(argc, argv);
+    if (const auto code = options.parse(argc, argv)) return code;
+    return conclude(settings, options, screen, tape_file);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "entrance.hpp"
+#include "model/entrance.hpp"
+#include "model/input_tape.hpp"
 
 #include <engine_net/client.hpp>
 #include <engine_net/log.hpp>
@@ -9,13 +10,25 @@
 #include <optional>
 #include <string>
 
+/// Where the program begins, and what its frames are counted of.
+enum class Start : std::uint8_t {
+    menu,
+    lobby,
+    ready,
+    match,
+    reconnect, ///< a match whose link is cut once it is on
+};
+
 /// What demo-client is told by its options.
 struct Settings {
     engine_net::ClientConfig client;
     Entrance entrance;
-    std::uint32_t frames = 0; ///< of play, after which it ends; 0: none
-    std::string screenshot;   ///< a file for the last of them
-    std::string session_file; ///< "": none
+    Start start = Start::menu;
+    std::uint32_t frames = 0;      ///< after which it ends; 0: never
+    std::string screenshot;        ///< a file for the last of them
+    std::string session_file;      ///< "": none
+    std::optional<InputTape> tape; ///< steers instead of the player
+    std::string net_hud = "off";   ///< what F3 begins with
     bool is_headless = false;
     bool has_autopilot = false;
     engine_net::LogLevel log_level = engine_net::LogLevel::warning;

@@ -1,6 +1,12 @@
 #include "window.hpp"
 
 #include <SDL_image.h>
+#include <SDL_opengl.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
 
 namespace {
 
@@ -10,67 +16,85 @@ bool has_display() {
     return SDL_getenv("SDL_VIDEODRIVER") || (driver != "dummy" && driver != "offscreen");
 }
 
+/// Where a screen has no rate, such as Xvfb's, nothing is to be waited for.
+bool can_wait(SDL_Window* window) {
+    SDL_DisplayMode mode{};
+    return SDL_GL_SetSwapInterval(1) == 0 &&
+           SDL_GetCurrentDisplayMode(SDL_GetWindowDisplayIndex(window), &mode) == 0 &&
+           mode.refresh_rate > 0;
+}
+
 } // namespace
 
 std::unique_ptr<Window> Window::open(const char* title, Size size, std::string& why) {
     std::unique_ptr<Window> window(new Window);
-    window->has_video_ = SDL_Init(SDL_INIT_VIDEO) == 0;
+    window->has_video_ = SDL_Init(SDL_INIT_VIDEO | SDL_INIT_GAMECONTROLLER) == 0;
     if (window->has_video_ && !has_display()) {
         why = "there is no display";
         return nullptr;
     }
-    if (window->has_video_) {
-        constexpr int anywhere = SDL_WINDOWPOS_CENTERED;
-        const Uint32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
-        window->window_ =
-            SDL_CreateWindow(title, anywhere, anywhere, size.width, size.height, flags);
-    }
-    if (window->window_) {
-        window->renderer_ = SDL_CreateRenderer(window->window_, -1, SDL_RENDERER_PRESENTVSYNC);
-    }
-    if (window->renderer_) return window;
-    why = SDL_GetError();
-    return nullptr;
+    constexpr Uint32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
+    if (!window->create(title, size, flags, why)) return nullptr;
+    window->is_visible_ = true;
+    window->waits_ = can_wait(window->window_);
+    return window;
 }
 
 std::unique_ptr<Window> Window::open_hidden(Size size, std::string& why) {
+    SDL_SetHintWithPriority(SDL_HINT_VIDEODRIVER, "offscreen", SDL_HINT_OVERRIDE);
     std::unique_ptr<Window> window(new Window);
-    window->surface_ =
-        SDL_CreateRGBSurfaceWithFormat(0, size.width, size.height, 32, SDL_PIXELFORMAT_ARGB8888);
-    if (window->surface_) window->renderer_ = SDL_CreateSoftwareRenderer(window->surface_);
-    if (window->renderer_) return window;
-    why = SDL_GetError();
-    return nullptr;
+    window->has_video_ = SDL_Init(SDL_INIT_VIDEO) == 0;
+    if (!window->create("", size, SDL_WINDOW_HIDDEN, why)) return nullptr;
+    return window;
+}
+
+bool Window::create(const char* title, Size size, Uint32 flags, std::string& why) {
+    constexpr int anywhere = SDL_WINDOWPOS_CENTERED;
+    SDL_GL_SetAttribute(SDL_GL_CONTEXT_PROFILE_MASK, SDL_GL_CONTEXT_PROFILE_CORE);
+    SDL_GL_SetAttribute(SDL_GL_CONTEXT_MAJOR_VERSION, 3);
+    SDL_GL_SetAttribute(SDL_GL_CONTEXT_MINOR_VERSION, 2);
+    if (has_video_) {
+        window_ = SDL_CreateWindow(
+            title, anywhere, anywhere, size.width, size.height, flags | SDL_WINDOW_OPENGL);
+    }
+    if (window_) context_ = SDL_GL_CreateContext(window_);
+    if (!context_) why = SDL_GetError();
+    return context_ != nullptr;
 }
 
 Window::~Window() {
-    if (renderer_) SDL_DestroyRenderer(renderer_);
+    if (context_) SDL_GL_DeleteContext(context_);
     if (window_) SDL_DestroyWindow(window_);
-    SDL_FreeSurface(surface_);
     if (has_video_) SDL_Quit();
 }
 
 Window::Size Window::size() const {
     Size size;
-    SDL_GetRendererOutputSize(renderer_, &size.width, &size.height);
+    SDL_GL_GetDrawableSize(window_, &size.width, &size.height);
     return size;
 }
 
-bool Window::waits() const {
-    SDL_RendererInfo info{};
-    SDL_GetRendererInfo(renderer_, &info);
-    return (info.flags & SDL_RENDERER_PRESENTVSYNC) != 0;
-}
-
 std::optional<std::string> Window::save_png(const std::string& file) {
+    constexpr int bytes_per_pixel = 3;
     const Size picture = size();
-    SDL_Surface* copy = SDL_CreateRGBSurfaceWithFormat(
-        0, picture.width, picture.height, 32, SDL_PIXELFORMAT_ARGB8888);
-    const bool is_saved =
-        copy &&
-        SDL_RenderReadPixels(renderer_, nullptr, copy->format->format, copy->pixels, copy->pitch) ==
-            0 &&
-        IMG_SavePNG(copy, file.c_str()) == 0;
-    SDL_FreeSurface(copy);
+    const auto row_bytes = static_cast<std::size_t>(picture.width) * bytes_per_pixel;
+    std::vector<std::uint8_t> pixels(row_bytes * static_cast<std::size_t>(picture.height));
+    glPixelStorei(GL_PACK_ALIGNMENT, 1);
+    glReadPixels(0, 0, picture.width, picture.height, GL_RGB, GL_UNSIGNED_BYTE, pixels.data());
+    // OpenGL's first row is the lowest.
+    for (auto top = pixels.begin(), end = pixels.end();
+         end - top > static_cast<std::ptrdiff_t>(row_bytes);) {
+        end -= static_cast<std::ptrdiff_t>(row_bytes);
+        std::swap_ranges(top, top + static_cast<std::ptrdiff_t>(row_bytes), end);
+        top += static_cast<std::ptrdiff_t>(row_bytes);
+    }
+    SDL_Surface* const surface = SDL_CreateRGBSurfaceWithFormatFrom(pixels.data(),
+                                                                    picture.width,
+                                                                    picture.height,
+                                                                    8 * bytes_per_pixel,
+                                                                    static_cast<int>(row_bytes),
+                                                                    SDL_PIXELFORMAT_RGB24);
+    const bool is_saved = surface && IMG_SavePNG(surface, file.c_str()) == 0;
+    SDL_FreeSurface(surface);
     return is_saved ? std::nullopt : std::optional<std::string>(SDL_GetError());
 }

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-/// SDL's window and renderer, or without a window a picture in memory that can be saved.
+/// SDL's window with an OpenGL context, or a hidden one whose picture can be saved.
 class Window {
 public:
     struct Size {
@@ -16,27 +16,31 @@ public:
 
     /// Null, after `why` is told the reason, where there is no display.
     static std::unique_ptr<Window> open(const char* title, Size size, std::string& why);
-    /// Needs no display.
+    /// Needs no display, only a Mesa that draws off screen: Debian's libegl-mesa0 and
+    /// libgl1-mesa-dri.
     static std::unique_ptr<Window> open_hidden(Size size, std::string& why);
     ~Window();
     Window(const Window&) = delete;
     Window& operator=(const Window&) = delete;
 
-    [[nodiscard]] SDL_Renderer& renderer() { return *renderer_; }
-    [[nodiscard]] bool is_visible() const { return window_ != nullptr; }
+    [[nodiscard]] SDL_Window& sdl() { return *window_; }
+    [[nodiscard]] SDL_GLContext context() { return context_; }
+    [[nodiscard]] bool is_visible() const { return is_visible_; }
     /// In pixels; changes when the player drags it.
     [[nodiscard]] Size size() const;
-    void present() { SDL_RenderPresent(renderer_); }
+    void present() { SDL_GL_SwapWindow(window_); }
     /// Whether `present` waits for the screen.
-    [[nodiscard]] bool waits() const;
+    [[nodiscard]] bool waits() const { return waits_; }
     /// Writes what has been drawn, before `present`. Nothing, or why it could not.
     std::optional<std::string> save_png(const std::string& file);
 
 private:
     Window() = default;
+    bool create(const char* title, Size size, Uint32 flags, std::string& why);
 
     bool has_video_ = false;
+    bool is_visible_ = false;
+    bool waits_ = false;
     SDL_Window* window_ = nullptr;
-    SDL_Surface* surface_ = nullptr;
-    SDL_Renderer* renderer_ = nullptr;
+    SDL_GLContext context_ = nullptr;
 };

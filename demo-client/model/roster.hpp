@@ -1,6 +1,6 @@
 #pragma once
 
-#include "colour.hpp"
+#include "model/colour.hpp"
 
 #include <engine_net/clock.hpp>
 #include <engine_net/ids.hpp>

@@ -1,4 +1,4 @@
-#include "roster.hpp"
+#include "model/roster.hpp"
 
 #include <engine_net/client.hpp>
 

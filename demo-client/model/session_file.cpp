@@ -1,4 +1,4 @@
-#include "session_file.hpp"
+#include "model/session_file.hpp"
 
 #include <cstdio>
 #include <filesystem>

@@ -28,6 +28,20 @@ inline constexpr Colour flame{1, 0.55F, 0.18F, 1};
 inline constexpr Colour pale{0.60F, 0.72F, 0.90F, 1};
 inline constexpr Colour danger{1, 0.32F, 0.30F, 1};
 
+/// 0xRRGGBB, as avatars have it.
+constexpr Colour colour_of(std::uint32_t rgb) {
+    const auto share = [rgb](unsigned shift) {
+        return static_cast<float>((rgb >> shift) & 0xFF) / 255;
+    };
+    return {share(16), share(8), share(0)};
+}
+constexpr std::uint32_t rgb_of(Colour colour) {
+    const auto byte = [](float share) {
+        return static_cast<std::uint32_t>(share * 255 + 0.5F);
+    };
+    return byte(colour.r) << 16 | byte(colour.g) << 8 | byte(colour.b);
+}
+
 /// The colour of a player, by its number in the game.
 constexpr Colour player_colour(std::uint8_t number) {
     constexpr std::array<Colour, 16> colours{{

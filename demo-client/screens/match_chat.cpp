@@ -1,0 +1,64 @@
+#include "screens/match_chat.hpp"
+
+#include "screens/parts.hpp"
+
+#include <imgui.h>
+#include <imgui_stdlib.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace {
+
+constexpr float margin = 18; // of the picture, where the rest of the game's glass begins too
+constexpr float width = 290;
+constexpr std::size_t shown_lines = 6;
+constexpr float life_s = 9; // of a line, unless one's own is open
+
+/// Readable on the game without a window behind it.
+void draw_text(const ChatLog::Line& line, float light) {
+    ImGui::PushStyleVar(ImGuiStyleVar_Alpha, light);
+    if (line.name.empty()) {
+        parts::remark(line.text);
+    } else {
+        ImGui::TextColored(parts::imgui(line.colour), "%s", line.name.c_str());
+        ImGui::SameLine(0, 8);
+        ImGui::TextWrapped("%s", line.text.c_str());
+    }
+    ImGui::PopStyleVar();
+}
+
+} // namespace
+
+void MatchChat::draw(Game& game) {
+    const auto& lines = game.chat().lines();
+    const std::size_t first = lines.size() - std::min(lines.size(), shown_lines);
+    const bool has_news = !lines.empty() && lines.back().age_s < life_s;
+    if (!is_open_ && !has_news) return;
+
+    const ImVec2 picture = ImGui::GetIO().DisplaySize;
+    ImGui::SetNextWindowPos({margin, picture.y - margin}, ImGuiCond_Always, {0, 1});
+    ImGui::SetNextWindowSize({width, 0});
+    ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                             ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoFocusOnAppearing;
+    if (!is_open_) flags |= ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoInputs;
+    ImGui::Begin("match chat", nullptr, flags);
+    for (std::size_t i = first; i < lines.size(); ++i) {
+        const float left_s = is_open_ ? 1 : life_s - lines[i].age_s;
+        if (left_s > 0) draw_text(lines[i], std::clamp(left_s, 0.02F, 1.0F));
+    }
+    if (is_open_) draw_line(game);
+    ImGui::End();
+}
+
+void MatchChat::draw_line(Game& game) {
+    if (std::exchange(opens_now_, false)) ImGui::SetKeyboardFocusHere();
+    ImGui::SetNextItemWidth(-1);
+    const bool is_done = ImGui::InputTextWithHint(
+        "##line", "say something", &line_, ImGuiInputTextFlags_EnterReturnsTrue);
+    if (!is_done) return;
+    if (!line_.empty()) game.say(line_);
+    line_.clear();
+    is_open_ = false;
+}

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "model/game.hpp"
+
+#include <string>
+
+/// What is said during a match: its last lines above the game's lower edge, and a line of one's own
+/// that Enter opens and closes.
+class MatchChat {
+public:
+    void open() { opens_now_ = is_open_ = true; }
+    void close() { is_open_ = false; }
+    [[nodiscard]] bool is_open() const { return is_open_; }
+    /// Once a frame.
+    void draw(Game& game);
+
+private:
+    void draw_line(Game& game);
+
+    std::string line_;
+    bool is_open_ = false;
+    bool opens_now_ = false;
+};
