@@ -206,12 +206,14 @@ project "tests"
     files { "tests/main.cpp" }
     for _, part in ipairs {
         "support", "core", "wire", "transport", "replication", "session", "room", "server",
-        "client", "arena", "end_to_end"
+        "client", "arena", "demo_client", "end_to_end"
     } do
         files { "tests/" .. part .. "/*.hpp", "tests/" .. part .. "/*.cpp" }
     end
     includedirs { "tests", "engine-net/src" }
+    use_client_model()
     use_arena_rules()
+    use_program()
     use_engine_net()
 
 project "process-tests"

@@ -2,7 +2,10 @@
 
 #include "rules/dice.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
 
 using arena::Vector;
 
@@ -21,6 +24,14 @@ Vector placed(Vector place, float nearness, const Camera& camera) {
     };
     return {share(place.x - shift.x / camera.width()) * camera.width(),
             share(place.y - shift.y / camera.height()) * camera.height()};
+}
+
+/// How bright a cloud is at so many radii from its middle: brighter within its heart.
+float light_of(float distance) {
+    constexpr float heart = 0.6F;
+    const float outer = std::max(0.0F, 1 - distance);
+    const float inner = std::max(0.0F, 1 - distance / heart);
+    return outer * outer + heart * inner * inner;
 }
 
 } // namespace
@@ -46,18 +57,34 @@ Backdrop::Backdrop() {
 }
 
 void Backdrop::draw(Canvas& canvas, const Camera& camera, float time_s) const {
-    for (const Cloud& cloud : clouds_) {
-        const float drift = 24 * std::sin(time_s * 0.05F + cloud.radius * 9);
-        const Vector shift = camera.travelled() * (cloud_nearness * camera.scale());
-        const Vector place{cloud.place.x * camera.width() - 120 * std::sin(shift.x / 120) + drift,
-                           cloud.place.y * camera.height() - 120 * std::sin(shift.y / 120)};
-        const float radius = cloud.radius * camera.height();
-        canvas.disc(place, radius, cloud.colour, cloud.colour.faded(0));
-        canvas.disc(place, radius * 0.6F, cloud.colour.faded(0.6F), cloud.colour.faded(0));
-    }
+    draw_clouds(canvas, camera, time_s);
     for (const Star& star : stars_) {
         const Vector place = placed(star.place, star.nearness, camera);
         const float light = 0.75F + 0.25F * std::sin(time_s * 2.1F + star.twinkle);
         canvas.disc(place, star.size * 2.2F, star.colour.faded(light), star.colour.faded(0));
     }
+}
+
+/// As one coarse mesh: a disc for each would paint the whole picture several times, which takes a
+/// computer without a graphics card longer than all the rest.
+void Backdrop::draw_clouds(Canvas& canvas, const Camera& camera, float time_s) const {
+    constexpr int columns = 33;
+    constexpr int rows = 19;
+    std::array<Colour, std::size_t{columns} * rows> colours{};
+    const Vector shift = camera.travelled() * (cloud_nearness * camera.scale());
+    for (const Cloud& cloud : clouds_) {
+        const float drift = 24 * std::sin(time_s * 0.05F + cloud.radius * 9);
+        const Vector middle{cloud.place.x * camera.width() - 120 * std::sin(shift.x / 120) + drift,
+                            cloud.place.y * camera.height() - 120 * std::sin(shift.y / 120)};
+        const float radius = cloud.radius * camera.height();
+        for (std::size_t i = 0; i < colours.size(); ++i) {
+            const Vector corner{camera.width() * static_cast<float>(i % columns) / (columns - 1),
+                                camera.height() * static_cast<float>(i / columns) / (rows - 1)};
+            const float light = light_of(length(corner - middle) / radius) * cloud.colour.a;
+            colours[i].r += cloud.colour.r * light;
+            colours[i].g += cloud.colour.g * light;
+            colours[i].b += cloud.colour.b * light;
+        }
+    }
+    canvas.grid(camera.width(), camera.height(), columns, colours);
 }

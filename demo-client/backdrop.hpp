@@ -12,6 +12,8 @@ public:
     void draw(Canvas& canvas, const Camera& camera, float time_s) const;
 
 private:
+    void draw_clouds(Canvas& canvas, const Camera& camera, float time_s) const;
+
     struct Star {
         arena::Vector place; ///< shares of the window, 0 to 1
         float nearness = 0;  ///< share of the camera's way that it moves by

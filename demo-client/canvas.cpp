@@ -127,6 +127,23 @@ void Canvas::rectangle(Vector corner, Vector opposite, Colour colour) {
     triangle(first, first + 2, first + 3);
 }
 
+void Canvas::grid(float width, float height, int columns, std::span<const Colour> colours) {
+    begin_shape();
+    const int rows = static_cast<int>(colours.size()) / columns;
+    const int first = static_cast<int>(vertices_.size());
+    for (int i = 0; i < rows * columns; ++i) {
+        const int row = i / columns;
+        const int column = i % columns;
+        vertex({width * static_cast<float>(column) / static_cast<float>(columns - 1),
+                height * static_cast<float>(row) / static_cast<float>(rows - 1)},
+               colours[static_cast<std::size_t>(i)]);
+        if (row == 0 || column == 0) continue;
+        const int corner = first + i;
+        triangle(corner, corner - 1, corner - columns);
+        triangle(corner - 1, corner - columns, corner - columns - 1);
+    }
+}
+
 void Canvas::shape(Vector middle, std::span<const Vector> corners, Colour colour) {
     begin_shape();
     const int centre = vertex(middle, colour);

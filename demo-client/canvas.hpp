@@ -27,6 +27,9 @@ public:
     void disc(arena::Vector middle, float radius, Colour colour, Colour rim);
     void ring(arena::Vector middle, float radius, float width, Colour colour);
     void rectangle(arena::Vector corner, arena::Vector opposite, Colour colour);
+    /// The whole picture in soft colours: `colours` at the corners of cells, row by row, of which
+    /// `columns` corners make a row.
+    void grid(float width, float height, int columns, std::span<const Colour> colours);
     /// A filled shape; every corner must be in sight of `middle`.
     void shape(arena::Vector middle, std::span<const arena::Vector> corners, Colour colour);
     /// A line through all points and back to the first, with a halo: how everything here is drawn.

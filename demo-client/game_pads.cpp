@@ -50,5 +50,5 @@ void GamePads::note(const SDL_Event& event) {
 arena::Input GamePads::input() const {
     std::uint8_t buttons = 0;
     for (SDL_GameController* pad : pads_) buttons |= buttons_of(pad);
-    return arena::Input(buttons);
+    return {buttons};
 }

@@ -47,7 +47,7 @@ void Hud::draw(Canvas& canvas, const Scene& scene, const Game& game) const {
     draw_scores(canvas, scene, game);
     if (!game.is_spectator()) draw_own(canvas, scene, game);
     draw_map(canvas, scene);
-    draw_news(canvas, game.roster());
+    draw_news(canvas, game.roster(), game.is_spectator() ? margin : margin + 160);
     draw_link(canvas, game, scene.camera());
     draw_notice(canvas, scene, game);
 }
@@ -120,16 +120,18 @@ void Hud::draw_map(Canvas& canvas, const Scene& scene) {
 }
 
 /// Below the own state: what is said stands in the lower corner.
-void Hud::draw_news(Canvas& canvas, const Roster& roster) {
+void Hud::draw_news(Canvas& canvas, const Roster& roster, float top) {
     constexpr float row = 18;
-    constexpr float top = margin + 160;
     if (roster.news().empty()) return;
     Vector place{margin, top};
     const auto count = static_cast<float>(roster.news().size());
     draw_panel(canvas, place, {margin + 212, top + row * count - 8});
     for (const Roster::News& news : roster.news()) {
         const float light = std::min(1.0F, news.left_s) * 0.8F;
-        Lettering{.height = 10, .colour = news.colour.faded(light)}.draw(canvas, place, news.text);
+        const Lettering first{.height = 10, .colour = news.colour.faded(light)};
+        const Lettering second{.height = 10, .colour = news.more_colour.faded(light)};
+        first.draw(canvas, place, news.text);
+        second.draw(canvas, place + Vector{first.width_of(news.text) + 4, 0}, news.more);
         place.y += row;
     }
 }
@@ -145,10 +147,11 @@ void Hud::draw_link(Canvas& canvas, const Game& game, const Camera& camera) {
 void Hud::draw_notice(Canvas& canvas, const Scene& scene, const Game& game) {
     if (game.is_suspended() || scene.own_ship()) return;
     const std::string text = game.is_spectator()
-                                 ? "watching " + game.roster().name_of(scene.followed())
+                                 ? "< watching " + game.roster().name_of(scene.followed()) + " >"
                                  : "next ship is on its way ...";
     const Camera& camera = scene.camera();
-    const Vector middle{camera.width() / 2, camera.height() * 0.36F};
+    const float height = game.is_spectator() ? 0.11F : 0.32F; // where it hides nothing
+    const Vector middle{camera.width() / 2, camera.height() * height};
     const Lettering letters{.height = 18, .colour = white.faded(0.9F)};
     const float half = letters.width_of(text) / 2 + 60;
     canvas.halo(

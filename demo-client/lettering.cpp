@@ -113,7 +113,8 @@ void Lettering::draw(Canvas& canvas, Vector place, std::string_view text) const 
             const Vector grid{static_cast<float>(strokes[i] - '0'),
                               static_cast<float>(strokes[i + 1] - '0')};
             const Vector point = place + grid * unit;
-            if (has_last && glows) canvas.halo(last, point, height * 0.3F, colour.faded(0.2F));
+            if (glows) canvas.disc(point, width * 0.55F, colour, colour.faded(0.4F));
+            if (has_last && glows) canvas.halo(last, point, height * 0.24F, colour.faded(0.2F));
             if (has_last) canvas.line(last, point, width, colour);
             last = point;
             has_last = true;

@@ -15,12 +15,6 @@ namespace {
 constexpr engine_net::Duration frame_time{1'000'000 / 60};
 constexpr float longest_frame_s = 0.1F;
 
-NetHud::Mode mode_of(const std::string& name) {
-    if (name == "text") return NetHud::Mode::text;
-    if (name == "graphs") return NetHud::Mode::graphs;
-    return name == "breakdown" ? NetHud::Mode::breakdown : NetHud::Mode::off;
-}
-
 } // namespace
 
 Player::Player(Settings settings, engine_net::LogSink log, std::unique_ptr<Window> window)
@@ -29,8 +23,7 @@ Player::Player(Settings settings, engine_net::LogSink log, std::unique_ptr<Windo
     , last_frame_(Clock::now()) {
     settings_.client.log = std::move(log);
     if (window) {
-        view_.emplace(
-            std::move(window), MenuForm::of(settings_.client), mode_of(settings_.net_hud));
+        view_.emplace(std::move(window), MenuForm::of(settings_.client), settings_.net_hud);
     }
     if (settings_.start == Start::menu) return;
     const bool wants_room = settings_.start != Start::lobby;
@@ -92,9 +85,11 @@ void Player::frame(Time now) {
     if (game_ && game_->stage() == Stage::match) steer(now);
     if (!view_) return;
     if (game_ && game_->stage() == Stage::match && !game_->is_suspended()) {
+        if (game_->is_spectator()) scene_.follow(view_->screens.followed(*game_));
         scene_.update(game_->client(), now, step);
     }
-    if (view_->window->is_visible() || is_last_frame() || is_at_start()) draw(now, step);
+    view_->screens.update(game_.get(), now, step);
+    if (view_->window->is_visible() || is_near_end()) draw(now);
 }
 
 /// It shows the screen that it was to begin with.
@@ -128,9 +123,11 @@ void Player::read_controls() {
     if (!view_) return;
     for (SDL_Event event; SDL_PollEvent(&event) != 0;) {
         if (event.type == SDL_QUIT) wants_to_quit_ = true;
+        const bool is_key = event.type == SDL_KEYDOWN && event.key.repeat == 0;
+        if (is_key && event.key.keysym.sym == SDLK_F11) view_->window->toggle_full_screen();
         Gui::note(event);
         view_->pads.note(event);
-        view_->screens.note(event, game_.get(), scene_);
+        view_->screens.note(event, game_.get());
         if (view_->screens.leaves_keys() && !Gui::is_typing()) view_->keyboard.note(event);
     }
     const auto emote = view_->keyboard.take_emote();
@@ -166,12 +163,12 @@ arena::Input Player::next_input(Time now, engine_net::Tick tick) {
     return arena::Input(static_cast<std::uint8_t>(by_hand));
 }
 
-void Player::draw(Time now, float seconds) {
+void Player::draw(Time now) {
     Gui::begin_frame();
     const ImVec2 picture = ImGui::GetIO().DisplaySize;
     scene_.resize(static_cast<int>(picture.x), static_cast<int>(picture.y));
     Canvas canvas(*ImGui::GetBackgroundDrawList());
-    const Screens::Wish wish = view_->screens.draw(canvas, scene_, game_.get(), now, seconds);
+    const Screens::Wish wish = view_->screens.draw(canvas, scene_, game_.get(), now);
     canvas.flush();
     view_->gui.end_frame();
     if (is_last_frame() && !settings_.screenshot.empty()) save_screenshot();

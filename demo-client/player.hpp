@@ -28,7 +28,7 @@ public:
 private:
     /// What needs a window.
     struct View {
-        explicit View(std::unique_ptr<Window> opened, MenuForm form, NetHud::Mode mode)
+        explicit View(std::unique_ptr<Window> opened, MenuForm form, NetHudMode mode)
             : window(std::move(opened)), gui(*window), screens(std::move(form), mode) {}
 
         std::unique_ptr<Window> window;
@@ -47,11 +47,16 @@ private:
     void read_controls();
     void steer(engine_net::Time now);
     [[nodiscard]] arena::Input next_input(engine_net::Time now, engine_net::Tick tick);
-    void draw(engine_net::Time now, float seconds);
+    void draw(engine_net::Time now);
     void follow(Screens::Wish wish);
     void save_screenshot();
     [[nodiscard]] bool is_over();
     [[nodiscard]] bool is_at_start() const;
+    /// Windows take a few frames to find their sizes.
+    [[nodiscard]] bool is_near_end() const {
+        constexpr std::uint32_t few = 10;
+        return frames_ > 0 && frames_ + few > settings_.frames;
+    }
     [[nodiscard]] bool is_last_frame() const { return frames_ > 0 && frames_ == settings_.frames; }
 
     Settings settings_;

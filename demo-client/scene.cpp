@@ -59,13 +59,6 @@ void Scene::move_camera(float seconds) {
     is_same ? camera_.follow(target->look.place, seconds) : camera_.look_at(target->look.place);
 }
 
-std::vector<std::uint32_t> Scene::pilots() const {
-    std::vector<std::uint32_t> pilots;
-    pilots.reserve(ships_.size());
-    for (const Ship& ship : ships_) pilots.push_back(ship.player);
-    return pilots;
-}
-
 void Scene::take_ships(const Client& client, Time now) {
     ships_.clear();
     own_.reset();

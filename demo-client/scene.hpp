@@ -44,8 +44,6 @@ public:
     [[nodiscard]] const Camera& camera() const { return camera_; }
     /// Whose ship it followed last, 0: nobody's.
     [[nodiscard]] std::uint32_t followed() const { return last_followed_; }
-    /// Who have a ship.
-    [[nodiscard]] std::vector<std::uint32_t> pilots() const;
     [[nodiscard]] std::vector<Dot> dots() const;
 
 private:

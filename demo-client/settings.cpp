@@ -1,11 +1,13 @@
 #include "settings.hpp"
 
+#include "model/colour.hpp"
 #include "program/address_option.hpp"
 #include "program/options.hpp"
 #include "rules/schema.hpp"
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <string_view>
 
 namespace {
@@ -43,11 +45,24 @@ std::optional<Start> start_of(const std::string& screen, const Settings& setting
     return static_cast<Start>(name - start_names.begin());
 }
 
+/// Options whose texts have a meaning of their own.
+struct Texts {
+    std::string screen{};
+    std::string tape_file{};
+    std::string net_hud = "off";
+};
+
 /// What the options mean together; the exit code if they can't be meant.
-std::optional<int> conclude(Settings& settings,
-                            const program::Options& options,
-                            const std::string& screen,
-                            const std::string& tape_file) {
+std::optional<int>
+conclude(Settings& settings, const program::Options& options, const Texts& texts) {
+    const auto& [screen, tape_file, net_hud] = texts;
+    // A colour of one's own, until one chooses another.
+    constexpr std::size_t offered = 8;
+    settings.client.colour = rgb_of(player_colour(
+        static_cast<std::uint8_t>(std::hash<std::string>{}(settings.client.name) % offered)));
+    const auto mode = net_hud_mode(net_hud);
+    if (!mode) return options.fail("--net-hud is off, text, graphs or breakdown");
+    settings.net_hud = *mode;
     if (!tape_file.empty()) {
         auto tape = InputTape::read_file(tape_file);
         if (!tape) return options.fail("--input-tape " + tape_file + ": " + tape.error());
@@ -74,13 +89,12 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
 
     engine_net::ClientConfig& client = settings.client;
     client.schema = arena::schema();
-    client.colour = 0x33E6FF;
-    std::string screen;
-    std::string tape_file;
+    Texts texts;
     program::Options options(
         "demo-client",
         "Plays the Arena. Arrows or WASD steer, space fires, 1 to 4 call out, Enter chats, Esc "
-        "pauses, F3 shows the network, F4 makes it worse; a game pad does as well. An input tape "
+        "pauses, F3 shows the network, F4 makes it worse, F11 fills the screen; a game pad does as "
+        "well. An input tape "
         "has lines such as \"30 thrust+left\": for how many ticks which of thrust, left, right and "
         "fire are held, or none; what follows a # is a remark.");
     options.add("connect", program::address_value(client.host, client.port), "the server");
@@ -92,14 +106,14 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
                 "leaves");
     options.add("autopilot", settings.has_autopilot, "let the computer fly");
     options.add("input-tape",
-                value_of(tape_file, "FILE"),
+                value_of(texts.tape_file, "FILE"),
                 "steer by what the file says for each tick from the first of play");
     options.add("net-hud",
-                value_of(settings.net_hud, "MODE"),
+                value_of(texts.net_hud, "MODE"),
                 "what F3 begins with: off, text, graphs or breakdown");
     options.add("headless", settings.is_headless, "open no window");
     options.add("screen",
-                value_of(screen, "NAME"),
+                value_of(texts.screen, "NAME"),
                 "begin with the menu, lobby, ready (a room of matches), match, or reconnect (a "
                 "match whose link is cut, for pictures of that); unset, it is the match where "
                 "another option leads into one, else the menu");
@@ -112,5 +126,5 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add_net_sim(client.net_sim);
     options.add_log_level(settings.log_level);
     if (const auto code = options.parse(argc, argv)) return code;
-    return conclude(settings, options, screen, tape_file);
+    return conclude(settings, options, texts);
 }

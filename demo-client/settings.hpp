@@ -2,6 +2,7 @@
 
 #include "model/entrance.hpp"
 #include "model/input_tape.hpp"
+#include "model/net_hud_mode.hpp"
 
 #include <engine_net/client.hpp>
 #include <engine_net/log.hpp>
@@ -24,11 +25,11 @@ struct Settings {
     engine_net::ClientConfig client;
     Entrance entrance;
     Start start = Start::menu;
-    std::uint32_t frames = 0;      ///< after which it ends; 0: never
-    std::string screenshot;        ///< a file for the last of them
-    std::string session_file;      ///< "": none
-    std::optional<InputTape> tape; ///< steers instead of the player
-    std::string net_hud = "off";   ///< what F3 begins with
+    std::uint32_t frames = 0;             ///< after which it ends; 0: never
+    std::string screenshot;               ///< a file for the last of them
+    std::string session_file;             ///< "": none
+    std::optional<InputTape> tape;        ///< steers instead of the player
+    NetHudMode net_hud = NetHudMode::off; ///< what F3 begins with
     bool is_headless = false;
     bool has_autopilot = false;
     engine_net::LogLevel log_level = engine_net::LogLevel::warning;

@@ -74,6 +74,11 @@ Window::Size Window::size() const {
     return size;
 }
 
+void Window::toggle_full_screen() {
+    const bool is_full = (SDL_GetWindowFlags(window_) & SDL_WINDOW_FULLSCREEN_DESKTOP) != 0;
+    SDL_SetWindowFullscreen(window_, is_full ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
+}
+
 std::optional<std::string> Window::save_png(const std::string& file) {
     constexpr int bytes_per_pixel = 3;
     const Size picture = size();

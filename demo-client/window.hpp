@@ -28,6 +28,7 @@ public:
     [[nodiscard]] bool is_visible() const { return is_visible_; }
     /// In pixels; changes when the player drags it.
     [[nodiscard]] Size size() const;
+    void toggle_full_screen();
     void present() { SDL_GL_SwapWindow(window_); }
     /// Whether `present` waits for the screen.
     [[nodiscard]] bool waits() const { return waits_; }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -35,9 +36,9 @@ constexpr Colour colour_of(std::uint32_t rgb) {
     };
     return {share(16), share(8), share(0)};
 }
-constexpr std::uint32_t rgb_of(Colour colour) {
+inline std::uint32_t rgb_of(Colour colour) {
     const auto byte = [](float share) {
-        return static_cast<std::uint32_t>(share * 255 + 0.5F);
+        return static_cast<std::uint32_t>(std::lround(share * 255));
     };
     return byte(colour.r) << 16 | byte(colour.g) << 8 | byte(colour.b);
 }

@@ -116,7 +116,7 @@ void Game::note_join(const JoinResult& result) {
     }
     invite_ = result.invite;
     go_where_it_belongs();
-    tell("the room's invite code is " + result.invite);
+    if (line_) line_("the room's invite code is " + result.invite);
     if (!entrance_.words.empty()) say(entrance_.words);
 }
 

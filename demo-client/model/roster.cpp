@@ -40,13 +40,13 @@ void Roster::clear() {
 void Roster::note(const arena::Event& event) {
     const std::uint32_t who = event.who();
     switch (event.kind()) {
-    case EventKind::joined: tell(text_of(event.name()) + " has joined", who); break;
-    case EventKind::left: tell(text_of(event.name()) + " has left", who); break;
-    case EventKind::destroyed:
-        tell(who == 0 ? name_of(event.whom()) + " crashed"
-                      : name_of(who) + " > " + name_of(event.whom()),
-             who == 0 ? event.whom() : who);
+    case EventKind::joined:
+        tell({.text = text_of(event.name()) + " has joined", .colour = colour_of(who)});
         break;
+    case EventKind::left:
+        tell({.text = text_of(event.name()) + " has left", .colour = colour_of(who)});
+        break;
+    case EventKind::destroyed: tell_end(who, event.whom()); break;
     case EventKind::emote: words_[who] = {words_for(event.emote()), words_life_s}; break;
     case EventKind::appeared:
     case EventKind::hit:
@@ -93,8 +93,23 @@ std::optional<std::string> Roster::words_of(std::uint32_t player) const {
     return found == words_.end() ? std::nullopt : std::optional(found->second.text);
 }
 
-void Roster::tell(std::string text, std::uint32_t about) {
-    const auto line = std::ranges::find(lines_, about, &Line::player);
-    news_.push_back({std::move(text), line == lines_.end() ? pale : line->colour, news_life_s});
+/// Of a ship; nobody has destroyed it when `who` is 0.
+void Roster::tell_end(std::uint32_t who, std::uint32_t whom) {
+    const Colour colour = colour_of(whom);
+    if (who == 0) return tell({.text = name_of(whom) + " crashed", .colour = colour});
+    tell({.text = name_of(who) + " > ",
+          .colour = colour_of(who),
+          .more = name_of(whom),
+          .more_colour = colour});
+}
+
+void Roster::tell(News news) {
+    news.left_s = news_life_s;
+    news_.push_back(std::move(news));
     if (news_.size() > max_news) news_.pop_front();
+}
+
+Colour Roster::colour_of(std::uint32_t player) const {
+    const auto line = std::ranges::find(lines_, player, &Line::player);
+    return line == lines_.end() ? pale : line->colour;
 }

@@ -29,9 +29,12 @@ public:
         int kills = 0;
         int deaths = 0;
     };
+    /// "ada > bob", each in the colour of its player.
     struct News {
-        std::string text;
-        Colour colour;
+        std::string text{};
+        Colour colour{};
+        std::string more{};
+        Colour more_colour{};
         float left_s = 0;
     };
 
@@ -57,7 +60,9 @@ private:
         float left_s = 0;
     };
 
-    void tell(std::string text, std::uint32_t about);
+    void tell(News news);
+    void tell_end(std::uint32_t who, std::uint32_t whom);
+    [[nodiscard]] Colour colour_of(std::uint32_t player) const;
 
     std::map<std::uint32_t, std::string> names_;
     std::map<std::uint32_t, Words> words_;

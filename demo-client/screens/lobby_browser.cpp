@@ -25,11 +25,11 @@ bool LobbyBrowser::draw(Game& game) {
 
     constexpr float side_width = 340;
     const float main_width = ImGui::GetContentRegionAvail().x - side_width - 14;
-    ImGui::BeginChild("rooms", {main_width, 0});
+    parts::begin_part("rooms", {main_width, 0});
     draw_rooms(game);
     ImGui::EndChild();
     ImGui::SameLine(0, 14);
-    ImGui::BeginChild("side", {side_width, 0});
+    parts::begin_part("side", {side_width, 0});
     draw_side(game);
     ImGui::EndChild();
     draw_password(game);
@@ -38,12 +38,10 @@ bool LobbyBrowser::draw(Game& game) {
 }
 
 void LobbyBrowser::draw_rooms(Game& game) {
-    ImGui::PushStyleColor(ImGuiCol_ChildBg, {0, 0, 0, 0});
     ImGui::SetNextItemWidth(280);
     ImGui::InputTextWithHint("##filter", "filter by name or kind", &filter_.text);
     ImGui::SameLine();
     ImGui::Checkbox("hide full rooms", &filter_.hides_full);
-    ImGui::PopStyleColor();
 
     const bool has_refusal = game.refusal().has_value();
     const float lines = has_refusal ? 2.0F : 1.0F;

@@ -79,8 +79,8 @@ double count_of(const engine_net::Client& client, engine_net::Time now) {
 
 void draw_entities(const engine_net::Client& client, engine_net::Time now) {
     if (!ImGui::BeginTable("entities", 2)) return;
-    ImGui::TableSetupColumn("In sight", ImGuiTableColumnFlags_WidthFixed, 130);
-    ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, 90);
+    ImGui::TableSetupColumn("In sight", ImGuiTableColumnFlags_WidthFixed, 80);
+    ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, 40);
     ImGui::TableHeadersRow();
     row_of("ships", count_of<arena::Ship>(client, now), "%.0f");
     row_of("shots", count_of<arena::Shot>(client, now), "%.0f");
@@ -91,8 +91,8 @@ void draw_entities(const engine_net::Client& client, engine_net::Time now) {
 
 void draw_flow(const ClientStats& stats, const NetHistory& history) {
     if (!ImGui::BeginTable("flow", 2)) return;
-    ImGui::TableSetupColumn("Since the start", ImGuiTableColumnFlags_WidthFixed, 190);
-    ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, 110);
+    ImGui::TableSetupColumn("Since the start", ImGuiTableColumnFlags_WidthFixed, 145);
+    ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, 75);
     ImGui::TableHeadersRow();
     const auto kb = [](std::uint64_t bytes) {
         return static_cast<double>(bytes) / 1000;
@@ -106,8 +106,8 @@ void draw_flow(const ClientStats& stats, const NetHistory& history) {
 
 void draw_faults(const ClientStats& stats) {
     if (!ImGui::BeginTable("faults", 2)) return;
-    ImGui::TableSetupColumn("Counted", ImGuiTableColumnFlags_WidthFixed, 190);
-    ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, 90);
+    ImGui::TableSetupColumn("Counted", ImGuiTableColumnFlags_WidthFixed, 180);
+    ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, 40);
     ImGui::TableHeadersRow();
     const auto count = [](const char* name, std::uint64_t number) {
         row_of(name, static_cast<double>(number), "%.0f");
@@ -144,11 +144,12 @@ void draw_breakdown(const Game& game, const NetHistory& history, engine_net::Tim
 } // namespace
 
 void NetHud::cycle() {
-    mode_ = mode_ == Mode::breakdown ? Mode::off : static_cast<Mode>(static_cast<int>(mode_) + 1);
+    mode_ = mode_ == NetHudMode::breakdown ? NetHudMode::off
+                                           : static_cast<NetHudMode>(static_cast<int>(mode_) + 1);
 }
 
 void NetHud::draw(const Game& game, const NetHistory& history, engine_net::Time now) const {
-    if (mode_ == Mode::off) return;
+    if (mode_ == NetHudMode::off) return;
     const ImVec2 picture = ImGui::GetIO().DisplaySize;
     constexpr float margin = 18;
     constexpr float map_width = 190; // that stands at its right
@@ -158,10 +159,10 @@ void NetHud::draw(const Game& game, const NetHistory& history, engine_net::Time 
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {12, 10});
     ImGui::Begin("network", nullptr, glass);
     switch (mode_) {
-    case Mode::off: break;
-    case Mode::text: draw_text(game.client().stats(), history); break;
-    case Mode::graphs: draw_graphs(history); break;
-    case Mode::breakdown: draw_breakdown(game, history, now); break;
+    case NetHudMode::off: break;
+    case NetHudMode::text: draw_text(game.client().stats(), history); break;
+    case NetHudMode::graphs: draw_graphs(history); break;
+    case NetHudMode::breakdown: draw_breakdown(game, history, now); break;
     }
     ImGui::End();
     ImGui::PopStyleVar();

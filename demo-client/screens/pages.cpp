@@ -1,5 +1,6 @@
 #include "screens/pages.hpp"
 
+#include "lettering.hpp"
 #include "screens/parts.hpp"
 
 #include <imgui.h>
@@ -7,6 +8,8 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+
+using arena::Vector;
 
 namespace pages {
 
@@ -21,18 +24,28 @@ void centre(const std::string& text) {
 }
 
 /// A bow that goes round, with its tail in the dark.
-void draw_spinner(ImVec2 middle, float radius, float time_s) {
-    constexpr int pieces = 40;
-    ImDrawList& list = *ImGui::GetWindowDrawList();
+void draw_spinner(Canvas& canvas, Vector middle, float radius, float time_s) {
+    constexpr int pieces = 36;
     const auto at = [&](int piece) {
         const float turn = time_s * 4 + static_cast<float>(piece) * 0.11F;
-        return ImVec2{middle.x + std::cos(turn) * radius, middle.y + std::sin(turn) * radius};
+        return middle + Vector{std::cos(turn), std::sin(turn)} * radius;
     };
     for (int i = 0; i < pieces; ++i) {
-        const Colour colour =
-            player_colour(0).faded(static_cast<float>(i) / static_cast<float>(pieces));
-        list.AddLine(at(i), at(i + 1), ImGui::GetColorU32(parts::imgui(colour)), 4);
+        const float light = static_cast<float>(i) / static_cast<float>(pieces);
+        canvas.neon(at(i), at(i + 1), 3, player_colour(0).faded(light));
     }
+}
+
+/// Over another window, which has nothing behind it to look at.
+void draw_lost_panel() {
+    const ImVec2 picture = ImGui::GetIO().DisplaySize;
+    ImGui::SetNextWindowPos({picture.x / 2, 30}, ImGuiCond_Always, {0.5F, 0});
+    ImGui::Begin("lost",
+                 nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                     ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoFocusOnAppearing);
+    ImGui::TextUnformatted("Connection lost, reconnecting. Your seat is held for you.");
+    ImGui::End();
 }
 
 } // namespace
@@ -54,29 +67,20 @@ Choice draw_waiting(Game& game) {
     return choice;
 }
 
-void draw_reconnecting(const Game& game, float time_s) {
+void draw_reconnecting(Canvas& canvas, const Game& game, float time_s) {
+    if (game.stage() != Stage::match) return draw_lost_panel();
     const ImVec2 picture = ImGui::GetIO().DisplaySize;
-    ImGui::SetNextWindowPos({0, 0});
-    ImGui::SetNextWindowSize(picture);
-    ImGui::PushStyleColor(ImGuiCol_WindowBg, {0.01F, 0.02F, 0.06F, 0.58F});
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
-    ImGui::Begin("reconnecting",
-                 nullptr,
-                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
-                     ImGuiWindowFlags_NoInputs | ImGuiWindowFlags_NoNav |
-                     ImGuiWindowFlags_NoFocusOnAppearing);
-    draw_spinner({picture.x / 2, picture.y * 0.42F}, 34, time_s);
-    ImGui::SetCursorPosY(picture.y * 0.42F + 64);
-    ImGui::SetWindowFontScale(1.5F);
-    centre("Connection lost, reconnecting");
-    ImGui::SetWindowFontScale(1);
-    ImGui::PushStyleColor(ImGuiCol_Text, ImGui::GetStyleColorVec4(ImGuiCol_TextDisabled));
-    centre("Your seat on " + game.address() + " is held for you.");
-    ImGui::PopStyleColor();
-    ImGui::End();
-    ImGui::PopStyleVar(2);
-    ImGui::PopStyleColor();
+    const Vector middle{picture.x / 2, picture.y * 0.22F};
+    canvas.set_blend(Canvas::Blend::cover);
+    canvas.rectangle({0, 0}, {picture.x, picture.y}, night.faded(0.62F));
+    canvas.set_blend(Canvas::Blend::light);
+    draw_spinner(canvas, middle, 30, time_s);
+    const Lettering large{
+        .height = 24, .colour = mixed(player_colour(0), white, 0.5F), .glows = true};
+    large.draw_centred(canvas, middle + Vector{0, 56}, "connection lost, reconnecting");
+    const Lettering small{.height = 11, .colour = pale};
+    small.draw_centred(
+        canvas, middle + Vector{0, 98}, "your seat on " + game.address() + " is held for you");
 }
 
 Choice draw_closed(const Game& game) {

@@ -19,6 +19,12 @@ void begin_panel(const char* name, ImVec2 middle, ImVec2 size) {
                      ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoBringToFrontOnFocus);
 }
 
+void begin_part(const char* name, ImVec2 size) {
+    ImGui::PushStyleColor(ImGuiCol_ChildBg, {0, 0, 0, 0});
+    ImGui::BeginChild(name, size);
+    ImGui::PopStyleColor();
+}
+
 void heading(const char* text) {
     ImGui::PushFont(large_font());
     ImGui::TextUnformatted(text);

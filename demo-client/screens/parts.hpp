@@ -14,6 +14,9 @@ namespace parts {
 /// A window that stays where it is, without a title. `middle` is a share of the picture.
 /// `ImGui::End` follows in any case.
 void begin_panel(const char* name, ImVec2 middle, ImVec2 size);
+/// A part of a window that is arranged for itself, and looks like the rest. `ImGui::EndChild`
+/// follows in any case.
+void begin_part(const char* name, ImVec2 size);
 void heading(const char* text);
 /// In small letters that hold back.
 void remark(const std::string& text);

@@ -6,6 +6,7 @@
 
 #include <imgui.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 
@@ -28,14 +29,14 @@ void ReadyRoom::draw(Game& game, Tick now) {
 
     constexpr float chat_width = 380;
     const float main_width = ImGui::GetContentRegionAvail().x - chat_width - 14;
-    ImGui::BeginChild("people", {main_width, 0});
+    parts::begin_part("people", {main_width, 0});
     const float foot = (game.refusal() ? 2.0F : 1.0F) * (44 + ImGui::GetStyle().ItemSpacing.y);
     draw_people(game, -foot);
     if (game.refusal()) parts::complaint(game.refusal()->text);
     draw_buttons(game);
     ImGui::EndChild();
     ImGui::SameLine(0, 14);
-    ImGui::BeginChild("chat", {chat_width, 0});
+    parts::begin_part("chat", {chat_width, 0});
     chat_.draw(game, ImGui::GetContentRegionAvail().y);
     ImGui::EndChild();
     ImGui::End();
@@ -54,13 +55,21 @@ void ReadyRoom::draw_invite(const Game& game) {
 void ReadyRoom::draw_people(Game& game, float height) {
     constexpr ImGuiTableFlags flags = ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersOuter |
                                       ImGuiTableFlags_BordersInnerH | ImGuiTableFlags_ScrollY;
-    if (!ImGui::BeginTable("members", 4, flags, {0, height})) return;
+    const bool has_points = game.client().phase() == RoomPhase::ended;
+    ImGui::PushStyleVar(ImGuiStyleVar_CellPadding, {10, 9});
+    const bool is_shown = ImGui::BeginTable("members", has_points ? 5 : 4, flags, {0, height});
+    ImGui::PopStyleVar();
+    if (!is_shown) return;
     ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, 22);
     ImGui::TableSetupColumn("Player");
-    ImGui::TableSetupColumn("Ping", ImGuiTableColumnFlags_WidthFixed, 80);
-    ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, 110);
+    ImGui::TableSetupColumn("Ping", ImGuiTableColumnFlags_WidthFixed, 70);
+    ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, 100);
+    if (has_points) ImGui::TableSetupColumn("Points", ImGuiTableColumnFlags_WidthFixed, 70);
     ImGui::TableHeadersRow();
-    for (const auto& [id, member] : game.client().members()) draw_member(game, member);
+    for (const auto& [id, member] : game.client().members()) {
+        draw_member(game, member);
+        if (has_points) draw_points(game.roster(), id.value);
+    }
     ImGui::EndTable();
 }
 
@@ -93,6 +102,13 @@ void ReadyRoom::draw_member(Game& game, const RoomMember& member) {
     ImGui::TextColored(parts::imgui(is_ready ? fine : pale.faded(0.6F)), "%s", state_of(member));
 }
 
+/// Of the match that is over.
+void ReadyRoom::draw_points(const Roster& roster, std::uint32_t player) {
+    ImGui::TableNextColumn();
+    const auto line = std::ranges::find(roster.lines(), player, &Roster::Line::player);
+    if (line != roster.lines().end()) ImGui::Text("%d", line->points);
+}
+
 /// What a host may do with another one.
 void ReadyRoom::draw_verbs(Game& game, const RoomMember& member) {
     if (ImGui::MenuItem("Make host")) game.command(RoomVerb::make_host, member.id);
@@ -101,6 +117,16 @@ void ReadyRoom::draw_verbs(Game& game, const RoomMember& member) {
     ImGui::Separator();
     if (ImGui::MenuItem("Kick")) game.command(RoomVerb::kick, member.id);
     if (ImGui::MenuItem("Ban")) game.command(RoomVerb::ban, member.id);
+}
+
+/// What a host may do with the room.
+void ReadyRoom::draw_host_menu(Game& game) {
+    if (!ImGui::BeginPopup("host")) return;
+    if (ImGui::MenuItem("Start now")) game.command(RoomVerb::start);
+    ImGui::Separator();
+    if (ImGui::MenuItem("Let nobody else in")) game.command(RoomVerb::lock);
+    if (ImGui::MenuItem("Let others in again")) game.command(RoomVerb::unlock);
+    ImGui::EndPopup();
 }
 
 void ReadyRoom::draw_buttons(Game& game) {
@@ -118,11 +144,8 @@ void ReadyRoom::draw_buttons(Game& game) {
     }
     if (game.is_host()) {
         ImGui::SameLine();
-        if (ImGui::Button("Start now", {130, height})) game.command(RoomVerb::start);
-        ImGui::SameLine();
-        if (ImGui::Button("Lock", {80, height})) game.command(RoomVerb::lock);
-        ImGui::SameLine();
-        if (ImGui::Button("Unlock", {90, height})) game.command(RoomVerb::unlock);
+        if (ImGui::Button("Host ...", {130, height})) ImGui::OpenPopup("host");
+        draw_host_menu(game);
     }
     parts::align_right(110);
     if (ImGui::Button("Leave", {110, height})) game.leave_room();

@@ -4,6 +4,8 @@
 
 #include <engine_net/tick.hpp>
 
+#include <cstdint>
+
 /// A room before its match and between two: who is here, who is ready, and what they say.
 class ReadyRoom {
 public:
@@ -13,7 +15,9 @@ public:
 private:
     static void draw_people(Game& game, float height);
     static void draw_member(Game& game, const engine_net::RoomMember& member);
+    static void draw_points(const Roster& roster, std::uint32_t player);
     static void draw_verbs(Game& game, const engine_net::RoomMember& member);
+    static void draw_host_menu(Game& game);
     static void draw_invite(const Game& game);
     static void draw_buttons(Game& game);
 

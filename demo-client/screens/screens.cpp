@@ -5,6 +5,9 @@
 
 #include <imgui.h>
 
+#include <utility>
+#include <vector>
+
 using engine_net::Time;
 
 namespace {
@@ -43,13 +46,11 @@ void Screens::begin_session() {
     is_paused_ = false;
 }
 
-void Screens::note(const SDL_Event& event, Game* game, Scene& scene) {
+void Screens::note(const SDL_Event& event, const Game* game) {
     const bool is_new_key = event.type == SDL_KEYDOWN && event.key.repeat == 0;
     if (is_new_key) note_key(event.key.keysym.sym, game);
     if (event.type == SDL_CONTROLLERBUTTONDOWN && game) note_pad(event.cbutton.button);
-    if (game && game->stage() == Stage::match && game->is_spectator() && leaves_keys()) {
-        switch_followed(event, *game, scene);
-    }
+    if (leaves_keys() && !Gui::is_typing()) follow_steps_ += step_of(event);
 }
 
 void Screens::note_key(SDL_Keycode key, const Game* game) {
@@ -69,25 +70,34 @@ void Screens::note_pad(Uint8 button) {
     if (button == SDL_CONTROLLER_BUTTON_BACK) net_hud_.cycle();
 }
 
-/// Nobody yet: the first.
-void Screens::switch_followed(const SDL_Event& event, const Game&, Scene& scene) {
-    if (const int steps = step_of(event))
-        followed_ = next_followed(scene.pilots(), followed_, steps);
-    scene.follow(followed_);
+std::uint32_t Screens::followed(const Game& game) {
+    std::vector<std::uint32_t> players;
+    players.reserve(game.roster().lines().size());
+    for (const Roster::Line& line : game.roster().lines()) players.push_back(line.player);
+    followed_ = next_followed(players, followed_, std::exchange(follow_steps_, 0));
+    return followed_;
 }
 
-Screens::Wish
-Screens::draw(Canvas& canvas, const Scene& scene, Game* game, Time now, float seconds) {
+void Screens::update(const Game* game, Time now, float seconds) {
     time_s_ += seconds;
+    if (game) history_.sample(now, game->client().stats(), game->client().server_tick(now));
+}
+
+Screens::Wish Screens::draw(Canvas& canvas, const Scene& scene, Game* game, Time now) {
     const bool is_in_match = game && game->stage() == Stage::match;
     if (!is_in_match) title_scene_.draw(canvas, time_s_, game == nullptr);
     if (!game) return draw_menu();
 
-    history_.sample(now, game->client().stats(), game->client().server_tick(now));
-    Wish wish = draw_stage(canvas, scene, *game, now);
     const bool is_open = game->stage() != Stage::closed;
-    if (game->is_suspended() && is_open) pages::draw_reconnecting(*game, time_s_);
+    const bool is_lost = game->is_suspended() && is_open;
+    ImGui::BeginDisabled(is_lost && !is_in_match);
+    Wish wish = draw_stage(canvas, scene, *game, now);
+    ImGui::EndDisabled();
+    if (is_lost) pages::draw_reconnecting(canvas, *game, time_s_);
     if (is_in_match) net_hud_.draw(*game, history_, now);
+    if (is_in_match && leaves_keys() && !link_window_.is_open()) {
+        ImGui::SetMouseCursor(ImGuiMouseCursor_None);
+    }
     if (is_open) link_window_.draw(*game);
     if (is_paused_ && is_open) {
         const Wish chosen = draw_pause(*game);

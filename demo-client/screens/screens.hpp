@@ -25,14 +25,18 @@ public:
     /// What the player wants of the program.
     enum class Wish : std::uint8_t { none, play, browse, to_menu, quit };
 
-    Screens(MenuForm form, NetHud::Mode mode) : menu_(std::move(form)), net_hud_(mode) {}
+    Screens(MenuForm form, NetHudMode mode) : menu_(std::move(form)), net_hud_(mode) {}
 
     /// For each event of SDL. `game` may be null, in the menu.
-    void note(const SDL_Event& event, Game* game, Scene& scene);
+    void note(const SDL_Event& event, const Game* game);
+    /// Once a frame, also when it is not drawn.
+    void update(const Game* game, engine_net::Time now, float seconds);
     /// The whole of a frame, `now` being its time.
-    Wish draw(Canvas& canvas, const Scene& scene, Game* game, engine_net::Time now, float seconds);
+    Wish draw(Canvas& canvas, const Scene& scene, Game* game, engine_net::Time now);
     /// For another session, or none.
     void begin_session();
+    /// Whom a spectator follows now: left and right switch.
+    [[nodiscard]] std::uint32_t followed(const Game& game);
 
     /// The keys are the ship's: no menu is open, and nobody types.
     [[nodiscard]] bool leaves_keys() const { return !is_paused_ && !match_chat_.is_open(); }
@@ -41,7 +45,6 @@ public:
 private:
     void note_key(SDL_Keycode key, const Game* game);
     void note_pad(Uint8 button);
-    void switch_followed(const SDL_Event& event, const Game& game, Scene& scene);
     Wish draw_menu();
     Wish draw_stage(Canvas& canvas, const Scene& scene, Game& game, engine_net::Time now);
     Wish draw_pause(Game& game);
@@ -56,6 +59,7 @@ private:
     Hud hud_;
     TitleScene title_scene_;
     std::uint32_t followed_ = 0; ///< by a spectator
+    int follow_steps_ = 0;       ///< to the right, that are due
     float time_s_ = 0;
     bool is_paused_ = false;
 };
