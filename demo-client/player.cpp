@@ -147,7 +147,7 @@ void Player::steer(Time now) {
 /// Once the match has been on for a while.
 void Player::cut_link() {
     constexpr int ticks_of_play = 120;
-    if (last_tick_ - *first_tick_ != ticks_of_play) return;
+    if (last_tick_ - *first_tick_ < ticks_of_play || std::exchange(is_cut_, true)) return;
     engine_net::LinkSimulation cut = game_->net_sim();
     cut.out.blackout = cut.in.blackout = true;
     game_->set_net_sim(cut);

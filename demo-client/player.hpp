@@ -68,6 +68,7 @@ private:
     engine_net::Tick last_tick_;
     std::optional<engine_net::Tick> first_tick_; ///< of play, where the tape begins
     std::uint32_t frames_ = 0;                   ///< of the screen that it began with
+    bool is_cut_ = false;                        ///< the link, for a picture of that
     bool wants_to_quit_ = false;
     bool has_failed_ = false;
 };

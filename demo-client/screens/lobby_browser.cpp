@@ -131,7 +131,7 @@ void LobbyBrowser::draw_side(Game& game) {
 }
 
 void LobbyBrowser::draw_new_room(Game& game) {
-    ImGui::BeginChild("new", {0, 224}, true);
+    ImGui::BeginChild("new", {0, 204}, true);
     ImGui::TextDisabled("A room of your own");
     const auto label = [](const char* text) {
         ImGui::AlignTextToFramePadding();

@@ -18,6 +18,14 @@ float round_above(float value) {
     return 10 * power;
 }
 
+/// Of a scale for these values: a few that stand out may leave it, so that the rest can be seen.
+float top_for(NetHistory::Values values, float least) {
+    constexpr std::size_t outliers = 4;
+    std::ranges::sort(values);
+    const float most = std::min(values.back(), values[values.size() - 1 - outliers] * 1.5F);
+    return round_above(std::max(most * 1.05F, least));
+}
+
 std::array<char, 32> written(const char* format, float value) {
     std::array<char, 32> text{};
     std::snprintf(text.data(), text.size(), format, static_cast<double>(value));
@@ -36,7 +44,7 @@ void NetGraph::draw(const NetHistory& history, ImVec2 size) const {
     list.AddRectFilled(floor, end, ImGui::GetColorU32(ImGuiCol_ChildBg), 3);
 
     const NetHistory::Values values = history.values(row);
-    const float top = round_above(std::max(std::ranges::max(values) * 1.05F, least_top));
+    const float top = top_for(values, least_top);
     const float height = end.y - floor.y - 2;
     std::array<ImVec2, NetHistory::length> points{};
     for (std::size_t i = 0; i < points.size(); ++i) {

@@ -1,48 +1,13 @@
 #include "process/demo_programs.hpp"
+#include "process/picture.hpp"
 
 #include <doctest/doctest.h>
 
 #include <csignal>
-#include <cstdlib>
+#include <string>
+#include <utility>
 
 using namespace std::chrono_literals;
-
-namespace {
-
-/// How many colours the pixels of a PNG file have; 0 when it is none.
-int colours_of(const std::string& file) {
-    // Only unpacks: 8 bits and 4 or 3 values a pixel, which is what SDL_image writes.
-    const std::string script = R"(
-import struct, sys, zlib
-data = open(sys.argv[1], 'rb').read()
-width, height, depth, kind = struct.unpack('>IIBB', data[16:26])
-at, packed = 8, b''
-while at < len(data):
-    size, name = struct.unpack('>I4s', data[at:at + 8])
-    packed += data[at + 8:at + 8 + size] if name == b'IDAT' else b''
-    at += size + 12
-raw, step = zlib.decompress(packed), {2: 3, 6: 4}[kind]
-above, colours = bytes(width * step), set()
-for row in range(height):
-    start = row * (width * step + 1)
-    way, line = raw[start], bytearray(raw[start + 1:start + 1 + width * step])
-    for i in range(len(line)):
-        a = line[i - step] if i >= step else 0
-        b, c = above[i], above[i - step] if i >= step else 0
-        p = a + b - c
-        near = min((abs(p - a), 0, a), (abs(p - b), 1, b), (abs(p - c), 2, c))[2]
-        line[i] = (line[i] + [0, a, b, (a + b) // 2, near][way]) & 255
-    colours.update(bytes(line[i:i + step]) for i in range(0, len(line), step))
-    above = line
-print('colours', len(colours))
-)";
-    Program python("python3", {"-c", script, file});
-    const auto line = python.line_with("colours ");
-    CHECK_MESSAGE(line, python.errors());
-    return line ? std::atoi(line->substr(8).c_str()) : 0;
-}
-
-} // namespace
 
 TEST_CASE("demo-client: without a window it plays its frames on autopilot, and leaves") {
     DemoServer server({"--log-level", "debug"});
@@ -92,7 +57,7 @@ TEST_CASE("demo-client: without a window its screenshot shows the game all the s
     arguments.insert(arguments.end(), {"--screenshot", picture.path()});
     Program client(ours("demo-client"), arguments);
     CHECK_MESSAGE(client.exit_code() == 0, client.errors());
-    CHECK(colours_of(picture.path()) > 100);
+    CHECK(Picture::read(picture.path()).colours() > 100);
 }
 
 TEST_CASE("demo-client: where there is no display it says so, and how to do without") {
@@ -120,5 +85,47 @@ TEST_CASE("demo-client: its window shows the game, on a display that is there") 
                     picture.path()},
                    {{"DISPLAY", ":" + number}, {"SDL_VIDEODRIVER", "x11"}});
     CHECK_MESSAGE(client.exit_code() == 0, client.errors());
-    CHECK(colours_of(picture.path()) > 100);
+    CHECK(Picture::read(picture.path()).colours() > 100);
+}
+
+TEST_CASE("demo-client: an input tape steers it: thrust takes fuel, and fire takes shots") {
+    DemoServer server;
+    const auto bars_after = [&server](const std::string& line) {
+        const TemporaryFile tape(".tape", line + " # all the time\n");
+        const TemporaryFile file(".png");
+        auto arguments = headless_client(server.port, 90);
+        arguments.insert(arguments.end(),
+                         {"--input-tape", tape.path(), "--screenshot", file.path()});
+        Program client(ours("demo-client"), arguments);
+        CHECK_MESSAGE(client.exit_code() == 0, client.errors());
+        const Picture picture = Picture::read(file.path());
+        const auto is_lit = [](const Picture::Pixel& pixel) {
+            return pixel.light() > 300;
+        };
+        return std::pair(picture.count({90, 124, 241, 126}, is_lit),
+                         picture.count({90, 144, 241, 146}, is_lit));
+    };
+    const auto [full_tank, full_magazine] = bars_after("90 none");
+    const auto [fuel, all_shots] = bars_after("90 thrust");
+    const auto [all_fuel, shots] = bars_after("90 fire");
+    CHECK(fuel + 10 < full_tank);
+    CHECK(all_shots == full_magazine);
+    CHECK(shots + 10 < full_magazine);
+    CHECK(all_fuel == full_tank);
+}
+
+TEST_CASE("demo-client: an input tape that makes no sense is refused, naming its line") {
+    const TemporaryFile tape(".tape", "10 thrust\n10 hover\n");
+    Program client(ours("demo-client"), {"--headless", "--input-tape", tape.path()});
+    CHECK(client.exit_code() == 2);
+    CHECK(client.errors().find("line 2: \"hover\" is not made of") != std::string::npos);
+}
+
+TEST_CASE("demo-client: a screen that it has not is refused, and one that nobody could see") {
+    Program unknown(ours("demo-client"), {"--screen", "cockpit"});
+    CHECK(unknown.exit_code() == 2);
+    CHECK(unknown.errors().find("--screen is menu, lobby") != std::string::npos);
+    Program unseen(ours("demo-client"), {"--headless", "--screen", "lobby"});
+    CHECK(unseen.exit_code() == 2);
+    CHECK(unseen.errors().find("needs a window") != std::string::npos);
 }
