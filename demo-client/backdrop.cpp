@@ -78,8 +78,10 @@ void Backdrop::draw_clouds(Canvas& canvas, const Camera& camera, float time_s) c
                             cloud.place.y * camera.height() - 120 * std::sin(shift.y / 120)};
         const float radius = cloud.radius * camera.height();
         for (std::size_t i = 0; i < colours.size(); ++i) {
-            const Vector corner{camera.width() * static_cast<float>(i % columns) / (columns - 1),
-                                camera.height() * static_cast<float>(i / columns) / (rows - 1)};
+            const std::size_t row = i / columns;
+            const std::size_t column = i % columns;
+            const Vector corner{camera.width() * static_cast<float>(column) / (columns - 1),
+                                camera.height() * static_cast<float>(row) / (rows - 1)};
             const float light = light_of(length(corner - middle) / radius) * cloud.colour.a;
             colours[i].r += cloud.colour.r * light;
             colours[i].g += cloud.colour.g * light;

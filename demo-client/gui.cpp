@@ -6,6 +6,7 @@
 #include <backends/imgui_impl_opengl3.h>
 #include <backends/imgui_impl_sdl.h>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace {
@@ -112,7 +113,14 @@ Gui::~Gui() {
     ImGui::DestroyContext();
 }
 
+/// ImGui looks at the keys once a frame. One that is pressed and let go between two frames is let
+/// go after the next one, or it would not be seen at all.
 void Gui::note(const SDL_Event& event) {
+    const bool is_up = event.type == SDL_KEYUP;
+    if (event.type == SDL_KEYDOWN) pressed_.push_back(event.key.keysym.scancode);
+    const bool is_short =
+        is_up && std::ranges::find(pressed_, event.key.keysym.scancode) != pressed_.end();
+    if (is_short) return late_.push_back(event);
     ImGui_ImplSDL2_ProcessEvent(&event);
 }
 
@@ -120,6 +128,9 @@ void Gui::begin_frame() {
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplSDL2_NewFrame();
     ImGui::NewFrame();
+    for (const SDL_Event& event : late_) ImGui_ImplSDL2_ProcessEvent(&event);
+    late_.clear();
+    pressed_.clear();
 }
 
 void Gui::end_frame() {

@@ -4,6 +4,8 @@
 
 #include <imgui.h>
 
+#include <vector>
+
 /// Dear ImGui on a window: the program's look, and the frames that everything is drawn in.
 class Gui {
 public:
@@ -14,9 +16,9 @@ public:
     Gui& operator=(const Gui&) = delete;
 
     /// For each event of SDL.
-    static void note(const SDL_Event& event);
+    void note(const SDL_Event& event);
     /// What is drawn between these two is the picture.
-    static void begin_frame();
+    void begin_frame();
     void end_frame();
 
     /// Someone types, so that keys are no commands.
@@ -24,6 +26,8 @@ public:
 
 private:
     Window& window_;
+    std::vector<SDL_Scancode> pressed_; ///< since the last frame
+    std::vector<SDL_Event> late_;       ///< for the next one
 };
 
 /// For titles; what is not set is in smaller letters.

@@ -76,6 +76,25 @@ constexpr float grid_height = 6;
 constexpr float advance = 6; // grid units from one letter to the next
 constexpr float letter_width = 4;
 
+/// What Latin letters with marks look like without, from U+00C0 to U+017F.
+constexpr std::string_view plain_letters =
+    "AAAAAAACEEEEIIIIDNOOOOOXOUUUUYPSAAAAAAACEEEEIIIIDNOOOOO/OUUUUYPY"
+    "AAAAAACCCCCCCCDDDDEEEEEEEEEEGGGGGGGGHHHHIIIIIIIIIIIIJJKKKLLLLLLL"
+    "LLLNNNNNNNNNOOOOOOOORRRRRRSSSSSSSSTTTTTTUUUUUUUUUUUUWWYYYZZZZZZS";
+
+/// Where a character of UTF-8 begins: its letter, as far as there are strokes for it.
+char letter_at(std::string_view text) {
+    const auto byte = [text](std::size_t i) {
+        return static_cast<unsigned>(static_cast<unsigned char>(text[i]));
+    };
+    const bool has_two_bytes = text.size() > 1 && (byte(0) & 0xE0) == 0xC0;
+    if (!has_two_bytes) return text.front();
+    const unsigned character = (byte(0) & 0x1F) << 6 | (byte(1) & 0x3F);
+    const unsigned first = 0xC0;
+    const bool is_known = character >= first && character - first < plain_letters.size();
+    return is_known ? plain_letters[character - first] : text.front();
+}
+
 std::string_view strokes_of(char letter) {
     if (letter == ' ') return "";
     const int capital = std::toupper(static_cast<unsigned char>(letter));
@@ -99,11 +118,11 @@ float Lettering::width_of(std::string_view text) const {
 void Lettering::draw(Canvas& canvas, Vector place, std::string_view text) const {
     const float unit = height / grid_height;
     const float width = std::max(1.15F, height * 0.085F);
-    for (const char letter : text) {
-        if (!begins_character(letter)) continue;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (!begins_character(text[at])) continue;
         Vector last;
         bool has_last = false;
-        const std::string_view strokes = strokes_of(letter);
+        const std::string_view strokes = strokes_of(letter_at(text.substr(at)));
         for (std::size_t i = 0; i + 1 < strokes.size();) {
             if (strokes[i] == ' ') {
                 has_last = false;

@@ -125,7 +125,7 @@ void Player::read_controls() {
         if (event.type == SDL_QUIT) wants_to_quit_ = true;
         const bool is_key = event.type == SDL_KEYDOWN && event.key.repeat == 0;
         if (is_key && event.key.keysym.sym == SDLK_F11) view_->window->toggle_full_screen();
-        Gui::note(event);
+        view_->gui.note(event);
         view_->pads.note(event);
         view_->screens.note(event, game_.get());
         if (view_->screens.leaves_keys() && !Gui::is_typing()) view_->keyboard.note(event);
@@ -164,7 +164,7 @@ arena::Input Player::next_input(Time now, engine_net::Tick tick) {
 }
 
 void Player::draw(Time now) {
-    Gui::begin_frame();
+    view_->gui.begin_frame();
     const ImVec2 picture = ImGui::GetIO().DisplaySize;
     scene_.resize(static_cast<int>(picture.x), static_cast<int>(picture.y));
     Canvas canvas(*ImGui::GetBackgroundDrawList());

@@ -46,6 +46,7 @@ std::string_view take_until(std::string_view& text, std::string_view end) {
 
 std::optional<std::uint8_t> buttons_of(std::string_view text) {
     std::uint8_t buttons = 0;
+    if (text.ends_with('+')) return std::nullopt;
     do {
         const auto* const word = std::ranges::find(words, take_until(text, "+"), &Word::text);
         if (word == words.end()) return std::nullopt;

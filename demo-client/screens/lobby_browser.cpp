@@ -188,7 +188,8 @@ void LobbyBrowser::draw_password(Game& game) {
     if (was_wrong) parts::complaint("That was not it.");
     const bool is_given = ImGui::Button("Join", {155, 0}) || is_typed;
     ImGui::SameLine();
-    const bool is_over = ImGui::Button("Cancel", {155, 0}) || is_given;
+    const bool is_over = ImGui::Button("Cancel", {155, 0}) || is_given ||
+                         ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape));
     if (is_over) {
         game.forget_refusal();
         if (is_given) game.enter(*locked_);

@@ -97,8 +97,9 @@ Choice draw_closed(const Game& game) {
 
 Choice draw_pause(const Game& game) {
     parts::begin_panel("pause", {0.5F, 0.5F}, {340, 0});
-    parts::heading("Pause");
-    parts::remark("The game goes on without you.");
+    const bool is_in_match = game.stage() == Stage::match;
+    parts::heading(is_in_match ? "Pause" : "Menu");
+    if (is_in_match) parts::remark("The game goes on without you.");
     ImGui::Spacing();
     Choice choice = Choice::none;
     if (parts::main_button("Resume", wide)) choice = Choice::resume;

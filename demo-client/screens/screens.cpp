@@ -58,7 +58,9 @@ void Screens::note_key(SDL_Keycode key, const Game* game) {
     if (key == SDLK_F4) link_window_.toggle();
     if (!game) return;
     const bool is_in_match = game->stage() == Stage::match;
-    if (key == SDLK_ESCAPE) {
+    const bool is_answering =
+        ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup) || (Gui::is_typing() && !is_in_match);
+    if (key == SDLK_ESCAPE && !is_answering) {
         match_chat_.is_open() ? match_chat_.close() : static_cast<void>(is_paused_ = !is_paused_);
     }
     const bool is_enter = key == SDLK_RETURN || key == SDLK_KP_ENTER;
