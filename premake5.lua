@@ -221,3 +221,4 @@ project "process-tests"
     files { "tests/main.cpp", "tests/process/*.hpp", "tests/process/*.cpp" }
     includedirs { "tests" }
     use_engine_net()
+    use "SDL2_image sdl2"

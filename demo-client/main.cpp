@@ -12,6 +12,18 @@
 #include <string>
 #include <utility>
 
+namespace {
+
+/// What to do where no window can be opened.
+const char* way_out(const Settings& settings) {
+    return settings.is_headless
+               ? "a screenshot without a display takes Mesa's OpenGL (Debian's libegl-mesa0 and "
+                 "libgl1-mesa-dri); or leave out --headless on a display such as Xvfb's"
+               : "--headless needs none";
+}
+
+} // namespace
+
 int main(int argc, char** argv) {
     Settings settings;
     if (const auto code = read_settings(settings, argc, argv)) return *code;
@@ -25,7 +37,7 @@ int main(int argc, char** argv) {
             settings.is_headless ? Window::open_hidden({}, why) : Window::open("Arena", {}, why);
         if (!window) {
             std::fprintf(
-                stderr, "demo-client: no window (%s); --headless needs none\n", why.c_str());
+                stderr, "demo-client: no window (%s); %s\n", why.c_str(), way_out(settings));
             return 1;
         }
     }

@@ -30,8 +30,8 @@ Player::Player(Settings settings, engine_net::LogSink log, std::unique_ptr<Windo
     begin_session(wants_room ? std::optional(settings_.entrance) : std::nullopt);
 }
 
-void Player::begin_session(std::optional<Entrance> entrance) {
-    game_ = std::make_unique<Game>(settings_.client, std::move(entrance), settings_.session_file);
+void Player::begin_session(const std::optional<Entrance>& entrance) {
+    game_ = std::make_unique<Game>(settings_.client, entrance, settings_.session_file);
     scene_ = {};
     first_tick_.reset();
     if (view_) view_->screens.begin_session();
@@ -158,9 +158,9 @@ arena::Input Player::next_input(Time now, engine_net::Tick tick) {
         return settings_.tape->at(static_cast<std::uint64_t>(std::max(tick - *first_tick_, 0)));
     }
     if (settings_.has_autopilot) return pilot_.steer(arena::look(game_->client(), now));
-    if (!view_ || !view_->screens.leaves_keys() || Gui::is_typing()) return arena::Input(0);
+    if (!view_ || !view_->screens.leaves_keys() || Gui::is_typing()) return {0};
     const auto by_hand = view_->keyboard.input().buttons() | view_->pads.input().buttons();
-    return arena::Input(static_cast<std::uint8_t>(by_hand));
+    return {static_cast<std::uint8_t>(by_hand)};
 }
 
 void Player::draw(Time now) {

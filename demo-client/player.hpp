@@ -39,7 +39,7 @@ private:
     };
 
     void frame(engine_net::Time now);
-    void begin_session(std::optional<Entrance> entrance);
+    void begin_session(const std::optional<Entrance>& entrance);
     void end_session();
     void count_frame();
     void cut_link();

@@ -17,6 +17,7 @@ using engine_net::Time;
 namespace {
 
 constexpr float fade_in_s = 0.5F;
+constexpr float flash_s = 0.35F;
 constexpr float exhaust_per_s = 70; // specks of one ship
 
 Vector vector(const arena::Vec2& vec2) {
@@ -44,6 +45,7 @@ void Scene::update(const Client& client, Time now, float seconds) {
     take_rest(client, now);
     motion_.end_frame();
 
+    flash_ = std::max(0.0F, flash_ - seconds / flash_s);
     move_camera(seconds);
     leave_exhaust(seconds);
     sparks_.step(seconds);
@@ -61,7 +63,7 @@ void Scene::move_camera(float seconds) {
 
 void Scene::take_ships(const Client& client, Time now) {
     ships_.clear();
-    own_.reset();
+    const std::optional<OwnShip> before = std::exchange(own_, std::nullopt);
     client.each<arena::Ship>(now, [&](EntityId id, const arena::Ship& ship) {
         const Vector velocity = vector(ship.velocity());
         ShipLook look;
@@ -80,6 +82,7 @@ void Scene::take_ships(const Client& client, Time now) {
                     static_cast<float>(ship.ammo()) / arena::full_magazine};
         }
     });
+    if (before && own_ && own_->health < before->health) flash_ = 1;
 }
 
 void Scene::take_rest(const Client& client, Time now) {
@@ -146,6 +149,19 @@ void Scene::draw(Canvas& canvas, const Roster& roster) const {
     for (const Ship& ship : ships_) draw_ship(canvas, camera_, ship.look, time_s_);
     sparks_.draw(canvas, camera_);
     draw_words(canvas, roster);
+    if (flash_ > 0) draw_flash(canvas);
+}
+
+/// Red light from the edges of the picture.
+void Scene::draw_flash(Canvas& canvas) const {
+    const float right = camera_.width();
+    const float bottom = camera_.height();
+    const Colour colour = danger.faded(0.5F * flash_);
+    const float reach = 70;
+    canvas.halo({0, 0}, {right, 0}, reach, colour);
+    canvas.halo({0, bottom}, {right, bottom}, reach, colour);
+    canvas.halo({0, 0}, {0, bottom}, reach, colour);
+    canvas.halo({right, 0}, {right, bottom}, reach, colour);
 }
 
 /// Names below the ships of others, and what their players say above.

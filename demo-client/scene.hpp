@@ -69,6 +69,7 @@ private:
     void take_rest(const engine_net::Client& client, engine_net::Time now);
     void move_camera(float seconds);
     void leave_exhaust(float seconds);
+    void draw_flash(Canvas& canvas) const;
     void draw_words(Canvas& canvas, const Roster& roster) const;
     [[nodiscard]] Colour colour_of(std::uint32_t player) const;
 
@@ -78,6 +79,7 @@ private:
     Sparks sparks_;
     float time_s_ = 0;
     float exhaust_due_ = 0;
+    float flash_ = 0; ///< 1 when the own ship was hit just now
     std::uint32_t followed_ = 0;
     std::uint32_t last_followed_ = 0; ///< to whom it jumps no more
     std::optional<OwnShip> own_;

@@ -79,7 +79,7 @@ void Window::toggle_full_screen() {
     SDL_SetWindowFullscreen(window_, is_full ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP);
 }
 
-std::optional<std::string> Window::save_png(const std::string& file) {
+std::optional<std::string> Window::save_png(const std::string& file) const {
     constexpr int bytes_per_pixel = 3;
     const Size picture = size();
     const auto row_bytes = static_cast<std::size_t>(picture.width) * bytes_per_pixel;

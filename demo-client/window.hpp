@@ -33,7 +33,7 @@ public:
     /// Whether `present` waits for the screen.
     [[nodiscard]] bool waits() const { return waits_; }
     /// Writes what has been drawn, before `present`. Nothing, or why it could not.
-    std::optional<std::string> save_png(const std::string& file);
+    [[nodiscard]] std::optional<std::string> save_png(const std::string& file) const;
 
 private:
     Window() = default;

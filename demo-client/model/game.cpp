@@ -22,7 +22,7 @@ std::string joined(std::string_view sentence, const std::string& detail) {
 } // namespace
 
 Game::Game(engine_net::ClientConfig config,
-           std::optional<Entrance> entrance,
+           const std::optional<Entrance>& entrance,
            const std::string& session_file)
     : config_(std::move(config))
     , entrance_(entrance.value_or(Entrance{}))
@@ -43,6 +43,7 @@ void Game::connect() {
         roster_.note(names);
     });
     client_->on_room_left([this](engine_net::LeaveReason reason, const std::string& detail) {
+        if (reason == engine_net::LeaveReason::left) return; // as it wanted itself
         no_seat_ = joined(message(reason), detail);
         refusal_ = {.error = engine_net::RequestError::not_in_room, .text = *no_seat_};
     });

@@ -29,7 +29,7 @@ public:
     /// Without an entrance it stays in the lobby. A session that `session_file` has comes before
     /// either.
     Game(engine_net::ClientConfig config,
-         std::optional<Entrance> entrance,
+         const std::optional<Entrance>& entrance,
          const std::string& session_file);
 
     /// Once a frame.

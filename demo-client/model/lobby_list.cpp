@@ -16,7 +16,9 @@ bool are_alike(char a, char b) {
 }
 
 bool contains(std::string_view text, std::string_view part) {
-    return part.empty() || !std::ranges::search(text, part, are_alike).empty();
+    return std::search(text.begin(), text.end(), part.begin(), part.end(), are_alike) !=
+               text.end() ||
+           part.empty();
 }
 
 bool is_wanted(const RoomSummary& room, const LobbyFilter& filter) {

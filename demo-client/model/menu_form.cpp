@@ -2,6 +2,8 @@
 
 #include "program/address_option.hpp"
 
+#include <utility>
+
 MenuForm MenuForm::of(const engine_net::ClientConfig& config) {
     return {.name = config.name,
             .address = config.host + ":" + std::to_string(config.port),
@@ -12,10 +14,10 @@ std::optional<std::string> MenuForm::write_to(engine_net::ClientConfig& config) 
     engine_net::ClientConfig changed = config;
     changed.name = name;
     changed.colour = colour;
-    if (const auto problem = program::address_value(changed.host, changed.port).read(address)) {
+    if (auto problem = program::address_value(changed.host, changed.port).read(address)) {
         return problem;
     }
-    if (const auto problem = changed.validate()) return problem;
+    if (auto problem = changed.validate()) return problem;
     config = std::move(changed);
     return std::nullopt;
 }

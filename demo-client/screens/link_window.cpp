@@ -1,7 +1,5 @@
 #include "screens/link_window.hpp"
 
-#include "screens/parts.hpp"
-
 #include <imgui.h>
 
 namespace {
@@ -31,9 +29,8 @@ void draw_way(const char* name, LinkDials::Way& way) {
 
 void LinkWindow::draw(Game& game) {
     if (!is_open_) return;
-    const ImVec2 picture = ImGui::GetIO().DisplaySize;
-    ImGui::SetNextWindowPos({picture.x - 250, 60}, ImGuiCond_Appearing, {1, 0});
-    ImGui::SetNextWindowSize({330, 0});
+    ImGui::SetNextWindowPos({18, 172}, ImGuiCond_Appearing);
+    ImGui::SetNextWindowSize({272, 0});
     const LinkDials before = dials_of(game.net_sim());
     LinkDials dials = before;
     if (ImGui::Begin("Link", &is_open_, ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoNav)) {
@@ -43,9 +40,8 @@ void LinkWindow::draw(Game& game) {
         if (both_alike_ && dials.out != before.out) dials.in = dials.out;
         ImGui::Spacing();
         const char* const label = dials.is_black_out ? "End the black-out" : "Black-out";
-        if (ImGui::Button(label, {140, 0})) dials.is_black_out = !dials.is_black_out;
-        parts::align_right(140);
-        if (ImGui::Button("Perfect link", {140, 0})) dials = {};
+        if (ImGui::Button(label, {-1, 0})) dials.is_black_out = !dials.is_black_out;
+        if (ImGui::Button("Perfect link", {-1, 0})) dials = {};
     }
     ImGui::End();
     if (dials != before) game.set_net_sim(simulation(dials, game.net_sim()));

@@ -1,58 +1,29 @@
 #include "process/picture.hpp"
 
-#include "process/demo_programs.hpp"
-
+#include <SDL_image.h>
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <set>
-
-namespace {
-
-/// Unpacks 8 bits and 4 or 3 values a pixel, which is what SDL_image writes, into 3.
-constexpr const char* unpack = R"(
-import struct, sys, zlib
-data = open(sys.argv[1], 'rb').read()
-width, height, depth, kind = struct.unpack('>IIBB', data[16:26])
-at, packed = 8, b''
-while at < len(data):
-    size, name = struct.unpack('>I4s', data[at:at + 8])
-    packed += data[at + 8:at + 8 + size] if name == b'IDAT' else b''
-    at += size + 12
-raw, step = zlib.decompress(packed), {2: 3, 6: 4}[kind]
-above, values = bytes(width * step), bytearray()
-for row in range(height):
-    start = row * (width * step + 1)
-    way, line = raw[start], bytearray(raw[start + 1:start + 1 + width * step])
-    for i in range(len(line)):
-        a = line[i - step] if i >= step else 0
-        b, c = above[i], above[i - step] if i >= step else 0
-        p = a + b - c
-        near = min((abs(p - a), 0, a), (abs(p - b), 1, b), (abs(p - c), 2, c))[2]
-        line[i] = (line[i] + [0, a, b, (a + b) // 2, near][way]) & 255
-    for i in range(0, len(line), step):
-        values += line[i:i + 3]
-    above = line
-open(sys.argv[2], 'wb').write(values)
-print('size', width, height)
-)";
-
-} // namespace
+#include <span>
 
 Picture Picture::read(const std::string& file) {
-    const TemporaryFile raw(".raw");
-    Program python("python3", {"-c", unpack, file, raw.path()});
-    const auto size = python.line_with("size ");
-    CHECK_MESSAGE(size, python.errors());
     Picture picture;
-    if (!size) return picture;
-    const std::size_t space = size->rfind(' ');
-    picture.width_ = std::stoi(size->substr(5, space - 5));
-    picture.height_ = std::stoi(size->substr(space + 1));
-    std::ifstream stream(raw.path(), std::ios::binary);
-    picture.values_.assign(std::istreambuf_iterator<char>(stream), {});
+    SDL_Surface* const loaded = IMG_Load(file.c_str());
+    CHECK_MESSAGE(loaded, SDL_GetError());
+    if (!loaded) return picture;
+    SDL_Surface* const plain = SDL_ConvertSurfaceFormat(loaded, SDL_PIXELFORMAT_RGB24, 0);
+    picture.width_ = plain->w;
+    picture.height_ = plain->h;
+    const auto row_bytes = static_cast<std::size_t>(plain->w) * 3;
+    const std::span all(static_cast<const std::uint8_t*>(plain->pixels),
+                        static_cast<std::size_t>(plain->pitch * plain->h));
+    for (int y = 0; y < plain->h; ++y) {
+        const auto row = all.subspan(static_cast<std::size_t>(y * plain->pitch), row_bytes);
+        picture.values_.insert(picture.values_.end(), row.begin(), row.end());
+    }
+    SDL_FreeSurface(plain);
+    SDL_FreeSurface(loaded);
     return picture;
 }
 
