@@ -16,10 +16,11 @@ Picture Picture::read(const std::string& file) {
     picture.width_ = plain->w;
     picture.height_ = plain->h;
     const auto row_bytes = static_cast<std::size_t>(plain->w) * 3;
-    const std::span all(static_cast<const std::uint8_t*>(plain->pixels),
-                        static_cast<std::size_t>(plain->pitch * plain->h));
-    for (int y = 0; y < plain->h; ++y) {
-        const auto row = all.subspan(static_cast<std::size_t>(y * plain->pitch), row_bytes);
+    const auto pitch = static_cast<std::size_t>(plain->pitch);
+    const auto rows = static_cast<std::size_t>(plain->h);
+    const std::span all(static_cast<const std::uint8_t*>(plain->pixels), pitch * rows);
+    for (std::size_t y = 0; y < rows; ++y) {
+        const auto row = all.subspan(y * pitch, row_bytes);
         picture.values_.insert(picture.values_.end(), row.begin(), row.end());
     }
     SDL_FreeSurface(plain);
@@ -29,7 +30,9 @@ Picture Picture::read(const std::string& file) {
 
 Picture::Pixel Picture::at(int x, int y) const {
     if (x < 0 || y < 0 || x >= width_ || y >= height_) return {};
-    const auto first = static_cast<std::size_t>((y * width_ + x) * 3);
+    const auto first = (static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) +
+                        static_cast<std::size_t>(x)) *
+                       3;
     return {values_[first], values_[first + 1], values_[first + 2]};
 }
 
