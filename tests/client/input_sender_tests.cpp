@@ -12,7 +12,11 @@ namespace {
 
 std::vector<std::uint8_t> written(const InputSender& sender) {
     std::vector<std::uint8_t> out;
-    sender.write(out);
+    for (std::size_t left = sender.count(); left > 0; --left) {
+        const Bytes one =
+            sender.input_of(*sender.newest_tick() - static_cast<std::int32_t>(left - 1));
+        out.insert(out.end(), one.begin(), one.end());
+    }
     return out;
 }
 
@@ -131,10 +135,23 @@ TEST_CASE("input sender: inputs of another size begin anew, since a datagram has
     set(sender, 1);
     sender.advance_to(Tick{10});
     sender.set(Written{7, 8});
-    CHECK(sender.input_bytes() == 2);
     CHECK(sender.count() == 0);
     CHECK(sender.advance_to(Tick{11}) == 1);
     CHECK(written(sender) == Written{7, 8});
+}
+
+TEST_CASE("input sender: knows what each tick was given, for a while") {
+    InputSender sender(4, AwayInputs::drop);
+    for (std::uint8_t i = 1; i <= 200; ++i) {
+        set(sender, i);
+        sender.advance_to(Tick{i});
+    }
+    CHECK(sender.input_of(Tick{200})[0] == 200);
+    CHECK(sender.input_of(Tick{200 - history_ticks + 1})[0] == 200 - history_ticks + 1);
+    CHECK(sender.input_of(Tick{200 - history_ticks}).empty());
+    CHECK(sender.input_of(Tick{201}).empty());
+    sender.clear();
+    CHECK(sender.input_of(Tick{200}).empty());
 }
 
 TEST_CASE("input sender: is as new after a clear") {
@@ -181,7 +198,7 @@ TEST_CASE("input sender: what it tells of a tick never changes, also where ticks
             REQUIRE(out.size() <= redundant);
             for (std::size_t i = 0; i < out.size(); ++i) {
                 const Tick tick =
-                    sender.newest_tick() - static_cast<std::int32_t>(out.size() - 1 - i);
+                    *sender.newest_tick() - static_cast<std::int32_t>(out.size() - 1 - i);
                 const auto first = told.emplace(tick.value, out[i]).first;
                 REQUIRE(first->second == out[i]);
             }

@@ -46,6 +46,9 @@ TEST_SUITE("end_to_end") {
             CHECK(stats.state_checks >= 5);
             CHECK(stats.state_mismatches == 0);
             CHECK(stats.snapshots_refused == 0);
+            CHECK(stats.input_jumps == 0);
+            CHECK(stats.loss_in > 0.02);
+            CHECK(stats.loss_out > 0.02);
             CHECK(client->state() == ClientState::online);
         }
         CHECK(stepper.books.doubled_inputs == 0);
@@ -273,6 +276,7 @@ TEST_SUITE("end_to_end") {
         stepper.run(1s);
         CHECK(ada.state() == ClientState::online);
         CHECK(std::abs(ada.stats().newest_tick - stepper.server.stats().tick) <= 4);
+        CHECK(ada.stats().input_jumps == 1);
         CHECK(stepper.books.inputs - inputs >= 40);
         CHECK(stepper.books.inputs - inputs <= 75);
         CHECK(stepper.books.log == std::vector<std::string>{"join ada"});

@@ -46,7 +46,8 @@ struct OneRoom {
         hall->take_book();
     }
     InputVerdict order(PresenceId who, Tick tick, float speed) {
-        return room.queue_input(who, tick, bytes_of(room_game::Order(speed, {}, true)), next());
+        const auto bytes = bytes_of(room_game::Order(speed, {}, true));
+        return room.queue_input(who, {tick, bytes}, next());
     }
     /// Whom each event in the outbox goes to.
     std::vector<Ids> sent_to() {

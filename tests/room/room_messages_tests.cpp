@@ -45,7 +45,7 @@ TEST_CASE("room: an input that is not what the schema says is malformed") {
     OneRoom one;
     one.join_both();
     const auto verdict = [&](std::vector<std::uint8_t> bytes) {
-        return one.room.queue_input(ada, one.next(), bytes, one.next());
+        return one.room.queue_input(ada, {one.next(), bytes}, one.next());
     };
     std::vector<std::uint8_t> bytes = OneRoom::bytes_of(room_game::Order(1, {}, true));
     REQUIRE(bytes.size() == 8);

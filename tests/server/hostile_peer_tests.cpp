@@ -45,7 +45,10 @@ struct Seated {
                             0xFFFFFFFF,
                             newest.value,
                             0xABCD, // an ack of what was never sent
-                            static_cast<std::uint16_t>(answer.presence())},
+                            static_cast<std::uint16_t>(answer.presence()),
+                            1,
+                            0,
+                            640},
                            std::vector<std::uint8_t>(std::size_t{count} * input_bytes, 1),
                            message);
         peer.send(Channel::inputs, message);
@@ -291,7 +294,9 @@ TEST_CASE("server: inputs out of the window, of a wrong size or for another seat
         std::vector<std::uint8_t> message;
         const std::vector<std::uint8_t> input(2, 1);
         wire::encode_input(
-            {wire::HotKind::input, 1, 2, 0, 0, (tick + 5).value, 0, 4'444}, input, message);
+            {wire::HotKind::input, 1, 2, 0, 0, (tick + 5).value, 0, 4'444, 1, 0, 640},
+            input,
+            message);
         one.peer.send(Channel::inputs, message);
     }
     one.peer.run(500ms);
@@ -317,8 +322,11 @@ TEST_CASE("server: heartbeats that lie about what they received and when harm no
                                 UINT32_MAX,
                                 UINT32_MAX,
                                 INT32_MIN,
+                                UINT32_MAX,
                                 0,
-                                UINT32_MAX},
+                                UINT32_MAX,
+                                UINT16_MAX,
+                                UINT16_MAX},
                                message);
         one.peer.send(Channel::inputs, message);
     }

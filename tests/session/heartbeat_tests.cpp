@@ -30,6 +30,9 @@ struct Made {
                 0,
                 0,
                 0,
+                0,
+                0,
+                0,
                 0};
     }
 };
@@ -69,7 +72,8 @@ TEST_CASE("heartbeat: an exchange tells the round trip and the other clock") {
 TEST_CASE("heartbeat: says what was received, when it was sent and what the server reports") {
     HeartbeatExchange exchange;
     CHECK_FALSE(exchange.last_sent());
-    const wire::Heartbeat heartbeat = exchange.next(start, 7, {Tick{9}, 3ms, -4ms, {Tick{8}, 2}});
+    const wire::Heartbeat heartbeat =
+        exchange.next(start, 7, {Tick{9}, 3ms, {-4ms, Tick{7}, 5, 4}, {Tick{8}, 2}});
     CHECK(exchange.last_sent() == start);
     CHECK(heartbeat.kind() == wire::HotKind::heartbeat);
     CHECK(heartbeat.has_echo() == 0);
@@ -78,6 +82,11 @@ TEST_CASE("heartbeat: says what was received, when it was sent and what the serv
     CHECK(heartbeat.tick() == 9);
     CHECK(heartbeat.tick_age_us() == 3'000);
     CHECK(heartbeat.input_lead_us() == -4'000);
+    CHECK(heartbeat.input_lead_tick() == 7);
+    CHECK(heartbeat.input_gap() == 8);
+    CHECK(heartbeat.input_gap_ticks() == 2);
+    CHECK(heartbeat.inputs_newest() == 5);
+    CHECK(heartbeat.inputs_received() == 4);
 }
 
 TEST_CASE("heartbeat: is numbered one by one, and answers the newest one received") {

@@ -20,16 +20,28 @@ Message numbered(std::size_t bytes) {
     return message;
 }
 
-Message input_message(std::uint8_t count, std::uint8_t input_bytes, std::size_t payload) {
-    Message message;
-    wire::encode_input({HotKind::input, count, input_bytes, 1, 0x80000001, 3, 65'535, 77},
-                       numbered(payload),
-                       message);
-    return message;
+wire::InputHeader input_header(std::uint8_t count, std::uint8_t input_bytes) {
+    return {HotKind::input, count, input_bytes, 1, 0x80000001, 3, 65'535, 77, 9, 0, 640};
 }
 
 Message input_message(std::uint8_t count, std::uint8_t input_bytes) {
-    return input_message(count, input_bytes, std::size_t{count} * input_bytes);
+    Message message;
+    wire::encode_input(
+        input_header(count, input_bytes), numbered(std::size_t{count} * input_bytes), message);
+    return message;
+}
+
+/// As `encode_input` writes it, whatever the parts say.
+Message input_message(const wire::InputHeader& header, std::size_t payload) {
+    Message message;
+    ByteWriter writer(message);
+    writer.write(header);
+    writer.write_bytes(numbered(payload));
+    return message;
+}
+
+wire::InputHeader with_changes(std::uint8_t count, std::uint8_t bytes, std::uint16_t changes) {
+    return {HotKind::input, count, bytes, 1, 0x80000001, 3, 65'535, 77, 9, changes, 640};
 }
 
 wire::Heartbeat sample_heartbeat(std::uint64_t sent_us = 1'000'000,
@@ -44,8 +56,11 @@ wire::Heartbeat sample_heartbeat(std::uint64_t sent_us = 1'000'000,
             0xFFFFFFFF,
             16'000,
             -4,
+            0xFFFFFFFD,
             0xFFFFFFFE,
-            7};
+            7,
+            11,
+            10};
 }
 
 Message heartbeat_message(const wire::Heartbeat& heartbeat) {
@@ -89,6 +104,8 @@ TEST_CASE("hot: inputs survive their coding") {
     CHECK(decoded->header.newest_tick() == 3);
     CHECK(decoded->header.ack_newest() == 65'535);
     CHECK(decoded->header.presence_low() == 77);
+    CHECK(decoded->header.sequence() == 9);
+    CHECK(decoded->header.shown_ago() == 640);
     const Message payload = numbered(15);
     CHECK(std::equal(decoded->inputs.begin(), decoded->inputs.end(), payload.begin()));
     const Bytes second = decoded->input(1);
@@ -114,9 +131,28 @@ TEST_CASE("hot: inputs have their bounds") {
     CHECK_FALSE(wire::decode_input(input_message(255, 255)));
     CHECK_FALSE(wire::decode_input(input_message(0, 1)));
     CHECK_FALSE(wire::decode_input(input_message(1, 0)));
-    CHECK_FALSE(wire::decode_input(input_message(2, 4, 7)));
-    CHECK_FALSE(wire::decode_input(input_message(2, 4, 9)));
-    CHECK_FALSE(wire::decode_input(input_message(0, 0, 1)));
+    CHECK(wire::decode_input(input_message(with_changes(2, 4, 3), 8)));
+    CHECK_FALSE(wire::decode_input(input_message(with_changes(2, 4, 3), 7)));
+    CHECK_FALSE(wire::decode_input(input_message(with_changes(2, 4, 3), 9)));
+    CHECK_FALSE(wire::decode_input(input_message(with_changes(0, 0, 0), 1)));
+}
+
+TEST_CASE("hot: inputs that stay the same are told once") {
+    const Message inputs{7, 7, 7, 8, 8, 7};
+    Message message;
+    wire::encode_input(input_header(6, 1), inputs, message);
+    CHECK(message.size() == sizeof(wire::InputHeader) + 3);
+    const auto decoded = wire::decode_input(message);
+    REQUIRE(decoded);
+    for (std::size_t i = 0; i < inputs.size(); ++i) CHECK(decoded->input(i)[0] == inputs[i]);
+}
+
+TEST_CASE("hot: what is said to change is there, from the first input on") {
+    CHECK(wire::decode_input(input_message(with_changes(3, 2, 0b101), 4)));
+    CHECK_FALSE(wire::decode_input(input_message(with_changes(3, 2, 0b110), 4)));  // not the first
+    CHECK_FALSE(wire::decode_input(input_message(with_changes(3, 2, 0b1001), 4))); // a fourth
+    CHECK_FALSE(wire::decode_input(input_message(with_changes(3, 2, 0), 0)));
+    CHECK_FALSE(wire::decode_input(input_message(with_changes(0, 0, 1), 0)));
 }
 
 TEST_CASE("hot: the longest inputs fit one datagram") {
@@ -156,6 +192,9 @@ TEST_CASE("hot: a heartbeat survives its coding") {
     CHECK(decoded->tick() == 0xFFFFFFFF);
     CHECK(decoded->tick_age_us() == 16'000);
     CHECK(decoded->input_lead_us() == -4);
+    CHECK(decoded->input_lead_tick() == 0xFFFFFFFD);
+    CHECK(decoded->inputs_newest() == 11);
+    CHECK(decoded->inputs_received() == 10);
 }
 
 TEST_CASE("hot: a heartbeat has exactly one size") {
@@ -247,8 +286,8 @@ TEST_CASE("hot: no noise makes a decoder read what is not there") {
         const auto decoded = wire::decode_input(message);
         if (!decoded) continue;
         ++inputs;
-        REQUIRE(decoded->inputs.size() ==
-                std::size_t{decoded->header.count()} * decoded->header.input_bytes());
+        for (std::size_t i = 0; i < decoded->header.count(); ++i)
+            REQUIRE(decoded->input(i).size() == decoded->header.input_bytes());
         REQUIRE(decoded->header.count() <= max_redundant_inputs);
         REQUIRE(decoded->header.input_bytes() <= max_input_bytes);
     }

@@ -83,7 +83,7 @@ void RoomTheatre::send_input(Seat& seat) {
     if (!random_.next_chance(new_buttons_chance)) return;
     const arena::Input input(static_cast<std::uint8_t>(random_.next() % buttons));
     const Bytes bytes(reinterpret_cast<const std::uint8_t*>(&input), sizeof input);
-    seat.room->queue_input(seat.presence, tick_ + 1, bytes, tick_ + 1);
+    seat.room->queue_input(seat.presence, {tick_ + 1, bytes}, tick_ + 1);
 }
 
 void RoomTheatre::check(Seat& seat) {

@@ -9,6 +9,7 @@
 #include <engine_net/lobby.hpp>
 #include <engine_net/log.hpp>
 #include <engine_net/people.hpp>
+#include <engine_net/prediction.hpp>
 #include <engine_net/request.hpp>
 #include <engine_net/room_query.hpp>
 #include <engine_net/schema.hpp>
@@ -275,6 +276,16 @@ public:
         send_input_bytes(Input::GetFullyQualifiedName(), &input, sizeof input);
     }
 
+    /// From now on this moves one's own entity of the type `State` ahead of the server by the
+    /// inputs of `send_input`, so that it answers at once: `each` and `find` show it so. When the
+    /// server tells something else of a tick, the ticks since are stepped again. All four functions
+    /// must be set. They are called within `poll`, and live until others for the same type take
+    /// their place.
+    template <class State, class Input, class Body>
+    void predict(PredictionRules<State, Input, Body> rules) {
+        predict_model(std::make_unique<TypedPrediction<State, Input, Body>>(std::move(rules)));
+    }
+
     /// Sends a finished FlatBuffer to the room.
     void send_event(EventBytes event, Delivery delivery = Delivery::reliable);
     void on_event_bytes(std::function<void(EventBytes)> handler);
@@ -317,13 +328,14 @@ public:
     /// Calls `visit(EntityId, const State&)` for each entity of that type as it is shown at `now`,
     /// the time of the frame. The state lives for the call.
     ///
-    /// Entities are shown a little in the past, at `shown_time`, so that there are versions to both
-    /// sides of it: between these the fields that the schema has `interpolate` for move evenly, the
-    /// others hold. How far in the past follows from how late snapshots come; see `ClientStats`.
-    /// When none comes, what has a velocity moves on by it for `max_extrapolation`, then all holds;
-    /// after a longer stall the newest is shown at once, not what was missed.
+    /// What one moves oneself is shown ahead of the server, if the game has said how: see
+    /// `predict`. All else is shown a little in the past, at `shown_time`, so that there are
+    /// versions to both sides of it: between these the fields that the schema has `interpolate` for
+    /// move evenly, the others hold. How far in the past follows from how late snapshots come; see
+    /// `ClientStats`. When none comes, what has a velocity moves on by it for `max_extrapolation`,
+    /// then all holds; after a longer stall the newest is shown at once, not what was missed.
     template <class State, class Visit>
-    void each(Time now, Visit&& visit, Shown shown = Shown::interpolated) const {
+    void each(Time now, Visit&& visit, Shown shown = Shown::predicted) const {
         each_struct(
             State::GetFullyQualifiedName(), now, shown, [&visit](EntityId id, const void* state) {
                 visit(id, *static_cast<const State*>(state));
@@ -332,7 +344,7 @@ public:
     /// One entity as it is shown at `now`.
     template <class State>
     [[nodiscard]] std::optional<State>
-    find(EntityId id, Time now, Shown shown = Shown::interpolated) const {
+    find(EntityId id, Time now, Shown shown = Shown::predicted) const {
         State state;
         if (!find_struct(State::GetFullyQualifiedName(), id, now, shown, &state))
             return std::nullopt;
@@ -365,6 +377,7 @@ private:
     std::span<const std::uint8_t> private_state_bytes(StateCheck check) const;
     void on_room_state_news(std::function<void()> handler);
     void on_private_state_news(std::function<void()> handler);
+    void predict_model(std::unique_ptr<PredictionModel> model);
     void send_input_bytes(const char* type, const void* input, std::size_t bytes);
     void refuse_event();
     void each_struct(const char* type,

@@ -93,6 +93,8 @@ inline constexpr std::uint32_t max_room_capacity = 1024;
 inline constexpr std::size_t max_entities = 16'384;
 /// A tick older than this many ticks is no baseline any more.
 inline constexpr std::size_t history_ticks = 128;
+/// Longer than any gap that a link should have; who is away for longer does nothing.
+inline constexpr std::uint32_t max_repeated_inputs = 120;
 /// Of `ClientConfig`. With more, at high tick rates, versions would be forgotten before they are
 /// shown, and nobody wants to play so far in the past.
 inline constexpr std::chrono::milliseconds longest_interpolation_delay{1'000};

@@ -8,6 +8,7 @@
 #include <engine_net/limits.hpp>
 #include <engine_net/lobby.hpp>
 #include <engine_net/people.hpp>
+#include <engine_net/rewind.hpp>
 #include <engine_net/snapshot_builder.hpp>
 #include <engine_net/tick.hpp>
 
@@ -207,6 +208,13 @@ protected:
     /// The same for one presence, which alone ever gets it. It is kept until `on_leave`, also while
     /// the link is down.
     void set_private_state(const Presence& to, std::span<const std::uint8_t> state);
+
+    /// Lag compensation: the room as this player saw it when it gave the input that is simulated
+    /// now, or its newest one: so old as its link and its interpolation make it, between two ticks,
+    /// at most `RoomKindConfig::max_rewind` back. Test hits against it, and what was on target on
+    /// the player's screen hits. Good until the tick ends. (Y. Bernier, "Latency Compensating
+    /// Methods in Client/Server In-game Protocol Design and Optimization", 2001.)
+    [[nodiscard]] Rewind rewind(const Presence& viewer) const;
 
     /// From now on this many snapshots a second for one viewer; 0: as the room's. Of more than the
     /// tick rate it gets one each tick.

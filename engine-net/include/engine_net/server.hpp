@@ -103,6 +103,12 @@ struct RoomKindConfig {
     /// How long a seat is held for a player whose link is lost; unset: `ServerConfig::grace_time`.
     std::optional<std::chrono::milliseconds> grace_time{};
     InterestConfig interest{}; ///< who is shown what; by default everyone everything
+    /// What a player gets whose input is not there at its tick: the last one again, for at most
+    /// this many ticks in a row, 0 to `max_repeated_inputs`; then, or with 0, none.
+    std::uint32_t repeated_input_ticks = 0;
+    /// How far `Room::rewind` goes back at most, 0 to 1,000 ms: what a player with a slow link may
+    /// cost the others. Not farther than the 128 ticks that are kept.
+    std::chrono::milliseconds max_rewind{500};
     /// Set to record rooms, for `train-prior` to learn from. Each recorded room codes every tick
     /// once more, and calls its sink within `Server::step`, on the thread of the room's ticks,
     /// until it closes.

@@ -20,6 +20,7 @@ struct RoomDetails {
     std::size_t reserved = 0; ///< seats that are kept for who has a code
     PresenceId host{};
     std::vector<RoomMember> members{}; ///< by presence
+    std::vector<InputStats> inputs{};  ///< of the members, in the same order
 };
 
 struct QueueDetails {

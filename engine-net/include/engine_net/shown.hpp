@@ -8,6 +8,7 @@ namespace engine_net {
 
 /// How `Client::each` and `Client::find` give an entity.
 enum class Shown : std::uint8_t {
+    predicted, ///< what one moves oneself as `Client::predict` has it, all else interpolated
     /// As it was a little while ago, so that it moves evenly: between the version before that
     /// moment
     /// and the one after it, by the schema's `interpolate`.

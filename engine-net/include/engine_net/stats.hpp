@@ -30,6 +30,15 @@ struct RefusedStats {
     std::uint64_t peers_dropped = 0; ///< for going over their allowance of errors
 };
 
+/// What became of one player's inputs, by ticks.
+struct InputStats {
+    std::uint64_t taken = 0;    ///< given to the room at their tick
+    std::uint64_t repeated = 0; ///< ticks without one that got the last one again
+    std::uint64_t missing = 0;  ///< other ticks without one, from the first input on
+    std::uint64_t late = 0;     ///< came when their tick was over
+    std::uint64_t early = 0;    ///< too far ahead, refused
+};
+
 struct LinkStats {
     std::uint64_t datagrams_in = 0;
     std::uint64_t datagrams_out = 0;
@@ -71,9 +80,25 @@ struct ServerStats {
     RefusedStats refused;
 };
 
+/// How well one's own entities are predicted: see `Client::predict`.
+struct PredictionStats {
+    std::int32_t ticks_ahead = 0;  ///< of the newest tick that the server told of
+    std::uint64_t checked = 0;     ///< ticks that the server told of
+    std::uint64_t corrections = 0; ///< of these, where the prediction was off by more than rounding
+    double newest_error = 0;       ///< of the newest correction: how far off, in the units of what
+    double largest_error = 0;      ///< is interpolated as linear, such as a position
+    double sum_of_errors = 0;
+};
+
 struct ClientStats {
     Duration round_trip{0};
     Duration jitter{0};
+    double loss_in = 0;     ///< share of the last seconds' snapshot datagrams that did not come
+    double loss_out = 0;    ///< the same of input messages, as the server tells
+    Duration input_lead{0}; ///< how far ahead of the server's clock ticks get their inputs
+    Duration input_margin{
+        0}; ///< by how much the latest of a second's inputs was early; negative: late
+    std::uint64_t input_jumps = 0; ///< times that ticks were left without an input to catch up
     std::uint64_t snapshot_datagrams = 0;
     std::uint64_t snapshot_bytes = 0;
     std::uint64_t snapshots_refused = 0; ///< malformed, or against what we do not have
@@ -92,6 +117,7 @@ struct ClientStats {
     std::uint64_t resumes = 0;
     std::uint64_t wrong_thread_calls = 0; ///< of `Client`, refused
     Tick newest_tick;
+    PredictionStats prediction;
     LinkStats link;
     RefusedStats refused;
 };

@@ -39,6 +39,7 @@ void ClockSync::advance_to(Time now) {
         *offset_ += std::clamp(target_ - *offset_, -most, most);
     }
     advanced_ = now;
+    reached_ = tick_time_at(server_time(now));
 }
 
 void ClockSync::begin_again() {
@@ -46,13 +47,21 @@ void ClockSync::begin_again() {
     is_tick_old_ = true;
 }
 
-std::optional<Tick> ClockSync::tick_at(Time server_time) const {
+std::optional<TickTime> ClockSync::tick_time_at(Time server_time) const {
+    const std::optional<TickTime> time = raw_tick_time_at(server_time);
+    if (!time || !reached_) return time;
+    const double back = *reached_ - *time;
+    return back > 0 && back < ticks_per_second_ ? reached_ : time;
+}
+
+std::optional<TickTime> ClockSync::raw_tick_time_at(Time server_time) const {
     if (!offset_ || !tick_) return std::nullopt;
     const std::int64_t since_due = (server_time - tick_due_).count();
     const std::int64_t scaled = since_due * ticks_per_second_;
     constexpr std::int64_t second = 1'000'000;
     const std::int64_t ticks = scaled >= 0 ? scaled / second : -((-scaled + second - 1) / second);
-    return *tick_ + static_cast<std::int32_t>(ticks);
+    return TickTime{*tick_ + static_cast<std::int32_t>(ticks),
+                    static_cast<double>(scaled - ticks * second) / second};
 }
 
 std::optional<Duration> ClockSync::age_of(Tick tick, Time server_time) const {

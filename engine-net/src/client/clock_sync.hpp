@@ -3,6 +3,7 @@
 #include "session/heartbeat.hpp"
 
 #include <engine_net/clock.hpp>
+#include <engine_net/shown.hpp>
 #include <engine_net/tick.hpp>
 
 #include <array>
@@ -28,14 +29,22 @@ public:
 
     [[nodiscard]] bool is_set() const { return offset_.has_value(); }
     [[nodiscard]] Time server_time(Time now) const { return now + offset_.value_or(Duration(0)); }
-    /// The newest tick that is due at `server_time`; nothing before the first samples.
-    [[nodiscard]] std::optional<Tick> tick_at(Time server_time) const;
+    /// The newest tick that is due at `server_time`, and how much of the next one has passed;
+    /// nothing before the first samples. It never goes back for times that don't, unless by a
+    /// second or more: then the server is another one, or was stopped.
+    [[nodiscard]] std::optional<TickTime> tick_time_at(Time server_time) const;
+    [[nodiscard]] std::optional<Tick> tick_at(Time server_time) const {
+        const auto time = tick_time_at(server_time);
+        return time ? std::optional(time->tick) : std::nullopt;
+    }
     /// How long ago `tick` was due at `server_time`, to the microsecond; negative before that.
     [[nodiscard]] std::optional<Duration> age_of(Tick tick, Time server_time) const;
     [[nodiscard]] std::uint32_t ticks_per_second() const { return ticks_per_second_; }
     [[nodiscard]] Duration tick_period() const { return Duration(1'000'000) / ticks_per_second_; }
 
 private:
+    [[nodiscard]] std::optional<TickTime> raw_tick_time_at(Time server_time) const;
+
     /// Half of a second's heartbeats at the joining rate.
     static constexpr std::size_t kept = 8;
 
@@ -48,6 +57,7 @@ private:
     std::optional<Tick> tick_;
     bool is_tick_old_ = false; ///< of the link before: whatever comes next takes its place
     Time tick_due_{};
+    std::optional<TickTime> reached_; ///< of the newest poll
 };
 
 } // namespace engine_net

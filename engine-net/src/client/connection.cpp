@@ -196,7 +196,12 @@ void Client::Core::take_welcome(Link& link, const wire::Welcome& welcome) {
         own_view_.emplace(*schema_, welcome.tick_rate());
         room_digest_ = schema_->digest();
     }
+    lead_.set_tick_period(clock_.tick_period());
     clock_.begin_again();
+    lead_.begin_again();
+    input_sequence_ = 0;
+    loss_in_.begin_again();
+    loss_out_.begin_again();
     heartbeats_ = {};
     attempts_ = 0;
     state_ = ClientState::online;

@@ -119,7 +119,8 @@ void Client::Core::advance_playout(Time now) {
 }
 
 const RoomView* Client::Core::view_at(Time now, Shown& shown) {
-    if (!view_ || shown != Shown::interpolated) return view_;
+    if (!view_ || shown == Shown::newest) return view_;
+    shown = Shown::interpolated;
     if (const auto moment = playout_.shown_at(now)) {
         view_->interpolator().show(view_->replica(), *moment);
     } else {
@@ -179,74 +180,25 @@ void Client::Core::check_state(const wire::StateCheck& check) {
 
 void Client::Core::take_heartbeat(const wire::Heartbeat& heartbeat) {
     outgoing_.acknowledge(heartbeat.received());
-    if (!is_suspected_) {
-        inputs_.take_report({Tick{heartbeat.input_gap()}, heartbeat.input_gap_ticks()});
-    }
     if (const auto sample = heartbeats_.take(heartbeat, now_)) clock_.add(*sample);
+    take_input_report(heartbeat);
+    const Acks acks = view_ ? view_->replica().acks() : Acks{};
+    if (acks.any) {
+        loss_in_.note(acks.newest, static_cast<std::uint16_t>(view_->replica().datagrams()));
+    }
     const Duration due(static_cast<std::int64_t>(heartbeat.sent_us()) - heartbeat.tick_age_us());
     clock_.set_tick(Tick{heartbeat.tick()}, Time(due));
 }
 
 void Client::Core::send(Time now) {
     const std::size_t fresh = view_ ? give_inputs(now) : 0;
+    if (view_) predict_all(now);
     if (link_ && state_ == ClientState::online) {
         if (view_) send_inputs(now, fresh);
         send_heartbeat(now);
     }
     if (link_) link_->flush(now);
     if (attempt_) attempt_->flush(now);
-}
-
-/// Gives the ticks that are due their inputs, while the link is lost too; how many.
-std::size_t Client::Core::give_inputs(Time now) {
-    if (const auto newest = view_->replica().newest_tick()) inputs_.forget_until(*newest);
-    // The input of a tick must be there before the server runs it: half a round trip, what that may
-    // vary by, and the tick that the datagram may wait for.
-    const Duration lead =
-        heartbeats_.round_trip() / 2 + 2 * heartbeats_.jitter() + clock_.tick_period();
-    const auto target = clock_.tick_at(clock_.server_time(now) + lead);
-    return target ? inputs_.advance_to(*target + 1) : 0;
-}
-
-void Client::Core::send_inputs(Time now, std::size_t fresh) {
-    const Acks acks = view_->replica().acks();
-    const bool are_acks_due = acks.any && (!last_ack_ || now - *last_ack_ >= clock_.tick_period());
-    stats_.inputs_sent += fresh;
-    if (fresh == 0 && !are_acks_due) return;
-    last_ack_ = now;
-    const std::size_t count = inputs_.count();
-    const wire::InputHeader header(
-        wire::HotKind::input,
-        static_cast<std::uint8_t>(count),
-        static_cast<std::uint8_t>(count == 0 ? 0 : inputs_.input_bytes()),
-        std::uint8_t{acks.any},
-        acks.bits,
-        inputs_.newest_tick().value,
-        acks.newest,
-        static_cast<std::uint16_t>(presence_.value));
-    hot_message_.clear();
-    std::vector<std::uint8_t> inputs;
-    inputs_.write(inputs);
-    wire::encode_input(header, inputs, hot_message_);
-    link_->send(Channel::inputs, hot_message_);
-}
-
-void Client::Core::set_input(const char* type, Bytes input) {
-    input_type_ = type;
-    input_.assign(input.begin(), input.end());
-    renew_input();
-}
-
-/// The game's newest input is what the ticks to come get, as the room's schema has it.
-void Client::Core::renew_input() {
-    if (input_.empty()) return;
-    const Bytes input = view_ ? view_->to_server(input_type_, input_) : Bytes(input_);
-    if (!input.empty()) return inputs_.set(input);
-    inputs_.clear();
-    if (std::exchange(lacks_input_, true)) return;
-    config_.log(LogLevel::error,
-                "inputs are not sent: the server's schema has no struct " +
-                    std::string(input_type_) + " that is one");
 }
 
 void Client::Core::send_heartbeat(Time now) {
@@ -291,6 +243,11 @@ ClientStats Client::Core::stats() const {
     ClientStats stats = stats_;
     stats.round_trip = heartbeats_.round_trip();
     stats.jitter = heartbeats_.jitter();
+    if (!predictions_.empty()) stats.prediction = predictions_.front()->stats();
+    stats.loss_in = loss_in_.loss();
+    stats.loss_out = loss_out_.loss();
+    stats.input_lead = lead_.lead();
+    stats.input_margin = lead_.reported();
     add_playout(stats);
     if (view_) stats.newest_tick = view_->replica().newest_tick().value_or(stats.newest_tick);
     stats.refused.malformed_messages +=

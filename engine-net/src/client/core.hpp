@@ -1,8 +1,11 @@
 #pragma once
 
 #include "client/clock_sync.hpp"
+#include "client/entity_prediction.hpp"
+#include "client/input_lead.hpp"
 #include "client/input_sender.hpp"
 #include "client/link.hpp"
+#include "client/loss_meter.hpp"
 #include "client/people_view.hpp"
 #include "client/playout.hpp"
 #include "client/room_list.hpp"
@@ -37,8 +40,9 @@
 namespace engine_net {
 
 /// The client at work. `core.cpp` is the path of a poll, `connection.cpp` how a session comes to be
-/// and is resumed, `requests.cpp` what the game asks for, `people.cpp` the same of people and what
-/// they say, `schemas.cpp` how it comes by the schemas of rooms whose schema is not its own.
+/// and is resumed, `inputs.cpp` how inputs get there in time, `requests.cpp` what the game asks
+/// for, `people.cpp` the same of people and what they say, `schemas.cpp` how it comes by the
+/// schemas of rooms whose schema is not its own.
 class Client::Core final : private LinkListener {
 public:
     explicit Core(ClientConfig config);
@@ -93,6 +97,13 @@ public:
 
     /// `type` lives as long as the program.
     void set_input(const char* type, Bytes input);
+    void predict(std::unique_ptr<PredictionModel> model);
+    /// The one that moves an entity of this type; null: none does, or it is not to be shown so.
+    [[nodiscard]] const EntityPrediction* find_prediction(const char* type, Shown shown) const;
+    /// The moment between ticks whose inputs are given at `now`.
+    [[nodiscard]] TickTime input_time(Time now) const {
+        return clock_.tick_time_at(clock_.server_time(now) + lead_.lead()).value_or(TickTime{});
+    }
     void send_event(EventBytes event, Delivery delivery);
     void refuse_event() { ++stats_.refused.malformed_messages; }
     Bytes room_state(StateInbox::Check check) { return room_state_.newest(check); }
@@ -199,10 +210,17 @@ private:
     void check_state(const wire::StateCheck& check);
     void take_heartbeat(const wire::Heartbeat& heartbeat);
     void send(Time now);
+    void send_heartbeat(Time now);
+
+    // The inputs.
+    void renew_input();
+    void take_input_report(const wire::Heartbeat& heartbeat);
     std::size_t give_inputs(Time now);
     void send_inputs(Time now, std::size_t fresh);
-    void renew_input();
-    void send_heartbeat(Time now);
+    [[nodiscard]] std::uint16_t shown_ago(Tick tick) const;
+    void make_predictions();
+    void predict_all(Time now);
+    void predict(EntityPrediction& prediction, Time now);
 
     // The session and its links.
     void begin(Time now);
@@ -285,6 +303,13 @@ private:
     std::vector<std::uint8_t> input_; ///< as the game gave it; empty: it gave none
     bool lacks_input_ = false;        ///< the room's schema does, which was told
     InputSender inputs_;
+    InputLead lead_;
+    std::uint16_t input_sequence_ = 0;                     ///< of the newest message
+    std::vector<std::unique_ptr<PredictionModel>> models_; ///< that wait for the schema
+    std::vector<std::unique_ptr<EntityPrediction>> predictions_;
+    std::optional<Tick> predicted_from_; ///< the newest tick that was told of then
+    LossMeter loss_in_;
+    LossMeter loss_out_;
     std::optional<Time> last_ack_;
 
     RoomId room_;

@@ -28,15 +28,15 @@ std::size_t InputSender::advance_to(Tick target) {
     if (static_cast<std::size_t>(ahead) > added) count_ = 0;
     for (std::size_t i = 0; i < added; ++i) {
         const Tick tick = target - static_cast<std::int32_t>(added - 1 - i);
-        Input& given = ring_[tick.value % ring_.size()];
-        given = current_;
+        Given& one = given(tick);
+        one = {tick, current_, true};
         if (!replay_.empty()) {
-            given = replay_.front();
+            one.input = replay_.front();
             replay_.pop_front();
         }
         if (!replays_) continue;
         if (given_.size() == max_replayed_inputs) given_.pop_front();
-        given_.push_back({tick, given});
+        given_.push_back(one);
     }
     count_ = std::min(count_ + added, redundant_);
     newest_ = target;
@@ -67,16 +67,14 @@ void InputSender::clear() {
     count_ = 0;
     has_newest_ = false;
     bytes_ = 0;
+    for (Given& one : ring_) one.is_used = false;
     given_.clear();
     replay_.clear();
 }
 
-void InputSender::write(std::vector<std::uint8_t>& out) const {
-    for (std::size_t i = 0; i < count_; ++i) {
-        const Tick tick = newest_ - static_cast<std::int32_t>(count_ - 1 - i);
-        const Input& input = ring_[tick.value % ring_.size()];
-        out.insert(out.end(), input.begin(), input.begin() + static_cast<std::ptrdiff_t>(bytes_));
-    }
+Bytes InputSender::input_of(Tick tick) const {
+    const Given& one = ring_[tick.value % ring_.size()];
+    return one.is_used && one.tick == tick ? Bytes(one.input).first(bytes_) : Bytes();
 }
 
 } // namespace engine_net

@@ -37,23 +37,29 @@ public:
     void take_report(TickRange gap);
     void clear();
 
-    /// What waits to be sent, in the order of ticks, one after the other.
+    /// What waits to be sent: the inputs of the ticks up to the newest.
     [[nodiscard]] std::size_t count() const { return count_; }
-    [[nodiscard]] std::size_t input_bytes() const { return bytes_; }
-    [[nodiscard]] Tick newest_tick() const { return newest_; }
-    void write(std::vector<std::uint8_t>& out) const;
+    /// The newest tick that has its input.
+    [[nodiscard]] std::optional<Tick> newest_tick() const {
+        return has_newest_ ? std::optional(newest_) : std::nullopt;
+    }
+    /// What a tick was given, of the newest `history_ticks`; empty: nothing, or longer ago. Good
+    /// until the next call that changes anything.
+    [[nodiscard]] Bytes input_of(Tick tick) const;
 
 private:
     using Input = std::array<std::uint8_t, max_input_bytes>;
     struct Given {
         Tick tick;
         Input input{};
+        bool is_used = false;
     };
+    Given& given(Tick tick) { return ring_[tick.value % ring_.size()]; }
 
     std::size_t redundant_;
     std::size_t bytes_ = 0; ///< of one input; 0: the game has set none
     Input current_{};
-    std::array<Input, max_redundant_inputs> ring_{}; ///< by tick
+    std::vector<Given> ring_{history_ticks}; ///< by tick
     std::size_t count_ = 0;
     bool has_newest_ = false;
     Tick newest_;

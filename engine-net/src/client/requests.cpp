@@ -184,6 +184,7 @@ void Client::Core::enter_room(const Place& place, std::optional<Tick> floor) {
     } else if (view_) {
         view_->clear(floor);
         playout_.clear();
+        for (const auto& prediction : predictions_) prediction->stop();
     }
     people_.enter(presence_);
     room_state_.enter(presence_);
@@ -202,6 +203,8 @@ void Client::Core::exit_room(LeaveReason reason, const std::string& detail) {
     if (view_) view_->clear();
     playout_.clear();
     view_ = nullptr;
+    predicted_from_.reset();
+    for (const auto& prediction : predictions_) prediction->stop();
     room_state_.leave();
     private_state_.leave();
     if (on_room_left) on_room_left(reason, detail);

@@ -43,6 +43,7 @@ void RoomView::each_of_server(const char* type,
                               Shown shown,
                               const std::function<void(EntityId, const void*)>& visit) const {
     switch (shown) {
+    case Shown::predicted: // is the client's business
     case Shown::interpolated: return interpolator_.each(type, visit);
     case Shown::newest: return replica_.each(type, visit);
     }
@@ -50,6 +51,7 @@ void RoomView::each_of_server(const char* type,
 
 bool RoomView::find_of_server(const char* type, EntityId id, Shown shown, void* state) const {
     switch (shown) {
+    case Shown::predicted:
     case Shown::interpolated: return interpolator_.find(type, id, state);
     case Shown::newest: return replica_.find(type, id, state);
     }
@@ -76,6 +78,16 @@ bool RoomView::find(const char* type, EntityId id, Shown shown, void* state) con
     if (!conversion || !find_of_server(type, id, shown, theirs.bytes.data())) return false;
     conversion->convert(theirs.bytes.data(), static_cast<std::uint8_t*>(state));
     return true;
+}
+
+std::optional<Tick> RoomView::find_told(const char* type, EntityId id, void* state) const {
+    if (!foreign_) return replica_.find_told(type, id, state);
+    const StructConversion* const conversion = foreign_->to_own(type);
+    if (!conversion) return std::nullopt;
+    StructBytes theirs;
+    const auto tick = replica_.find_told(type, id, theirs.bytes.data());
+    if (tick) conversion->convert(theirs.bytes.data(), static_cast<std::uint8_t*>(state));
+    return tick;
 }
 
 Bytes RoomView::to_server(const char* type, Bytes input) {

@@ -42,6 +42,8 @@ public:
     void begin_again();
     /// Forgets the room, and takes only snapshots newer than `floor` from now on.
     void clear(std::optional<Tick> floor = std::nullopt);
+    /// As `Replica::find_told`.
+    std::optional<Tick> find_told(const char* type, EntityId id, void* state) const;
     /// An input as the server knows it; empty when its schema has no such struct, or one that is
     /// no input. Good until the next call.
     Bytes to_server(const char* type, Bytes input);

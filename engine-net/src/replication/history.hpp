@@ -37,6 +37,12 @@ public:
     [[nodiscard]] const Frame* find(Tick tick) const;
     /// The last committed one, or null before the first.
     [[nodiscard]] const Frame* newest() const { return newest_; }
+    /// The number of a type; nothing for an unknown one.
+    [[nodiscard]] std::optional<std::size_t> find_type(const char* name) const {
+        return types_.find(name);
+    }
+    /// Where an entity of the newest committed tick is, and has been since it appeared.
+    [[nodiscard]] std::optional<Slot> find_slot(EntityId id) const { return slots_.find(id); }
     /// The entities of a tick that have private columns and this owner.
     [[nodiscard]] std::span<const Slot> owned_by(PresenceId owner, Tick tick) const;
 
@@ -73,7 +79,7 @@ private:
     [[nodiscard]] const Stored& stored(Tick tick) const { return ring_[tick.value % ring_.size()]; }
 
     const ReplicatedSchema& schema_;
-    TypeCache types_;
+    mutable TypeCache types_;
     std::vector<Stored> ring_;
     std::vector<SlotUse> uses_; ///< by type
     EntityMap slots_;           ///< of the newest committed tick and the one being built

@@ -59,6 +59,7 @@ ReceiveOutcome Replica::receive(Bytes datagram) {
     received.has_part.set(header.part());
     ++received.parts_received;
     window_.receive(header.sequence());
+    ++datagrams_;
     if (!newest_ || tick > *newest_) newest_ = tick;
 
     note_told(received);
@@ -324,6 +325,26 @@ bool Replica::find(const char* type, EntityId id, void* state) const {
                newest_state_.rows(*number).row(slot->index),
                static_cast<std::uint8_t*>(state));
     return true;
+}
+
+std::optional<Tick> Replica::find_told(const char* type, EntityId id, void* state) const {
+    const auto number = types_.find(type);
+    const auto slot = newest_state_.find(id);
+    if (!number || !slot || slot->type != *number || !newest_) return std::nullopt;
+    const EntityType& entity_type = schema_.types()[*number];
+    for (std::int32_t back = 0; back < static_cast<std::int32_t>(ring_.size()); ++back) {
+        const Tick tick = *newest_ - back;
+        const Frame* const frame = find_frame(tick);
+        if (!frame) continue;
+        const TypeFrame& rows = frame->types[*number];
+        if (!rows.has(slot->index) || rows.id[slot->index] != id) continue;
+        const SlotSet* const told = told_rows(tick);
+        if (told && !told->has(*slot)) continue;
+        if (entity_type.has_private() && !rows.owner[slot->index].is_set()) continue;
+        dequantise(entity_type, rows.row(slot->index), static_cast<std::uint8_t*>(state));
+        return tick;
+    }
+    return std::nullopt;
 }
 
 const Frame* Replica::find_frame(Tick tick) const {

@@ -51,8 +51,13 @@ public:
     void each(const char* type, const std::function<void(EntityId, const void*)>& visit) const;
     /// Writes an entity's newest version to `state`. False when it is not there or of another type.
     bool find(const char* type, EntityId id, void* state) const;
+    /// The newest tick that told all of an entity, what is private too, and its state then. Nothing
+    /// if none of those kept did.
+    std::optional<Tick> find_told(const char* type, EntityId id, void* state) const;
     [[nodiscard]] std::size_t entities() const { return newest_state_.entities(); }
 
+    /// Datagrams that were taken so far.
+    [[nodiscard]] std::uint64_t datagrams() const { return datagrams_; }
     /// The newest tick that anything arrived of.
     [[nodiscard]] std::optional<Tick> newest_tick() const { return newest_; }
     /// The newest one that arrived whole: exactly the server's state, as far as one may see it.
@@ -124,6 +129,7 @@ private:
     std::optional<Tick> floor_;
     std::optional<Tick> newest_;
     std::optional<Tick> newest_complete_;
+    std::uint64_t datagrams_ = 0;
 };
 
 } // namespace engine_net

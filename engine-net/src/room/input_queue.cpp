@@ -9,32 +9,37 @@ namespace engine_net {
 
 // A power of two, so that the slots of neighbouring ticks stay neighbours where ticks wrap.
 InputQueue::InputQueue(std::size_t window_ticks)
-    : window_ticks_(static_cast<std::int32_t>(window_ticks)), slots_(std::bit_ceil(window_ticks)) {
+    : window_ticks_(static_cast<std::int32_t>(window_ticks))
+    , slots_(std::bit_ceil(2 * window_ticks)) {
     ENGINE_NET_ASSERT(window_ticks > 0);
 }
 
-InputQueue::Verdict InputQueue::queue(Tick tick, Bytes input, Tick next) {
-    ENGINE_NET_ASSERT(input.size() <= max_input_bytes);
-    if (tick < next) return Verdict::late;
-    if (tick - next >= window_ticks_) return Verdict::early;
-    Slot& slot = slot_of(tick);
-    if (slot.is_used && slot.tick == tick) return Verdict::repeated;
-    slot.tick = tick;
-    slot.is_used = true;
-    slot.bytes = static_cast<std::uint8_t>(input.size());
-    std::copy(input.begin(), input.end(), slot.input.begin());
+InputQueue::Verdict InputQueue::queue(const QueuedInput& input, Tick next) {
+    ENGINE_NET_ASSERT(input.bytes.size() <= max_input_bytes);
+    if (input.tick - next >= window_ticks_) return Verdict::early;
+    const bool is_late = input.tick < next;
+    if (input.tick < next - window_ticks_) return Verdict::late;
+
+    Slot& slot = slot_of(input.tick);
+    if (slot.use != Use::none && slot.tick == input.tick) return Verdict::repeated;
+    slot.tick = input.tick;
+    slot.use = is_late ? Use::late : Use::waits;
+    if (is_late) return Verdict::late;
+    slot.bytes = static_cast<std::uint8_t>(input.bytes.size());
+    slot.shown_ago = input.shown_ago;
+    std::ranges::copy(input.bytes, slot.input.begin());
     return Verdict::queued;
 }
 
-std::optional<Bytes> InputQueue::take(Tick tick) {
+std::optional<QueuedInput> InputQueue::take(Tick tick) {
     Slot& slot = slot_of(tick);
-    if (!slot.is_used || slot.tick != tick) return std::nullopt;
-    slot.is_used = false;
-    return Bytes(slot.input).first(slot.bytes);
+    if (slot.use != Use::waits || slot.tick != tick) return std::nullopt;
+    slot.use = Use::taken;
+    return QueuedInput{tick, Bytes(slot.input).first(slot.bytes), slot.shown_ago};
 }
 
 void InputQueue::clear() {
-    for (Slot& slot : slots_) slot.is_used = false;
+    for (Slot& slot : slots_) slot.use = Use::none;
 }
 
 } // namespace engine_net

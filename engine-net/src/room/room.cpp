@@ -75,6 +75,10 @@ void Room::set_private_state(const Presence& to, std::span<const std::uint8_t> s
     if (fits_state(state)) instance_->set_private_state(to.id(), state);
 }
 
+Rewind Room::rewind(const Presence& viewer) const {
+    return instance_->thread.is_here("Room::rewind") ? instance_->rewind(viewer.id()) : Rewind();
+}
+
 void Room::set_snapshot_rate(const Presence& viewer, std::uint32_t snapshots_per_second) {
     if (instance_->thread.is_here("Room::set_snapshot_rate"))
         instance_->set_snapshot_rate(viewer.id(), snapshots_per_second);

@@ -93,6 +93,7 @@ void RoomInstance::suspend(PresenceId who) {
     seat->presence.set_connected(false);
     roster_.set_connected(who, false);
     seat->inputs.clear();
+    seat->last_input.clear();
     room_->on_suspend(seat->presence);
 }
 
@@ -112,18 +113,33 @@ void RoomInstance::resume(PresenceId who) {
 }
 
 RoomInstance::InputVerdict
-RoomInstance::queue_input(PresenceId who, Tick tick, Bytes input, Tick next) {
+RoomInstance::queue_input(PresenceId who, const QueuedInput& input, Tick next) {
     Seat* const seat = find_seat(who);
     if (!seat) return InputVerdict::late;
     if (seat->presence.is_spectator()) return InputVerdict::spectating;
-    if (!input_check_ || !input_check_->is_sane(input)) return InputVerdict::malformed;
-    switch (seat->inputs.queue(tick, input, next)) {
+    if (!input_check_ || !input_check_->is_sane(input.bytes)) return InputVerdict::malformed;
+    switch (seat->inputs.queue(input, next)) {
     case InputQueue::Verdict::queued: return InputVerdict::queued;
     case InputQueue::Verdict::repeated: return InputVerdict::repeated;
-    case InputQueue::Verdict::late: return InputVerdict::late;
-    case InputQueue::Verdict::early: return InputVerdict::early;
+    case InputQueue::Verdict::late: ++seat->input_stats.late; return InputVerdict::late;
+    case InputQueue::Verdict::early: ++seat->input_stats.early; return InputVerdict::early;
     }
     return InputVerdict::malformed;
+}
+
+InputStats RoomInstance::input_stats(PresenceId who) const {
+    const Seat* const seat = find_seat(who);
+    return seat ? seat->input_stats : InputStats{};
+}
+
+Rewind RoomInstance::rewind(PresenceId viewer) const {
+    const Seat* const seat = find_seat(viewer);
+    constexpr std::int32_t parts = 64; // of a tick
+    std::int32_t ago = 0;
+    if (seat && seat->shown_ago != nothing_shown)
+        ago = std::min<std::int32_t>(seat->shown_ago, kind_.max_rewind_ticks * parts);
+    const std::int32_t ticks = (ago + parts - 1) / parts;
+    return {history_, tick_ - ticks, (ticks * parts - ago) / double{parts}, settings_.tick_rate};
 }
 
 void RoomInstance::acknowledge(PresenceId who, std::uint16_t newest, std::uint32_t bits) {
@@ -144,12 +160,29 @@ void RoomInstance::simulate(Tick tick) {
         outbox_.has_changed = true;
         room_->on_phase(*phase);
     }
-    for (const auto& seat : seats_) {
-        const std::optional<Bytes> input = seat->inputs.take(tick);
-        seat->input_gap.note(tick, input.has_value());
-        if (input) room_->on_input_bytes(seat->presence, *input);
-    }
+    for (const auto& seat : seats_) give_input(*seat, tick);
     room_->on_tick(tick);
+}
+
+/// The one that came for this tick; else, for a while, the last one.
+void RoomInstance::give_input(Seat& seat, Tick tick) {
+    const std::optional<QueuedInput> input = seat.inputs.take(tick);
+    seat.input_gap.note(tick, input.has_value());
+    if (input) {
+        ++seat.input_stats.taken;
+        seat.last_input.assign(input->bytes.begin(), input->bytes.end());
+        seat.repeated_inputs = 0;
+        seat.shown_ago = input->shown_ago;
+    } else if (seat.last_input.empty()) {
+        return;
+    } else if (seat.repeated_inputs == kind_.repeated_input_ticks) {
+        ++seat.input_stats.missing;
+        return;
+    } else {
+        ++seat.input_stats.repeated;
+        ++seat.repeated_inputs;
+    }
+    room_->on_input_bytes(seat.presence, seat.last_input);
 }
 
 void RoomInstance::snapshot(Tick tick) {

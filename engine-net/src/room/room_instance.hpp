@@ -21,6 +21,7 @@
 #include <engine_net/limits.hpp>
 #include <engine_net/lobby.hpp>
 #include <engine_net/people.hpp>
+#include <engine_net/rewind.hpp>
 #include <engine_net/room.hpp>
 #include <engine_net/stats.hpp>
 #include <engine_net/tick.hpp>
@@ -98,7 +99,8 @@ public:
     /// `next` is the tick that is simulated next.
     /// See `InputGap`.
     [[nodiscard]] TickRange input_gap(PresenceId who) const;
-    InputVerdict queue_input(PresenceId who, Tick tick, Bytes input, Tick next);
+    InputVerdict queue_input(PresenceId who, const QueuedInput& input, Tick next);
+    [[nodiscard]] InputStats input_stats(PresenceId who) const;
     void acknowledge(PresenceId who, std::uint16_t newest, std::uint32_t bits);
     /// False: not what the game's schema says.
     bool receive_event(PresenceId who, EventBytes event);
@@ -171,6 +173,8 @@ public:
     // For `Room`.
     [[nodiscard]] Tick tick() const { return tick_; }
     [[nodiscard]] const Settings& settings() const { return settings_; }
+    [[nodiscard]] const History& history() const { return history_; }
+    [[nodiscard]] Rewind rewind(PresenceId viewer) const;
     void send_event(std::span<const Presence* const> to, EventBytes event, Delivery delivery);
     void set_state(Bytes state) { state_.set(state); }
     void set_private_state(PresenceId who, Bytes state);
@@ -192,6 +196,10 @@ private:
         PublishedState private_state{};
         StateSender state_sender{};
         RosterSender roster_sender{};
+        InputStats input_stats{};
+        std::vector<std::uint8_t> last_input{}; ///< empty: there was none
+        std::uint32_t repeated_inputs = 0;      ///< since then
+        std::uint16_t shown_ago = nothing_shown;
     };
     struct SeatById {
         PresenceId id{};
@@ -205,6 +213,7 @@ private:
         std::uint64_t oversize = 0;
     };
     static void count_snapshots(const Viewer& viewer, SnapshotCounts& counts);
+    void give_input(Seat& seat, Tick tick);
     [[nodiscard]] bool is_due(const Seat& seat, std::uint32_t ticks) const;
     [[nodiscard]] Sight sight_of(const Seat& seat);
 

@@ -36,6 +36,8 @@ struct RoomKind {
     std::optional<MatchRules> matchmaking{};  ///< none: there is no queue for them
     std::optional<MetadataReader> metadata{}; ///< none: its rooms have no metadata
     bool joins_while_playing = true;
+    std::uint32_t repeated_input_ticks = 0;
+    std::int32_t max_rewind_ticks = 0;
     InterestConfig interest{};
     std::function<std::unique_ptr<Room>()> make;
     RoomRecorder record{}; ///< none: no room is recorded

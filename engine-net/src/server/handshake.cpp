@@ -140,7 +140,10 @@ void Server::Loop::resume(Session& incoming, const wire::Resume& resume) {
         });
     }
     log(LogLevel::debug, "a session is back");
-    if (Seat* const seat = seat_of(session)) seat->room->resume(seat->presence);
+    if (Seat* const seat = seat_of(session)) {
+        seat->inputs.restart();
+        seat->room->resume(seat->presence);
+    }
 }
 
 void Server::Loop::welcome(const SessionTable::Admitted& admitted, bool resumed) {

@@ -120,27 +120,26 @@ void Server::Loop::queue_inputs(Session& session, const wire::InputMessage& mess
         seat->room->acknowledge(
             seat->presence, message.header.ack_newest(), message.header.ack_bits());
     }
+    if (const auto fresh = seat->inputs.note_message(message)) note_lead(*seat, *fresh);
     for (std::size_t i = 0; i < message.header.count(); ++i) {
-        const bool is_newest = i + 1 == message.header.count();
-        switch (seat->room->queue_input(
-            seat->presence, message.tick_of(i), message.input(i), next_tick())) {
+        const QueuedInput input{message.tick_of(i), message.input(i), message.header.shown_ago()};
+        switch (seat->room->queue_input(seat->presence, input, next_tick())) {
         case RoomInstance::InputVerdict::queued:
         case RoomInstance::InputVerdict::repeated: break;
-        // Older ones are there in case they were lost; that they are over is as it should be.
-        case RoomInstance::InputVerdict::late:
-            stats_.refused.late_inputs += is_newest ? 1 : 0;
-            break;
+        case RoomInstance::InputVerdict::late: ++stats_.refused.late_inputs; break;
         case RoomInstance::InputVerdict::early: ++stats_.refused.early_inputs; break;
         case RoomInstance::InputVerdict::spectating: ++stats_.refused.spectator_inputs; break;
         case RoomInstance::InputVerdict::malformed:
             return charge(session, &RefusedStats::malformed_inputs);
         }
     }
-    if (message.header.count() == 0) return;
-    const std::int32_t ahead = Tick{message.header.newest_tick()} - tick_;
+}
+
+/// An input of `tick` came just now, the first one.
+void Server::Loop::note_lead(Seat& seat, Tick tick) {
     constexpr std::int32_t most_ticks = 1000;
-    const Time deadline = schedule_.deadline_after(std::clamp(ahead, -most_ticks, most_ticks));
-    seat->input_lead = deadline - now_;
+    const std::int32_t ahead = std::clamp(tick - tick_, -most_ticks, most_ticks);
+    seat.inputs.note_lead(tick, schedule_.deadline_after(ahead) - now_, now_);
 }
 
 /// Simulate, snapshot and encode: see `RoomWorkers`. Only the newest of a step's ticks is shown.
@@ -178,7 +177,7 @@ void Server::Loop::send_heartbeats(Session& session, Time now) {
     const Seat* const seat = seat_of(session);
     const TickReport report{tick_,
                             now - schedule_.newest_deadline(),
-                            seat ? seat->input_lead : Duration(0),
+                            seat ? seat->inputs.report() : InputReport{},
                             seat ? seat->room->input_gap(seat->presence) : TickRange{}};
     hot_message_.clear();
     wire::encode_heartbeat(session.heartbeats.next(now, session.incoming.received(), report),

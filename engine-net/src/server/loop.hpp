@@ -12,6 +12,7 @@
 #include "server/tick_schedule.hpp"
 #include "server/timing.hpp"
 #include "session/auth_inbox.hpp"
+#include "session/input_meter.hpp"
 #include "session/secrets.hpp"
 #include "session/session_table.hpp"
 #include "transport/host.hpp"
@@ -73,9 +74,9 @@ public:
 private:
     /// A session's seat, and what the server keeps for it.
     struct Seat {
-        RoomInstance* room;
+        RoomInstance* room = nullptr;
         PresenceId presence;
-        Duration input_lead{0}; ///< how early its newest input came
+        InputMeter inputs{};
     };
     /// A peer that was told to go, and when it is dropped if it doesn't.
     struct ClosingPeer {
@@ -97,6 +98,7 @@ private:
     void route_control(Session& session, const wire::Envelope& envelope);
     void route_hot(Session& session, Bytes message);
     void queue_inputs(Session& session, const wire::InputMessage& message);
+    void note_lead(Seat& seat, Tick tick);
     void run_rooms(std::uint32_t ticks);
     void send_snapshots();
     void send_bulk();

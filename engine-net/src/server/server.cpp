@@ -16,6 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds longest_grace = 24h;
+constexpr std::chrono::milliseconds longest_rewind = 1s;
 constexpr std::chrono::milliseconds longest_countdown = 10min;
 
 template <class Value>
@@ -70,6 +71,10 @@ problem_of(const RoomKindConfig& config, const ReplicatedSchema& schema, std::ui
             return "matchmaking: a match has more players than the room has seats";
     }
     if (config.snapshot_rate > tick_rate) return "snapshot_rate must be at most the tick rate";
+    if (config.repeated_input_ticks > max_repeated_inputs)
+        return "repeated_input_ticks must be 0 to 120";
+    if (!is_within(config.max_rewind, 0ms, longest_rewind))
+        return "max_rewind must be 0 to 1000 ms";
     if (config.bytes_per_second > 0 && config.bytes_per_second < least_bytes)
         return "bytes_per_second must be 0, for no bound, or at least 1000";
     if (config.grace_time && !is_within(*config.grace_time, 0ms, longest_grace))
@@ -145,6 +150,10 @@ std::optional<StartError> Server::Loop::define_kind(PendingKind& kind) {
          std::move(kind.config.matchmaking),
          std::move(*metadata),
          kind.config.start.join_while_playing,
+         kind.config.repeated_input_ticks,
+         std::min(
+             static_cast<std::int32_t>(kind.config.max_rewind.count() * config_.tick_rate / 1000),
+             static_cast<std::int32_t>(history_ticks) - 2),
          std::move(kind.config.interest),
          std::move(kind.make),
          std::move(kind.config.record)});

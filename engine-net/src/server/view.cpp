@@ -15,8 +15,11 @@ std::shared_ptr<const ServerView> Server::Loop::view() const {
                             .reserved = room->reserved(),
                             .host = room->roster().host()};
         details.members.reserve(room->roster().members().size());
-        for (const auto& [who, member] : room->roster().members())
+        details.inputs.reserve(room->roster().members().size());
+        for (const auto& [who, member] : room->roster().members()) {
             details.members.push_back(member);
+            details.inputs.push_back(room->input_stats(who));
+        }
         view->rooms.push_back(std::move(details));
     }
     view->users = users_.all();

@@ -28,9 +28,12 @@ HeartbeatExchange::next(Time now, std::uint32_t received, const TickReport& repo
             static_cast<std::uint32_t>(std::min<std::int64_t>(held, UINT32_MAX)),
             report.tick.value,
             static_cast<std::uint32_t>(report.tick_age.count()),
-            static_cast<std::int32_t>(report.input_lead.count()),
+            static_cast<std::int32_t>(report.inputs.lead.count()),
+            report.inputs.lead_tick.value,
             report.input_gap.first.value,
-            report.input_gap.ticks};
+            report.input_gap.ticks,
+            report.inputs.newest,
+            report.inputs.received};
 }
 
 std::optional<ClockSample> HeartbeatExchange::take(const wire::Heartbeat& heartbeat, Time now) {

@@ -18,12 +18,20 @@ struct ClockSample {
     Duration offset{0}; ///< their clock less ours
 };
 
+/// How a player's inputs come in.
+struct InputReport {
+    Duration lead{0}; ///< how early the latest of the last second's came; negative: how late
+    Tick lead_tick{}; ///< which that was
+    std::uint16_t newest = 0;   ///< sequence of their messages ...
+    std::uint16_t received = 0; ///< ... and how many came, modulo 2^16
+};
+
 /// What a server's heartbeat says besides.
 struct TickReport {
     Tick tick;
-    Duration tick_age{0};   ///< since it was due
-    Duration input_lead{0}; ///< how early the newest input came
-    TickRange input_gap{};  ///< of the ticks of late, the most that had none
+    Duration tick_age{0}; ///< since it was due
+    InputReport inputs{};
+    TickRange input_gap{}; ///< of the ticks of late, the most that had none
 };
 
 /// One end of the heartbeats: what to send, and what the answers tell. Times are the ends' own

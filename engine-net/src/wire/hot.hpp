@@ -17,14 +17,12 @@ namespace engine_net::wire {
 /// Inputs of one datagram: the newest ticks' inputs in their order, and the acks of what arrived.
 struct InputMessage {
     InputHeader header;
-    Bytes inputs; ///< header.count() times header.input_bytes()
+    Bytes inputs; ///< those that differ from the one before them
 
     [[nodiscard]] Tick tick_of(std::size_t index) const {
         return Tick{header.newest_tick()} - static_cast<std::int32_t>(header.count() - 1 - index);
     }
-    [[nodiscard]] Bytes input(std::size_t index) const {
-        return inputs.subspan(index * header.input_bytes(), header.input_bytes());
-    }
+    [[nodiscard]] Bytes input(std::size_t index) const;
 };
 
 /// An unreliable event; `payload` starts at a multiple of 8 bytes in memory of its own.
@@ -40,6 +38,7 @@ std::optional<InputMessage> decode_input(Bytes message);
 std::optional<Heartbeat> decode_heartbeat(Bytes message);
 std::optional<EventMessage> decode_event(Bytes message);
 
+/// `inputs` are all of them, oldest first. What the header says of changes is not looked at.
 void encode_input(const InputHeader& header, Bytes inputs, std::vector<std::uint8_t>& out);
 void encode_heartbeat(const Heartbeat& heartbeat, std::vector<std::uint8_t>& out);
 void encode_event(RoomId room, Bytes payload, std::vector<std::uint8_t>& out);
