@@ -2,6 +2,7 @@
 
 #include "rules/heading.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -16,7 +17,6 @@ using engine_net::Tick;
 namespace {
 
 constexpr double emote_interval_s = 0.5; // more are dropped
-constexpr int input_held_ticks = 12;     // a gap in the inputs as long as this does not interrupt
 
 Vec2 vec2(Vector vector) {
     return {vector.x, vector.y};
@@ -141,18 +141,35 @@ void ArenaRoom::on_event(Presence& who, const Event& event) {
 
 void ArenaRoom::on_tick(Tick tick) {
     release_stale_inputs(tick);
-    world_->step(static_cast<float>(tick_seconds()));
+    world_->step(static_cast<float>(tick_seconds()), Hindsight([this](PresenceId player) {
+                     return places_seen_by(player);
+                 }));
     for (const Happening& happening : world_->happenings()) tell(happening);
     if (left_s_ <= 0) return;
     left_s_ -= tick_seconds();
     if (left_s_ <= 0) end_match();
 }
 
+/// Nothing for one who is gone.
+std::optional<SeenPlaces> ArenaRoom::places_seen_by(PresenceId player) const {
+    const auto who = std::ranges::find(presences(), player, &Presence::id);
+    if (who == presences().end()) return std::nullopt;
+    SeenPlaces places;
+    const engine_net::Rewind past = rewind(**who);
+    past.each<Ship>([&](engine_net::EntityId id, const Ship& ship) {
+        places.emplace_back(id, Vector{ship.position().x(), ship.position().y()});
+    });
+    past.each<Asteroid>([&](engine_net::EntityId id, const Asteroid& asteroid) {
+        places.emplace_back(id, Vector{asteroid.position().x(), asteroid.position().y()});
+    });
+    return places;
+}
+
 /// Lets go of the buttons of players whose inputs have stopped coming.
 void ArenaRoom::release_stale_inputs(Tick tick) {
     for (auto& [id, member] : members_) {
         member.emote_wait_s -= tick_seconds();
-        if (tick - member.last_input == input_held_ticks) world_->steer(id, Input());
+        if (tick - member.last_input == 1) world_->steer(id, Input());
     }
 }
 

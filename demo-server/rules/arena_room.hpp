@@ -13,6 +13,9 @@
 
 namespace arena {
 
+/// For `RoomKindConfig`: a gap in the inputs as long as this does not interrupt.
+inline constexpr std::uint32_t repeated_input_ticks = 12;
+
 /// How the Arena is played in a room.
 struct ArenaRules {
     int asteroid_mass = WorldConfig{}.asteroid_mass;
@@ -44,6 +47,7 @@ private:
 
     void begin_world();
     void release_stale_inputs(engine_net::Tick tick);
+    [[nodiscard]] std::optional<SeenPlaces> places_seen_by(engine_net::PresenceId player) const;
     void tell(const Happening& happening);
     void show_names();
 

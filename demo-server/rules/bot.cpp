@@ -1,6 +1,7 @@
 #include "rules/bot.hpp"
 
 #include "rules/schema.hpp"
+#include "rules/ship_prediction.hpp"
 
 #include <utility>
 
@@ -25,6 +26,7 @@ Bot::Bot(engine_net::ClientConfig config, std::uint64_t seed)
     client_.on_room_state<Names>([this](const Names& names) {
         names_ = names.all()->size();
     });
+    client_.predict(ship_prediction(client_));
     client_.join_or_create(room_kind, [this](const engine_net::JoinResult& result) {
         join_ = result;
     });

@@ -88,12 +88,12 @@ void World::add_asteroid(AsteroidBody asteroid) {
     asteroids_.push_back(asteroid);
 }
 
-void World::step(float dt) {
+void World::step(float dt, Hindsight hindsight) {
     happenings_.clear();
     for (Player& player : players_) fly(player, dt);
     fly_shots(dt);
     for (AsteroidBody& asteroid : asteroids_) drift(asteroid, dt);
-    strike_with_shots();
+    strike_with_shots(hindsight);
     crash_ships();
     bounce_ships();
     replenish_asteroids();
@@ -157,16 +157,18 @@ void World::fly_shots(float dt) {
     });
 }
 
-void World::strike_with_shots() {
-    std::erase_if(shots_, [this](const ShotBody& shot) {
-        return strike_ship(shot) || strike_asteroid(shot);
+void World::strike_with_shots(Hindsight& hindsight) {
+    std::erase_if(shots_, [&](const ShotBody& shot) {
+        return strike_ship(shot, hindsight) || strike_asteroid(shot, hindsight);
     });
 }
 
-bool World::strike_ship(const ShotBody& shot) {
-    const auto struck = std::ranges::find_if(players_, [&shot](const Player& player) {
-        return player.is_alive && player.id != shot.player &&
-               are_within(player.ship.position, shot.position, ship_radius + shot_radius);
+bool World::strike_ship(const ShotBody& shot, Hindsight& hindsight) {
+    const auto struck = std::ranges::find_if(players_, [&](const Player& player) {
+        if (!player.is_alive || player.id == shot.player) return false;
+        const auto place =
+            hindsight.place_of(player.ship_entity, player.ship.position, shot.player);
+        return place && are_within(*place, shot.position, ship_radius + shot_radius);
     });
     if (struck == players_.end()) return false;
     struck->ship.velocity += shot.velocity * 0.06F;
@@ -174,9 +176,10 @@ bool World::strike_ship(const ShotBody& shot) {
     return true;
 }
 
-bool World::strike_asteroid(const ShotBody& shot) {
-    const auto struck = std::ranges::find_if(asteroids_, [&shot](const AsteroidBody& asteroid) {
-        return are_within(asteroid.position, shot.position, asteroid.radius + shot_radius);
+bool World::strike_asteroid(const ShotBody& shot, Hindsight& hindsight) {
+    const auto struck = std::ranges::find_if(asteroids_, [&](const AsteroidBody& asteroid) {
+        const auto place = hindsight.place_of(asteroid.id, asteroid.position, shot.player);
+        return place && are_within(*place, shot.position, asteroid.radius + shot_radius);
     });
     if (struck == asteroids_.end()) return false;
     if (Player* player = find(shot.player)) player->points += points_of(struck->size);

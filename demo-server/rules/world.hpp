@@ -2,6 +2,7 @@
 
 #include "rules/asteroid.hpp"
 #include "rules/dice.hpp"
+#include "rules/hindsight.hpp"
 #include "rules/ship.hpp"
 
 #include <engine_net/ids.hpp>
@@ -78,8 +79,8 @@ public:
     void place_ship(engine_net::PresenceId id, Vector position, int heading);
     /// Adds one; it gets an id of its own.
     void add_asteroid(AsteroidBody asteroid);
-    /// Moves everything on by `dt` seconds.
-    void step(float dt);
+    /// Moves everything on by `dt` seconds. Shots strike what their players saw in their way.
+    void step(float dt, Hindsight hindsight = {});
 
     [[nodiscard]] std::span<const Player> players() const { return players_; }
     [[nodiscard]] std::span<const ShotBody> shots() const { return shots_; }
@@ -99,9 +100,9 @@ private:
     void fly(Player& player, float dt);
     void appear(Player& player, Vector position);
     void fly_shots(float dt);
-    void strike_with_shots();
-    bool strike_ship(const ShotBody& shot);
-    bool strike_asteroid(const ShotBody& shot);
+    void strike_with_shots(Hindsight& hindsight);
+    bool strike_ship(const ShotBody& shot, Hindsight& hindsight);
+    bool strike_asteroid(const ShotBody& shot, Hindsight& hindsight);
     void crash_ships();
     void bounce_ships();
     void hurt(Player& victim, int damage, engine_net::PresenceId by);

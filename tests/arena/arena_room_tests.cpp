@@ -1,112 +1,16 @@
-#include "rules/arena_room.hpp"
-#include "rules/bot.hpp"
-#include "rules/schema.hpp"
-#include "rules/ship.hpp"
-
-#include <engine_net/client.hpp>
-#include <engine_net/server.hpp>
-#include <engine_net/simulated_network.hpp>
+#include "arena/simulated_arena.hpp"
 
 #include <doctest/doctest.h>
 
-#include <chrono>
-#include <deque>
-#include <functional>
 #include <map>
-#include <memory>
-#include <set>
 #include <string>
-#include <vector>
 
 using namespace arena;
 using namespace std::chrono_literals;
 using engine_net::Client;
-using engine_net::ClientConfig;
-using engine_net::Duration;
 using engine_net::EntityId;
-using engine_net::Time;
 
 namespace {
-
-/// A server of the Arena and its clients, over a simulated network in virtual time.
-class SimulatedArena {
-public:
-    SimulatedArena() : network({.seed = 5, .link = {.delay = 20ms}}), server(server_config()) {
-        server.define_room<ArenaRoom>(room_kind, schema());
-        REQUIRE(server.start());
-    }
-    ClientConfig client_config(const std::string& name) {
-        ClientConfig config;
-        config.host = "10.0.0.1";
-        config.name = name;
-        config.schema = schema();
-        config.network = &network;
-        config.seed = ++last_seed_;
-        return config;
-    }
-    /// A client with a seat, and a list of the events it gets.
-    Client& add_player(const std::string& name) {
-        clients.push_back(std::make_unique<Client>(client_config(name)));
-        Client& client = *clients.back();
-        auto& heard = events.emplace_back();
-        client.on_event<Event>([&heard](const Event& event) {
-            const std::string text = event.name() ? event.name()->str() : "";
-            heard.insert(std::string(EnumNameEventKind(event.kind())) + " " + text);
-        });
-        client.join_or_create(room_kind);
-        REQUIRE(run_until([&] {
-            return client.room().is_set() && ships_seen_by(client) > 0;
-        }));
-        return client;
-    }
-    void run(Duration duration) {
-        for (const Time end = now + duration; now < end; now += 2ms) {
-            network.advance_to(now);
-            server.step(now);
-            for (const auto& client : clients) client->poll(now);
-            for (Bot& bot : bots) bot.poll(now);
-        }
-    }
-    bool run_until(const std::function<bool()>& is_true) {
-        for (int tries = 0; tries < 500 && !is_true(); ++tries) run(10ms);
-        return is_true();
-    }
-    [[nodiscard]] std::size_t ships_seen_by(const Client& client) const {
-        std::size_t count = 0;
-        const auto note = [&count](EntityId, const Ship&) {
-            ++count;
-        };
-        client.each<Ship>(now, note, engine_net::Shown::newest);
-        return count;
-    }
-    /// The player's ship as `viewer` sees it, at most one.
-    [[nodiscard]] std::vector<Ship> ship_of(const Client& player, const Client& viewer) const {
-        std::vector<Ship> ships;
-        const auto add = [&](EntityId, const Ship& ship) {
-            if (ship.player() == player.presence().value) ships.push_back(ship);
-        };
-        viewer.each<Ship>(now, add, engine_net::Shown::newest);
-        return ships;
-    }
-
-    engine_net::SimulatedNetwork network;
-    engine_net::Server server;
-    std::vector<std::unique_ptr<Client>> clients;
-    std::deque<std::set<std::string>> events; ///< of each client: kind and name
-    std::deque<Bot> bots;
-    Time now{1s};
-
-private:
-    engine_net::ServerConfig server_config() {
-        engine_net::ServerConfig config;
-        config.network = &network;
-        config.seed = 9;
-        config.session_timeout = 1s;
-        return config;
-    }
-
-    std::uint64_t last_seed_ = 0;
-};
 
 std::map<std::uint32_t, std::string> names_told(const Client& client) {
     std::map<std::uint32_t, std::string> names;
