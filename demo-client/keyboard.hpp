@@ -14,7 +14,7 @@ public:
     void note(const SDL_Event& event);
     /// The buttons held now, and those tapped since the last `forget_taps`.
     [[nodiscard]] arena::Input input() const;
-    /// Once the server has had its tick: a tap shorter than one counts for one.
+    /// Once a tick has had them: a tap shorter than one counts for one.
     void forget_taps() { tapped_ = 0; }
     /// What the player wants to say, once.
     std::optional<arena::Emote> take_emote();

@@ -22,9 +22,7 @@ Player::Player(Settings settings, engine_net::LogSink log, std::unique_ptr<Windo
     , pilot_(std::hash<std::string>{}(settings_.client.name))
     , last_frame_(Clock::now()) {
     settings_.client.log = std::move(log);
-    if (window) {
-        view_.emplace(std::move(window), MenuForm::of(settings_.client), settings_.net_hud);
-    }
+    if (window) view_.emplace(std::move(window), settings_);
     if (settings_.start == Start::menu) return;
     const bool wants_room = settings_.start != Start::lobby;
     begin_session(wants_room ? std::optional(settings_.entrance) : std::nullopt);
@@ -44,6 +42,11 @@ void Player::begin_session(const std::optional<Entrance>& entrance) {
     game_->on_event([this](const arena::Event& event) {
         scene_.note(event);
     });
+    if (view_) {
+        game_->on_shot([this](const arena::ShipBody& ship) {
+            scene_.fire(ship);
+        });
+    }
 }
 
 void Player::end_session() {
@@ -79,17 +82,27 @@ void Player::frame(Time now) {
     const float step = std::min(seconds, longest_frame_s);
     last_frame_ = now;
 
-    if (game_) game_->poll(now, step);
     read_controls();
+    if (game_) play(now, step);
     if (is_at_start()) count_frame();
-    if (game_ && game_->stage() == Stage::match) steer(now);
     if (!view_) return;
     if (game_ && game_->stage() == Stage::match && !game_->is_suspended()) {
         if (game_->is_spectator()) scene_.follow(view_->screens.followed(*game_));
+        scene_.show_ghosts(view_->screens.shows_ghosts());
         scene_.update(game_->client(), now, step);
     }
     view_->screens.update(game_.get(), now, step);
     if (view_->window->is_visible() || is_near_end()) draw(now);
+}
+
+/// The newest controls go first, so that what is shown in this frame has answered to them.
+void Player::play(Time now, float seconds) {
+    const std::uint64_t sent = game_->client().stats().inputs_sent;
+    if (game_->stage() == Stage::match) steer(now);
+    game_->poll(now, seconds);
+    // A tick has what was tapped, or there is none that could.
+    const bool is_taken = game_->client().stats().inputs_sent != sent;
+    if (view_ && (is_taken || game_->is_suspended())) view_->keyboard.forget_taps();
 }
 
 /// It shows the screen that it was to begin with.
@@ -141,7 +154,6 @@ void Player::steer(Time now) {
     const bool is_new = tick != std::exchange(last_tick_, tick);
     if (game_->is_spectator()) return;
     if (is_new || !settings_.has_autopilot) game_->send(next_input(now, tick));
-    if (is_new && view_) view_->keyboard.forget_taps();
 }
 
 /// Once the match has been on for a while.

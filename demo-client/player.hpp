@@ -28,8 +28,10 @@ public:
 private:
     /// What needs a window.
     struct View {
-        explicit View(std::unique_ptr<Window> opened, MenuForm form, NetHudMode mode)
-            : window(std::move(opened)), gui(*window), screens(std::move(form), mode) {}
+        explicit View(std::unique_ptr<Window> opened, const Settings& settings)
+            : window(std::move(opened))
+            , gui(*window)
+            , screens(MenuForm::of(settings.client), settings.net_hud, settings.shows_ghosts) {}
 
         std::unique_ptr<Window> window;
         Gui gui;
@@ -39,6 +41,7 @@ private:
     };
 
     void frame(engine_net::Time now);
+    void play(engine_net::Time now, float seconds);
     void begin_session(const std::optional<Entrance>& entrance);
     void end_session();
     void count_frame();

@@ -40,10 +40,11 @@ void Scene::resize(int width, int height) {
 
 void Scene::update(const Client& client, Time now, float seconds) {
     time_s_ += seconds;
-    motion_.begin_frame(seconds);
     take_ships(client, now);
-    take_rest(client, now);
-    motion_.end_frame();
+    take_rocks(client, now, seconds);
+    take_shots(client, now);
+    fly_own_shots(seconds);
+    shows_ghosts_ ? ghosts_.update(client, now) : ghosts_.clear();
 
     flash_ = std::max(0.0F, flash_ - seconds / flash_s);
     move_camera(seconds);
@@ -64,10 +65,10 @@ void Scene::move_camera(float seconds) {
 void Scene::take_ships(const Client& client, Time now) {
     ships_.clear();
     const std::optional<OwnShip> before = std::exchange(own_, std::nullopt);
-    client.each<arena::Ship>(now, [&](EntityId id, const arena::Ship& ship) {
+    client.each<arena::Ship>(now, [&](EntityId, const arena::Ship& ship) {
         const Vector velocity = vector(ship.velocity());
         ShipLook look;
-        look.place = motion_.track(id, vector(ship.position()), velocity);
+        look.place = vector(ship.position());
         look.heading = ship.heading();
         look.colour = player_colour(ship.colour());
         look.is_own = ship.player() == client.presence().value;
@@ -77,6 +78,7 @@ void Scene::take_ships(const Client& client, Time now) {
         look.health = static_cast<float>(ship.health()) / arena::full_health;
         ships_.push_back({ship.player(), velocity, look});
         if (look.is_own) {
+            own_colour_ = look.colour;
             own_ = {look.health,
                     static_cast<float>(ship.fuel()) / 255,
                     static_cast<float>(ship.ammo()) / arena::full_magazine};
@@ -85,20 +87,42 @@ void Scene::take_ships(const Client& client, Time now) {
     if (before && own_ && own_->health < before->health) flash_ = 1;
 }
 
-void Scene::take_rest(const Client& client, Time now) {
+void Scene::take_rocks(const Client& client, Time now, float seconds) {
     rocks_.clear();
+    std::unordered_map<EntityId, float> ages_s;
     client.each<arena::Asteroid>(now, [&](EntityId id, const arena::Asteroid& asteroid) {
-        const Vector place =
-            motion_.track(id, vector(asteroid.position()), vector(asteroid.velocity()));
-        const float presence = std::min(1.0F, 0.2F + motion_.age_s(id) / fade_in_s);
-        rocks_.push_back({id.value, place, asteroid.heading(), asteroid.radius(), presence});
+        const auto known = rock_ages_s_.find(id);
+        const float age_s = known == rock_ages_s_.end() ? 0 : known->second + seconds;
+        ages_s.emplace(id, age_s);
+        rocks_.push_back({.shape = id.value,
+                          .place = vector(asteroid.position()),
+                          .heading = asteroid.heading(),
+                          .radius = asteroid.radius(),
+                          .presence = std::min(1.0F, 0.2F + age_s / fade_in_s)});
     });
+    rock_ages_s_ = std::move(ages_s);
+}
+
+/// Those of others: one's own were shown when they were fired.
+void Scene::take_shots(const Client& client, Time now) {
     bolts_.clear();
-    client.each<arena::Shot>(now, [&](EntityId id, const arena::Shot& shot) {
-        const Vector velocity = vector(shot.velocity());
-        const Vector place = motion_.track(id, vector(shot.position()), velocity);
-        bolts_.push_back({place, velocity, player_colour(shot.colour())});
+    client.each<arena::Shot>(now, [&](EntityId, const arena::Shot& shot) {
+        if (shot.player() == client.presence().value) return;
+        bolts_.push_back(
+            {vector(shot.position()), vector(shot.velocity()), player_colour(shot.colour())});
     });
+}
+
+void Scene::fly_own_shots(float seconds) {
+    std::vector<OwnShots::Obstacle> obstacles;
+    obstacles.reserve(ships_.size() + rocks_.size());
+    for (const Ship& ship : ships_) {
+        if (!ship.look.is_own) obstacles.push_back({ship.look.place, arena::ship_radius});
+    }
+    for (const Rock& rock : rocks_) obstacles.push_back({rock.place, rock.radius});
+    own_shots_.step(seconds, obstacles);
+    for (const OwnShots::Shot& shot : own_shots_.all())
+        bolts_.push_back({shot.position, shot.velocity, own_colour_});
 }
 
 void Scene::leave_exhaust(float seconds) {
@@ -148,6 +172,7 @@ void Scene::draw(Canvas& canvas, const Roster& roster) const {
         draw_shot(canvas, camera_, bolt.place, bolt.velocity, bolt.colour);
     for (const Ship& ship : ships_) draw_ship(canvas, camera_, ship.look, time_s_);
     sparks_.draw(canvas, camera_);
+    ghosts_.draw(canvas, camera_);
     draw_words(canvas, roster);
     if (flash_ > 0) draw_flash(canvas);
 }

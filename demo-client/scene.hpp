@@ -3,8 +3,9 @@
 #include "backdrop.hpp"
 #include "camera.hpp"
 #include "canvas.hpp"
+#include "ghosts.hpp"
+#include "model/own_shots.hpp"
 #include "model/roster.hpp"
-#include "motion.hpp"
 #include "shapes.hpp"
 #include "sparks.hpp"
 
@@ -12,6 +13,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 /// The field as one player sees it.
@@ -37,6 +39,10 @@ public:
     void follow(std::uint32_t player) { followed_ = player; }
     /// Turns what the room tells into sparks.
     void note(const arena::Event& event);
+    /// From the next frame on.
+    void show_ghosts(bool shown) { shows_ghosts_ = shown; }
+    /// The player's ship has fired just now.
+    void fire(const arena::ShipBody& ship) { own_shots_.fire(ship); }
     void draw(Canvas& canvas, const Roster& roster) const;
 
     /// Nothing while the player has no ship.
@@ -66,7 +72,9 @@ private:
     };
 
     void take_ships(const engine_net::Client& client, engine_net::Time now);
-    void take_rest(const engine_net::Client& client, engine_net::Time now);
+    void take_rocks(const engine_net::Client& client, engine_net::Time now, float seconds);
+    void take_shots(const engine_net::Client& client, engine_net::Time now);
+    void fly_own_shots(float seconds);
     void move_camera(float seconds);
     void leave_exhaust(float seconds);
     void draw_flash(Canvas& canvas) const;
@@ -75,15 +83,19 @@ private:
 
     Camera camera_;
     Backdrop backdrop_;
-    Motion motion_;
     Sparks sparks_;
+    Ghosts ghosts_;
+    bool shows_ghosts_ = false;
     float time_s_ = 0;
     float exhaust_due_ = 0;
     float flash_ = 0; ///< 1 when the own ship was hit just now
     std::uint32_t followed_ = 0;
     std::uint32_t last_followed_ = 0; ///< to whom it jumps no more
     std::optional<OwnShip> own_;
+    Colour own_colour_; ///< its shots outlive the ship
+    OwnShots own_shots_;
     std::vector<Ship> ships_;
     std::vector<Rock> rocks_;
+    std::unordered_map<engine_net::EntityId, float> rock_ages_s_; ///< what is new fades in
     std::vector<Bolt> bolts_;
 };

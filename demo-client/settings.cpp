@@ -93,8 +93,9 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     program::Options options(
         "demo-client",
         "Plays the Arena. Arrows or WASD steer, space fires, 1 to 4 call out, Enter chats, Esc "
-        "pauses, F3 shows the network, F4 makes it worse, F11 fills the screen; a game pad does as "
-        "well. An input tape "
+        "pauses, F3 shows the network, F4 makes it worse, F5 shows ghosts (where ships are by the "
+        "newest that the server told), F11 fills the screen; a game pad does as well. An input "
+        "tape "
         "has lines such as \"30 thrust+left\": for how many ticks which of thrust, left, right and "
         "fire are held, or none; what follows a # is a remark.");
     options.add("connect", program::address_value(client.host, client.port), "the server");
@@ -111,6 +112,7 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add("net-hud",
                 value_of(texts.net_hud, "MODE"),
                 "what F3 begins with: off, text, graphs or breakdown");
+    options.add("ghosts", settings.shows_ghosts, "begin with the ghosts that F5 shows");
     options.add("headless", settings.is_headless, "open no window");
     options.add("screen",
                 value_of(texts.screen, "NAME"),

@@ -30,6 +30,7 @@ struct Settings {
     std::string session_file;             ///< "": none
     std::optional<InputTape> tape;        ///< steers instead of the player
     NetHudMode net_hud = NetHudMode::off; ///< what F3 begins with
+    bool shows_ghosts = false;            ///< what F5 begins with
     bool is_headless = false;
     bool has_autopilot = false;
     engine_net::LogLevel log_level = engine_net::LogLevel::warning;

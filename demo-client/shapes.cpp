@@ -40,6 +40,10 @@ void draw_flame(Canvas& canvas, const Pose& pose, float time_s) {
     canvas.line(root, pose.at({-8 - 9 * flicker, 0}), 2.4F, {1, 0.92F, 0.7F, 0.9F});
 }
 
+std::array<Vector, 4> hull_at(const Pose& pose) {
+    return {pose.at({15, 0}), pose.at({-11, 10}), pose.at({-6, 0}), pose.at({-11, -10})};
+}
+
 void draw_health(Canvas& canvas, const Pose& pose, const ShipLook& ship) {
     constexpr float half_length = 13;
     const Vector from = pose.middle + Vector{-half_length, 22} * pose.scale;
@@ -55,8 +59,7 @@ void draw_ship(Canvas& canvas, const Camera& camera, const ShipLook& ship, float
     if (!camera.is_in_sight(ship.place, 60)) return;
     const Pose pose(camera, ship.place, ship.heading);
     const Colour colour = ship.colour.faded(ship.is_coasting ? 0.45F : 1);
-    const std::array hull{
-        pose.at({15, 0}), pose.at({-11, 10}), pose.at({-6, 0}), pose.at({-11, -10})};
+    const std::array hull = hull_at(pose);
 
     if (ship.is_thrusting) draw_flame(canvas, pose, time_s);
     const float glow = ship.is_own ? 46.0F : 30.0F;
@@ -72,6 +75,12 @@ void draw_ship(Canvas& canvas, const Camera& camera, const ShipLook& ship, float
         canvas.disc(pose.middle, 24 * pose.scale, colour.faded(0.02F), colour.faded(0.18F * pulse));
     }
     if (ship.health < 1) draw_health(canvas, pose, ship);
+}
+
+void draw_ship_outline(
+    Canvas& canvas, const Camera& camera, Vector place, float heading, Colour colour) {
+    if (camera.is_in_sight(place, 60))
+        canvas.outline(hull_at(Pose(camera, place, heading)), 1.2F, colour);
 }
 
 void draw_asteroid(Canvas& canvas,

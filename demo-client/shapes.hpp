@@ -19,6 +19,9 @@ struct ShipLook {
 
 /// `time_s` makes flames flicker and shields pulse.
 void draw_ship(Canvas& canvas, const Camera& camera, const ShipLook& ship, float time_s);
+/// No more than where a ship would be.
+void draw_ship_outline(
+    Canvas& canvas, const Camera& camera, arena::Vector place, float heading, Colour colour);
 /// `shape` picks one of the endless kinds of asteroids; `presence` fades it in, 0 to 1.
 void draw_asteroid(Canvas& canvas,
                    const Camera& camera,

@@ -4,6 +4,7 @@
 #include "record.hpp"
 #include "rules/arena_room.hpp"
 #include "rules/schema.hpp"
+#include "timing.hpp"
 
 #include <chrono>
 #include <cstdio>
@@ -23,6 +24,7 @@ void define_matches(engine_net::Server& server, const Settings& settings) {
     using namespace std::chrono_literals;
     engine_net::RoomKindConfig kind{.capacity = 8, .bytes_per_second = settings.bytes_per_second};
     kind.spectators = settings.spectators;
+    kind.repeated_input_ticks = arena::repeated_input_ticks;
     kind.start = {.min_players = 2, .countdown = 3s};
     kind.matchmaking = engine_net::MatchRules{
         .teams = 2, .team_size = 2, .min_players = 2, .incomplete_after = 8s};
@@ -54,9 +56,11 @@ std::unique_ptr<engine_net::Server> start_server(const Settings& settings,
         kind.record = once(std::move(sink));
     }
     kind.spectators = settings.spectators;
+    kind.repeated_input_ticks = arena::repeated_input_ticks;
     server->define_room<arena::ArenaRoom>(arena::room_kind, arena::schema(), std::move(kind));
     define_matches(*server, settings);
     answer_books(*server);
+    answer_timing(*server);
 
     if (const auto started = server->start(); !started) {
         std::fprintf(stderr, "demo-server: %s\n", started.error().detail.c_str());

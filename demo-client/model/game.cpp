@@ -1,6 +1,7 @@
 #include "model/game.hpp"
 
 #include "rules/schema.hpp"
+#include "rules/ship_prediction.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -39,6 +40,10 @@ void Game::connect() {
         roster_.note(event);
         if (handler_) handler_(event);
     });
+    // Who watches has no ship that this could move.
+    client_->predict(arena::ship_prediction(*client_, [this](const arena::ShipBody& ship) {
+        if (shot_) shot_(ship);
+    }));
     client_->on_room_state<arena::Names>([this](const arena::Names& names) {
         roster_.note(names);
     });
@@ -149,6 +154,11 @@ void Game::command(engine_net::RoomVerb verb, engine_net::PresenceId whom) {
 void Game::set_net_sim(const engine_net::LinkSimulation& simulation) {
     config_.net_sim = simulation;
     client_->set_net_sim(simulation);
+}
+
+void Game::ask_server_timing(engine_net::Time now) {
+    if (client_->state() == ClientState::online && !is_suspended_)
+        server_timing_.ask(*client_, now);
 }
 
 /// The channel of the room one is in, or the lobby's.

@@ -3,8 +3,10 @@
 #include "model/chat_log.hpp"
 #include "model/entrance.hpp"
 #include "model/roster.hpp"
+#include "model/server_timing.hpp"
 #include "model/session_file.hpp"
 #include "model/stage.hpp"
+#include "rules/ship.hpp"
 
 #include <engine_net/client.hpp>
 
@@ -52,10 +54,16 @@ public:
     void command(engine_net::RoomVerb verb, engine_net::PresenceId whom = {});
     void forget_refusal() { refusal_.reset(); }
     void set_net_sim(const engine_net::LinkSimulation& simulation);
+    /// Once a frame while someone looks at `server_timing`.
+    void ask_server_timing(engine_net::Time now);
 
     /// For each event from the room, besides what the roster makes of it.
     void on_event(std::function<void(const arena::Event&)> handler) {
         handler_ = std::move(handler);
+    }
+    /// For each shot of the player's own ship, at once, with the ship that has fired it.
+    void on_shot(std::function<void(const arena::ShipBody&)> handler) {
+        shot_ = std::move(handler);
     }
     /// For each line that tells what people do and say.
     void on_line(std::function<void(const std::string&)> handler) { line_ = std::move(handler); }
@@ -83,6 +91,7 @@ public:
     [[nodiscard]] const Roster& roster() const { return roster_; }
     /// Of the room, or of the lobby.
     [[nodiscard]] const ChatLog& chat() const { return chat_; }
+    [[nodiscard]] const ServerTiming& server_timing() const { return server_timing_; }
     [[nodiscard]] const std::string& invite() const { return invite_; }
     /// "host:port"
     [[nodiscard]] const std::string& address() const { return address_; }
@@ -110,12 +119,14 @@ private:
     bool is_back_ = false;
     bool is_suspended_ = false;
     bool is_joining_ = false;
+    ServerTiming server_timing_;
     std::unique_ptr<engine_net::Client> client_;
     Roster roster_;
     ChatLog chat_;
     std::string channel_; ///< that is listened to
     std::string invite_;
     std::function<void(const arena::Event&)> handler_;
+    std::function<void(const arena::ShipBody&)> shot_;
     std::function<void(const std::string&)> line_;
     std::optional<std::string> no_seat_; ///< why there is none
     std::optional<Refusal> refusal_;

@@ -31,14 +31,14 @@ void draw_text(const ChatLog::Line& line, float light) {
 
 } // namespace
 
-void MatchChat::draw(Game& game) {
+void MatchChat::draw(Game& game, float taken) {
     const auto& lines = game.chat().lines();
     const std::size_t first = lines.size() - std::min(lines.size(), shown_lines);
     const bool has_news = !lines.empty() && lines.back().age_s < life_s;
     if (!is_open_ && !has_news) return;
 
     const ImVec2 picture = ImGui::GetIO().DisplaySize;
-    ImGui::SetNextWindowPos({margin, picture.y - margin}, ImGuiCond_Always, {0, 1});
+    ImGui::SetNextWindowPos({margin, picture.y - margin - taken}, ImGuiCond_Always, {0, 1});
     ImGui::SetNextWindowSize({width, 0});
     ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                              ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoFocusOnAppearing;

@@ -11,8 +11,8 @@ public:
     void open() { opens_now_ = is_open_ = true; }
     void close() { is_open_ = false; }
     [[nodiscard]] bool is_open() const { return is_open_; }
-    /// Once a frame.
-    void draw(Game& game);
+    /// Once a frame. `taken` is how much of the picture's lower edge others stand on, in pixels.
+    void draw(Game& game, float taken);
 
 private:
     void draw_line(Game& game);

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <string>
 
 namespace {
 
@@ -26,49 +27,91 @@ float top_for(NetHistory::Values values, float least) {
     return round_above(std::max(most * 1.05F, least));
 }
 
-std::array<char, 32> written(const char* format, float value) {
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), format, static_cast<double>(value));
-    return text;
+constexpr float head = 19; // pixels for the letters above the curve
+
+using Points = std::array<ImVec2, NetHistory::length>;
+
+Points
+points_of(const NetHistory::Values& values, float top, const ImVec2& corner, const ImVec2& size) {
+    const float height = size.y - head - 2;
+    Points points{};
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const float across = static_cast<float>(i) / static_cast<float>(points.size() - 1);
+        const float up = std::clamp(values[i] / top, 0.0F, 1.0F);
+        points[i] = {corner.x + across * size.x, corner.y + size.y - 1 - up * height};
+    }
+    return points;
 }
+
+void draw_line(const Points& points, Colour colour) {
+    ImGui::GetWindowDrawList()->AddPolyline(points.data(),
+                                            static_cast<int>(points.size()),
+                                            ImGui::GetColorU32(parts::imgui(colour)),
+                                            ImDrawFlags_None,
+                                            1.6F);
+}
+
+void shade_below(const Points& points, float bottom, Colour colour) {
+    const ImU32 shade = ImGui::GetColorU32(parts::imgui(colour.faded(0.14F)));
+    for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+        ImGui::GetWindowDrawList()->AddQuadFilled(
+            points[i], points[i + 1], {points[i + 1].x, bottom}, {points[i].x, bottom}, shade);
+    }
+}
+
+constexpr Colour curve_colour = player_colour(0);
+constexpr Colour line_colour = player_colour(3);
 
 } // namespace
 
 void NetGraph::draw(const NetHistory& history, ImVec2 size) const {
-    constexpr float head = 20; // for the letters above the curve
     const ImVec2 corner = ImGui::GetCursorScreenPos();
     const ImVec2 end{corner.x + size.x, corner.y + size.y};
-    const ImVec2 floor{corner.x, corner.y + head};
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    const Colour line = player_colour(0);
-    list.AddRectFilled(floor, end, ImGui::GetColorU32(ImGuiCol_ChildBg), 3);
+    ImGui::GetWindowDrawList()->AddRectFilled(
+        {corner.x, corner.y + head}, end, ImGui::GetColorU32(ImGuiCol_ChildBg), 3);
 
     const NetHistory::Values values = history.values(row);
-    const float top = top_for(values, least_top);
-    const float height = end.y - floor.y - 2;
-    std::array<ImVec2, NetHistory::length> points{};
-    for (std::size_t i = 0; i < points.size(); ++i) {
-        const float across = static_cast<float>(i) / static_cast<float>(points.size() - 1);
-        const float up = std::clamp(values[i] / top, 0.0F, 1.0F);
-        points[i] = {corner.x + across * size.x, end.y - 1 - up * height};
-    }
-    const ImU32 shade = ImGui::GetColorU32(parts::imgui(line.faded(0.14F)));
-    for (std::size_t i = 0; i + 1 < points.size(); ++i) {
-        list.AddQuadFilled(
-            points[i], points[i + 1], {points[i + 1].x, end.y}, {points[i].x, end.y}, shade);
-    }
-    list.AddPolyline(points.data(),
-                     static_cast<int>(points.size()),
-                     ImGui::GetColorU32(parts::imgui(line)),
-                     ImDrawFlags_None,
-                     1.6F);
-
-    const auto newest = written(format, history.newest(row));
-    const auto scale = written(format, top);
-    const float newest_at = end.x - ImGui::CalcTextSize(newest.data()).x;
-    const ImU32 dim = ImGui::GetColorU32(ImGuiCol_TextDisabled);
-    list.AddText(corner, dim, title);
-    list.AddText({newest_at, corner.y}, ImGui::GetColorU32(ImGuiCol_Text), newest.data());
-    list.AddText(nullptr, 11, {floor.x + 4, floor.y + 2}, dim, scale.data());
+    float top = top_for(values, least_top);
+    if (line) top = std::max(top, top_for(history.values(line->row), least_top));
+    const Points curve = points_of(values, top, corner, size);
+    shade_below(curve, end.y, curve_colour);
+    draw_line(curve, curve_colour);
+    if (line) draw_line(points_of(history.values(line->row), top, corner, size), line_colour);
+    draw_words(history, corner, size, top);
     ImGui::Dummy(size);
+}
+
+std::array<char, 32> NetGraph::written(float value) const {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), format, static_cast<double>(value / unit_size));
+    return text;
+}
+
+/// The titles at the left, and at the right the newest values, each in the colour of its curve.
+void NetGraph::draw_words(const NetHistory& history, ImVec2 corner, ImVec2 size, float top) const {
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float title_size = ImGui::GetFontSize() - 2;
+    const ImU32 dim = ImGui::GetColorU32(ImGuiCol_TextDisabled);
+    const ImU32 bright = ImGui::GetColorU32(ImGuiCol_Text);
+    const ImU32 of_line = ImGui::GetColorU32(parts::imgui(line_colour));
+    ImVec2 left{corner.x, corner.y + 2};
+    const auto put_title = [&](const char* text, ImU32 colour) {
+        list.AddText(nullptr, title_size, left, colour, text);
+        left.x += ImGui::CalcTextSize(text).x * title_size / ImGui::GetFontSize();
+    };
+    ImVec2 right{corner.x + size.x, corner.y};
+    const auto put_value = [&](const char* text, ImU32 colour) {
+        right.x -= ImGui::CalcTextSize(text).x;
+        list.AddText(right, colour, text);
+    };
+    put_title(title, dim);
+    if (line) {
+        put_title(", ", dim);
+        put_title(line->title, ImGui::GetColorU32(parts::imgui(line_colour.faded(0.6F))));
+        put_value(written(history.newest(line->row)).data(), of_line);
+        put_value("  ", dim);
+    }
+    put_value(written(history.newest(row)).data(), bright);
+    const std::string scale = written(top).data() + std::string(unit);
+    list.AddText(nullptr, 11, {corner.x + 4, corner.y + head + 2}, dim, scale.c_str());
 }

@@ -109,7 +109,7 @@ Choice draw_pause(const Game& game) {
     if (ImGui::Button("Quit", wide)) choice = Choice::quit;
     ImGui::Spacing();
     parts::remark("Arrows or WASD steer, space fires, 1 to 4 call out, Enter chats, "
-                  "F3 shows the network, F4 makes it worse.");
+                  "F3 shows the network, F4 makes it worse, F5 shows ghosts.");
     ImGui::End();
     return choice;
 }

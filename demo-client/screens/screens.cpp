@@ -56,6 +56,7 @@ void Screens::note(const SDL_Event& event, const Game* game) {
 void Screens::note_key(SDL_Keycode key, const Game* game) {
     if (key == SDLK_F3) net_hud_.cycle();
     if (key == SDLK_F4) link_window_.toggle();
+    if (key == SDLK_F5) shows_ghosts_ = !shows_ghosts_;
     if (!game) return;
     const bool is_in_match = game->stage() == Stage::match;
     const bool is_answering =
@@ -80,9 +81,12 @@ std::uint32_t Screens::followed(const Game& game) {
     return followed_;
 }
 
-void Screens::update(const Game* game, Time now, float seconds) {
+void Screens::update(Game* game, Time now, float seconds) {
     time_s_ += seconds;
-    if (game) history_.sample(now, game->client().stats(), game->client().server_tick(now));
+    if (!game) return;
+    if (net_hud_.is_on()) game->ask_server_timing(now);
+    if (const auto& server = game->server_timing().newest()) history_.note(*server);
+    history_.sample(now, game->client().stats(), game->client().server_tick(now));
 }
 
 Screens::Wish Screens::draw(Canvas& canvas, const Scene& scene, Game* game, Time now) {
@@ -127,7 +131,7 @@ Screens::Wish Screens::draw_stage(Canvas& canvas, const Scene& scene, Game& game
     case Stage::match:
         scene.draw(canvas, game.roster());
         hud_.draw(canvas, scene, game);
-        match_chat_.draw(game);
+        match_chat_.draw(game, net_hud_.height());
         break;
     case Stage::closed: return wish_of(pages::draw_closed(game));
     }

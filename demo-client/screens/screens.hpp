@@ -25,12 +25,13 @@ public:
     /// What the player wants of the program.
     enum class Wish : std::uint8_t { none, play, browse, to_menu, quit };
 
-    Screens(MenuForm form, NetHudMode mode) : menu_(std::move(form)), net_hud_(mode) {}
+    Screens(MenuForm form, NetHudMode mode, bool shows_ghosts)
+        : menu_(std::move(form)), net_hud_(mode), shows_ghosts_(shows_ghosts) {}
 
     /// For each event of SDL. `game` may be null, in the menu.
     void note(const SDL_Event& event, const Game* game);
     /// Once a frame, also when it is not drawn.
-    void update(const Game* game, engine_net::Time now, float seconds);
+    void update(Game* game, engine_net::Time now, float seconds);
     /// The whole of a frame, `now` being its time.
     Wish draw(Canvas& canvas, const Scene& scene, Game* game, engine_net::Time now);
     /// For another session, or none.
@@ -40,6 +41,8 @@ public:
 
     /// The keys are the ship's: no menu is open, and nobody types.
     [[nodiscard]] bool leaves_keys() const { return !is_paused_ && !match_chat_.is_open(); }
+    /// The player wants to see where the server's ships are, beside those that are shown.
+    [[nodiscard]] bool shows_ghosts() const { return shows_ghosts_; }
     [[nodiscard]] MainMenu& menu() { return menu_; }
 
 private:
@@ -61,5 +64,6 @@ private:
     std::uint32_t followed_ = 0; ///< by a spectator
     int follow_steps_ = 0;       ///< to the right, that are due
     float time_s_ = 0;
+    bool shows_ghosts_ = false;
     bool is_paused_ = false;
 };

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace engine_net;
 using namespace std::chrono_literals;
 using Row = NetHistory::Row;
@@ -104,4 +106,72 @@ TEST_CASE("net_history: forgets a session whole") {
     link.stats = {};
     link.run(1s);
     CHECK(link.history.most(Row::bytes_in) < 7000);
+}
+
+TEST_CASE("net_history: losses are percentages, and the latency is half of the round trip") {
+    Link link;
+    link.stats.round_trip = 80ms;
+    link.stats.interpolation_delay = 65ms;
+    link.stats.loss_in = 0.02;
+    link.stats.loss_out = 0.1;
+    link.run(1s);
+    CHECK(link.history.newest(Row::latency_ms) == doctest::Approx(40));
+    CHECK(link.history.newest(Row::interpolation_delay_ms) == doctest::Approx(65));
+    CHECK(link.history.newest(Row::loss_in) == doctest::Approx(2));
+    CHECK(link.history.newest(Row::loss_out) == doctest::Approx(10));
+}
+
+TEST_CASE("net_history: inputs that come late have a margin below zero") {
+    Link link;
+    link.stats.input_lead = 30ms;
+    link.stats.input_margin = -4ms;
+    link.run(1s);
+    CHECK(link.history.newest(Row::input_lead_ms) == doctest::Approx(30));
+    CHECK(link.history.newest(Row::input_margin_ms) == doctest::Approx(-4));
+}
+
+TEST_CASE("net_history: what happens seldom is counted over the last second") {
+    Link link;
+    link.stats.starved_frames = 500; // from before it was looked at
+    link.run(2s);
+    CHECK(link.history.newest(Row::starved_frames) == 0);
+
+    link.stats.starved_frames += 3;
+    link.stats.prediction.corrections += 2;
+    link.run(300ms);
+    CHECK(link.history.newest(Row::starved_frames) == 3);
+    CHECK(link.history.newest(Row::corrections) == 2);
+    ++link.stats.prediction.corrections;
+    link.run(300ms);
+    CHECK(link.history.newest(Row::corrections) == 3);
+    link.run(1100ms);
+    CHECK(link.history.newest(Row::starved_frames) == 0);
+    CHECK(link.history.newest(Row::corrections) == 0);
+}
+
+TEST_CASE("net_history: a prediction's error stands where it was corrected, and nowhere else") {
+    Link link;
+    link.run(1s);
+    ++link.stats.prediction.corrections;
+    link.stats.prediction.newest_error = 2.5;
+    link.run(150ms);
+    CHECK(link.history.most(Row::prediction_error) == doctest::Approx(2.5));
+    link.run(1s);
+    CHECK(link.history.newest(Row::prediction_error) == 0);
+    const auto errors = link.history.values(Row::prediction_error);
+    CHECK(std::ranges::count_if(errors, [](float error) {
+              return error > 0;
+          }) == 1);
+}
+
+TEST_CASE("net_history: the server's times stay until it tells others") {
+    Link link;
+    link.history.note({.simulation_p50_ms = 2, .network_p99_ms = 5});
+    link.run(1s);
+    CHECK(link.history.newest(Row::server_simulation_ms) == 2);
+    CHECK(link.history.newest(Row::server_network_p99_ms) == 5);
+    link.history.note({.simulation_p50_ms = 3});
+    link.run(1s);
+    CHECK(link.history.newest(Row::server_simulation_ms) == 3);
+    CHECK(link.history.newest(Row::server_network_p99_ms) == 0);
 }

@@ -145,3 +145,20 @@ TEST_CASE("demo-client: the match has graphs of the link below it; a lost link d
     CHECK(lost.count({600, 110, 680, 200}, is_cyan) > 60);    // what goes round
     CHECK(lost.count({290, 205, 990, 245}, is_stroke) > 800); // the words
 }
+
+TEST_CASE("demo-client: ghosts have a key below the own ship, in the colours of their outlines") {
+    const Stage stage;
+    const Picture::Area key{580, 400, 700, 450};
+    const auto is_yellow = [](const Pixel& pixel) {
+        return pixel.r > 150 && pixel.g > 110 && pixel.b < 100;
+    };
+    const auto is_green = [](const Pixel& pixel) {
+        return pixel.g > 150 && pixel.r < 110 && pixel.b > 90 && pixel.b < 190;
+    };
+    const Picture with = stage.picture_of("match", 40, {"--ghosts"});
+    CHECK(with.count(key, is_yellow) > 40);
+    CHECK(with.count(key, is_green) > 60);
+    const Picture without = stage.picture_of("match", 40);
+    CHECK(without.count(key, is_yellow) < 20);
+    CHECK(without.count(key, is_green) < 30);
+}
