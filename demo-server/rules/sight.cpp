@@ -33,8 +33,8 @@ Sight look(const engine_net::Client& client, engine_net::Time now) {
         sight.asteroids.push_back(
             {vector(asteroid.position()), vector(asteroid.velocity()), asteroid.radius()});
     };
-    client.each<Ship>(now, add_ship, engine_net::Shown::newest);
-    client.each<Asteroid>(now, add_asteroid, engine_net::Shown::newest);
+    client.each<Ship>(now, add_ship);
+    client.each<Asteroid>(now, add_asteroid);
     return sight;
 }
 

@@ -83,7 +83,8 @@ private:
     std::vector<std::uint8_t> told_;  ///< state of `acked_`
     std::size_t stride_;              ///< bytes from one shown state to the next
     std::vector<std::uint8_t> shown_; ///< by tick
-    std::array<std::uint8_t, max_input_bytes> input_{}; ///< of the newest tick that had one
+    /// Of the newest tick that had one; as strictly aligned as a struct may be.
+    alignas(std::max_align_t) std::array<std::uint8_t, max_input_bytes> input_{};
     StateOffset correction_{};
     std::optional<Time> corrected_; ///< when that was
     PredictionStats stats_{};

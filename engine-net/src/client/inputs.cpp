@@ -31,7 +31,8 @@ void Client::Core::take_input_report(const wire::Heartbeat& heartbeat) {
     if (!is_suspected_) {
         inputs_.take_report({Tick{heartbeat.input_gap()}, heartbeat.input_gap_ticks()});
     }
-    lead_.guess(heartbeats_.round_trip(), heartbeats_.jitter());
+    if (heartbeats_.round_trip() > Duration(0))
+        lead_.guess(heartbeats_.round_trip(), heartbeats_.jitter());
     if (heartbeat.inputs_received() == 0) return;
     lead_.take_report(Tick{heartbeat.input_lead_tick()}, Duration(heartbeat.input_lead_us()), now_);
     loss_out_.note(heartbeat.inputs_newest(), heartbeat.inputs_received());
