@@ -6,6 +6,7 @@
 #include "model/server_timing.hpp"
 #include "model/session_file.hpp"
 #include "model/stage.hpp"
+#include "model/traffic_rates.hpp"
 #include "rules/ship.hpp"
 
 #include <engine_net/client.hpp>
@@ -54,6 +55,8 @@ public:
     void command(engine_net::RoomVerb verb, engine_net::PresenceId whom = {});
     void forget_refusal() { refusal_.reset(); }
     void set_net_sim(const engine_net::LinkSimulation& simulation);
+    /// Once a frame while someone looks at `traffic`.
+    void measure_traffic(engine_net::Time now) { traffic_.note(client_->traffic(), now); }
     /// Once a frame while someone looks at `server_timing`.
     void ask_server_timing(engine_net::Time now);
 
@@ -92,6 +95,7 @@ public:
     /// Of the room, or of the lobby.
     [[nodiscard]] const ChatLog& chat() const { return chat_; }
     [[nodiscard]] const ServerTiming& server_timing() const { return server_timing_; }
+    [[nodiscard]] const TrafficRates& traffic() const { return traffic_; }
     [[nodiscard]] const std::string& invite() const { return invite_; }
     /// "host:port"
     [[nodiscard]] const std::string& address() const { return address_; }
@@ -120,6 +124,7 @@ private:
     bool is_suspended_ = false;
     bool is_joining_ = false;
     ServerTiming server_timing_;
+    TrafficRates traffic_;
     std::unique_ptr<engine_net::Client> client_;
     Roster roster_;
     ChatLog chat_;

@@ -184,6 +184,20 @@ void draw_entities(const engine_net::Client& client, engine_net::Time now) {
     ImGui::EndTable();
 }
 
+/// What each field costs a second; what costs next to nothing is left out.
+void draw_traffic(const TrafficRates::Group& group) {
+    if (!ImGui::BeginTable(group.all.name.c_str(), 2)) return;
+    ImGui::TableSetupColumn(group.all.name.c_str(), ImGuiTableColumnFlags_WidthFixed, 105);
+    ImGui::TableSetupColumn("B/s", ImGuiTableColumnFlags_WidthFixed, 45);
+    ImGui::TableHeadersRow();
+    for (const TrafficRates::Rate& part : group.parts) {
+        constexpr double least = 0.5;
+        if (part.bytes_per_s >= least) row_of(part.name.c_str(), part.bytes_per_s, "%.0f");
+    }
+    row_of("all", group.all.bytes_per_s, "%.0f");
+    ImGui::EndTable();
+}
+
 void draw_flow(const ClientStats& stats, const NetHistory& history) {
     if (!ImGui::BeginTable("flow", 2)) return;
     ImGui::TableSetupColumn("Since the start", ImGuiTableColumnFlags_WidthFixed, 145);
@@ -223,6 +237,13 @@ void draw_breakdown(const Game& game, const NetHistory& history, engine_net::Tim
         draw();
         ImGui::EndGroup();
     };
+    for (const TrafficRates::Group& type : game.traffic().groups()) {
+        group([&] {
+            draw_traffic(type);
+        });
+        ImGui::SameLine();
+    }
+    ImGui::NewLine();
     group([&] {
         draw_flow(stats, history);
     });

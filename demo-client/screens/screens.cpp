@@ -85,6 +85,7 @@ void Screens::update(Game* game, Time now, float seconds) {
     time_s_ += seconds;
     if (!game) return;
     if (net_hud_.is_on()) game->ask_server_timing(now);
+    if (net_hud_.is_on()) game->measure_traffic(now);
     if (const auto& server = game->server_timing().newest()) history_.note(*server);
     history_.sample(now, game->client().stats(), game->client().server_tick(now));
 }

@@ -360,6 +360,11 @@ public:
     /// The server's own monotonic clock at `now`. Zero before the first answer.
     [[nodiscard]] Duration server_time(Time now) const;
     [[nodiscard]] ClientStats stats() const;
+    /// What the fields of each entity type cost, in the room that one is in and since the first
+    /// call there; it only grows. Empty in the lobby. The types are those of the room's schema.
+    /// What is sent whole, because the server knows of nothing that it could leave out, is not
+    /// counted.
+    [[nodiscard]] std::vector<TypeTraffic> traffic();
 
     class Core; ///< for the library
 private:

@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace engine_net {
 
@@ -78,6 +80,17 @@ struct ServerStats {
     TimingStats network;    ///< receive, decode, route, queue and send
     LinkStats link;
     RefusedStats refused;
+};
+
+/// What snapshots said of one type of entity, in bits: see `Client::traffic`.
+struct TypeTraffic {
+    struct Field {
+        std::string name;
+        double bits = 0;
+    };
+    std::string name;
+    std::vector<Field> fields; ///< but for those told to the owner alone
+    double rest = 0;           ///< which are there, and which have not changed
 };
 
 /// How well one's own entities are predicted: see `Client::predict`.

@@ -50,6 +50,11 @@ ClientStats Client::stats() const {
     return core_->thread.is_here("Client::stats") ? core_->stats() : ClientStats{};
 }
 
+std::vector<TypeTraffic> Client::traffic() {
+    if (!core_->thread.is_here("Client::traffic")) return {};
+    return core_->traffic();
+}
+
 void Client::send_input_bytes(const char* type, const void* input, std::size_t bytes) {
     if (!core_->thread.is_here("Client::send_input")) return;
     ENGINE_NET_ASSERT(bytes <= max_input_bytes);

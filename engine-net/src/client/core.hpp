@@ -119,6 +119,9 @@ public:
     }
     [[nodiscard]] const ClockSync& clock() const { return clock_; }
     [[nodiscard]] ClientStats stats() const;
+    [[nodiscard]] std::vector<TypeTraffic> traffic() {
+        return view_ ? view_->traffic() : std::vector<TypeTraffic>();
+    }
 
     std::function<void(LeaveReason, const std::string&)> on_room_left;
     std::function<void()> on_suspended;

@@ -90,6 +90,24 @@ std::optional<Tick> RoomView::find_told(const char* type, EntityId id, void* sta
     return tick;
 }
 
+std::vector<TypeTraffic> RoomView::traffic() {
+    replica_.measure();
+    const auto& measured = replica_.meter()->types();
+    std::vector<TypeTraffic> traffic;
+    traffic.reserve(measured.size());
+    for (std::size_t t = 0; t < measured.size(); ++t) {
+        const EntityType& type = schema_.types()[t];
+        TypeTraffic& one = traffic.emplace_back();
+        one.name = type.name;
+        one.rest = measured[t].rest;
+        for (std::size_t f = 0; f < type.fields.size(); ++f) {
+            if (!type.fields[f].owner_only)
+                one.fields.push_back({type.fields[f].name, measured[t].fields[f]});
+        }
+    }
+    return traffic;
+}
+
 Bytes RoomView::to_server(const char* type, Bytes input) {
     if (!foreign_) return input;
     const StructConversion* const conversion = foreign_->from_own(type);

@@ -9,6 +9,7 @@
 
 #include <engine_net/ids.hpp>
 #include <engine_net/shown.hpp>
+#include <engine_net/stats.hpp>
 #include <engine_net/tick.hpp>
 
 #include <cstdint>
@@ -44,6 +45,8 @@ public:
     void clear(std::optional<Tick> floor = std::nullopt);
     /// As `Replica::find_told`.
     std::optional<Tick> find_told(const char* type, EntityId id, void* state) const;
+    /// See `Client::traffic`.
+    [[nodiscard]] std::vector<TypeTraffic> traffic();
     /// An input as the server knows it; empty when its schema has no such struct, or one that is
     /// no input. Good until the next call.
     Bytes to_server(const char* type, Bytes input);

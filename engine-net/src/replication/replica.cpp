@@ -135,7 +135,8 @@ ReceiveOutcome Replica::decode_coded(Tick tick, Bytes section) {
 
     const SnapshotCodec::Run run{header->from, header->to, true};
     decoded_.clear(tick);
-    switch (codec_->decode_shared(*references, reader.rest(), run, decoded_)) {
+    switch (codec_->decode_shared(
+        *references, reader.rest(), run, decoded_, meter_ ? &*meter_ : nullptr)) {
     case DecodeOutcome::damaged: return ReceiveOutcome::malformed;
     case DecodeOutcome::unknown_version: return ReceiveOutcome::unknown_version;
     case DecodeOutcome::ok: break;
@@ -157,9 +158,13 @@ ReceiveOutcome Replica::decode_scoped(Tick tick, Bytes section) {
     const SnapshotCodec::Run run{header->from, header->to};
     decoded_.clear(tick);
     told_rows_.clear();
-    if (codec_->decode_scoped(
-            *references, reader.rest(), run, header->tells_all, decoded_, told_rows_) !=
-        DecodeOutcome::ok)
+    if (codec_->decode_scoped(*references,
+                              reader.rest(),
+                              run,
+                              header->tells_all,
+                              decoded_,
+                              told_rows_,
+                              meter_ ? &*meter_ : nullptr) != DecodeOutcome::ok)
         return ReceiveOutcome::malformed;
     sections_.is_scoped = !header->is_everything;
     tell_run(run, &told_rows_);
@@ -381,6 +386,7 @@ void Replica::clear(std::optional<Tick> floor) {
     floor_ = floor;
     newest_state_.clear();
     newest_.reset();
+    meter_.reset();
 }
 
 void Replica::begin_again() {

@@ -56,6 +56,12 @@ public:
     std::optional<Tick> find_told(const char* type, EntityId id, void* state) const;
     [[nodiscard]] std::size_t entities() const { return newest_state_.entities(); }
 
+    /// From now on counts what the fields of coded snapshots cost.
+    void measure() {
+        if (!meter_) meter_.emplace(schema_.types());
+    }
+    /// Nothing before `measure`.
+    [[nodiscard]] const std::optional<SizeMeter>& meter() const { return meter_; }
     /// Datagrams that were taken so far.
     [[nodiscard]] std::uint64_t datagrams() const { return datagrams_; }
     /// The newest tick that anything arrived of.
@@ -130,6 +136,7 @@ private:
     std::optional<Tick> newest_;
     std::optional<Tick> newest_complete_;
     std::uint64_t datagrams_ = 0;
+    std::optional<SizeMeter> meter_;
 };
 
 } // namespace engine_net

@@ -25,6 +25,7 @@ template <class Coder, class Model>
 void EntityPass<Coder, Model>::enter_type(const CodedType& type, std::uint16_t number) {
     type_ = &type;
     number_ = number;
+    if constexpr (!is_encoder) questions_.coder.enter_type(number);
     fields_.enter_type(type);
 }
 

@@ -97,6 +97,7 @@ void FieldPass<Coder, Model>::tell() {
     for (std::size_t f = 0; f < type_->shared_fields; ++f) {
         if (!type_->fields[f].is_fixed) last = f;
     }
+    if constexpr (!is_encoder) questions_.coder.end_rest();
     for (std::size_t f = 0; f < type_->shared_fields; ++f) {
         if (type_->fields[f].is_fixed) continue;
         if (velocity_changed(type_->fields[f])) {
@@ -105,13 +106,18 @@ void FieldPass<Coder, Model>::tell() {
         }
         // Something must be other than predicted, or it would have been said so.
         tell_field(f, f == last && !told_any_);
+        if constexpr (!is_encoder) questions_.coder.end_field(f);
     }
 }
 
 template <class Coder, class Model>
 void FieldPass<Coder, Model>::tell_raw(RowPointer now) {
     now_ = now;
-    for (std::size_t f = 0; f < type_->shared_fields; ++f) raw_numbers(type_->fields[f]);
+    if constexpr (!is_encoder) questions_.coder.end_rest();
+    for (std::size_t f = 0; f < type_->shared_fields; ++f) {
+        raw_numbers(type_->fields[f]);
+        if constexpr (!is_encoder) questions_.coder.end_field(f);
+    }
 }
 
 /// As they are, without a prediction.

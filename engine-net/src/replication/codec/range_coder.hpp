@@ -1,7 +1,9 @@
 #pragma once
 
 #include "core/bytes.hpp"
+#include "replication/codec/size_meter.hpp"
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -62,8 +64,22 @@ class RangeDecoder {
 public:
     static constexpr bool is_encoder = false;
 
-    explicit RangeDecoder(Bytes bytes) : bytes_(bytes) {
+    /// `meter`, if any, is told whose the bits are, and outlives it.
+    explicit RangeDecoder(Bytes bytes, SizeMeter* meter = nullptr) : bytes_(bytes), meter_(meter) {
         for (int i = 0; i < 4; ++i) code_ = code_ << 8 | take();
+        if (meter_) meter_->begin();
+    }
+
+    /// What was read since the last of these three belongs to the type before, to a field of the
+    /// type at hand, or to the rest of that.
+    void enter_type(std::size_t number) {
+        if (meter_) meter_->enter_type(number, at_bits());
+    }
+    void end_field(std::size_t field) {
+        if (meter_) meter_->end_field(field, at_bits());
+    }
+    void end_rest() {
+        if (meter_) meter_->end_rest(at_bits());
     }
 
     /// The value is ignored: it stands there so that both coders are called alike.
@@ -94,7 +110,13 @@ private:
         return byte;
     }
 
+    /// What has been read says this much: the range is as small as that is unlikely.
+    [[nodiscard]] double at_bits() const {
+        return 8 * static_cast<double>(at_) - std::log2(static_cast<double>(range_));
+    }
+
     Bytes bytes_;
+    SizeMeter* meter_;
     std::size_t at_ = 0;
     std::uint32_t range_ = 0xFFFFFFFF;
     std::uint32_t code_ = 0;

@@ -94,14 +94,13 @@ SnapshotCodec::Coded SnapshotCodec::encode_scoped(const ScopedReferences& refere
                   });
 }
 
-DecodeOutcome SnapshotCodec::decode_shared(const References& references,
-                                           Bytes body,
-                                           const Run& run,
-                                           Frame& frame) {
+DecodeOutcome SnapshotCodec::decode_shared(
+    const References& references, Bytes body, const Run& run, Frame& frame, SizeMeter* meter) {
     return with_model(references.lag, [&](auto& model) {
-        RangeDecoder coder(body);
+        RangeDecoder coder(body, meter);
         RunPass pass(coder, model, book_, references);
         pass.run(frame, run.from, run.to, run.knows_counts, 0);
+        coder.end_rest();
         if (pass.lacks_reference()) return DecodeOutcome::unknown_version;
         return coder.is_sound() ? DecodeOutcome::ok : DecodeOutcome::damaged;
     });
@@ -112,11 +111,13 @@ DecodeOutcome SnapshotCodec::decode_scoped(const ScopedReferences& references,
                                            const Run& run,
                                            bool tells_all,
                                            Frame& frame,
-                                           SlotSet& told) {
+                                           SlotSet& told,
+                                           SizeMeter* meter) {
     return with_model(references.typical_lag, [&](auto& model) {
-        RangeDecoder coder(body);
+        RangeDecoder coder(body, meter);
         ScopePass pass(coder, model, book_, references);
         pass.run(frame, told, run.from, run.to, tells_all, 0);
+        coder.end_rest();
         return pass.is_sane() && coder.is_sound() ? DecodeOutcome::ok : DecodeOutcome::damaged;
     });
 }

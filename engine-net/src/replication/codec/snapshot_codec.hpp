@@ -7,6 +7,7 @@
 #include "replication/codec/references.hpp"
 #include "replication/codec/scope_pass.hpp"
 #include "replication/codec/scoped_references.hpp"
+#include "replication/codec/size_meter.hpp"
 #include "replication/frame.hpp"
 #include "replication/slot_set.hpp"
 
@@ -54,9 +55,12 @@ public:
                         std::span<std::uint8_t> out);
     /// Writes the run into `frame`, whose slots of the run are all told by it then; unless it is
     /// `ok`, what is in the run is of no use. Never out of the schema's ranges, and never more than
-    /// `max_slots` slots.
-    DecodeOutcome
-    decode_shared(const References& references, Bytes body, const Run& run, Frame& frame);
+    /// `max_slots` slots. `meter`, if any, counts whose the bits are.
+    DecodeOutcome decode_shared(const References& references,
+                                Bytes body,
+                                const Run& run,
+                                Frame& frame,
+                                SizeMeter* meter = nullptr);
 
     /// Codes what one viewer is told of as many slots of `run` as fit in `out`; otherwise as
     /// `encode_shared`. `scope.told` has all entities of `scope.sight` whose slots had other ones
@@ -73,7 +77,8 @@ public:
                                 const Run& run,
                                 bool tells_all,
                                 Frame& frame,
-                                SlotSet& told);
+                                SlotSet& told,
+                                SizeMeter* meter = nullptr);
 
     [[nodiscard]] std::uint32_t ticks_per_second() const { return ticks_per_second_; }
     [[nodiscard]] const CodeBook& book() const { return book_; }
