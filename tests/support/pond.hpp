@@ -63,6 +63,11 @@ public:
     void call(std::uint32_t number, engine_net::Delivery delivery = engine_net::Delivery::reliable);
     void show(std::span<const std::uint8_t> board) { set_state(board); }
     void show_to(engine_net::PresenceId who, std::span<const std::uint8_t> board);
+    /// Moves a swimmer, as nothing that its player does could.
+    void shove(engine_net::PresenceId who, double x) {
+        swimmers_.at(who).x += static_cast<float>(x);
+    }
+    [[nodiscard]] double place_of(engine_net::PresenceId who) const { return swimmers_.at(who).x; }
     /// One more drifter from the next tick on.
     void grow() { ++drifters_; }
     [[nodiscard]] engine_net::EntityId drifter(std::size_t index) const;

@@ -126,9 +126,9 @@ TEST_CASE("hot: inputs have their bounds") {
     CHECK(wire::decode_input(input_message(max_redundant_inputs, max_input_bytes)));
     CHECK(wire::decode_input(input_message(1, 1)));
     CHECK(wire::decode_input(input_message(0, 0))); // acks alone
-    CHECK_FALSE(wire::decode_input(input_message(max_redundant_inputs + 1, 1)));
+    CHECK_FALSE(wire::decode_input(input_message(with_changes(max_redundant_inputs + 1, 1, 1), 1)));
     CHECK_FALSE(wire::decode_input(input_message(1, max_input_bytes + 1)));
-    CHECK_FALSE(wire::decode_input(input_message(255, 255)));
+    CHECK_FALSE(wire::decode_input(input_message(with_changes(255, 255, 1), 255)));
     CHECK_FALSE(wire::decode_input(input_message(0, 1)));
     CHECK_FALSE(wire::decode_input(input_message(1, 0)));
     CHECK(wire::decode_input(input_message(with_changes(2, 4, 3), 8)));

@@ -1,5 +1,7 @@
 #include "wire/hot.hpp"
 
+#include "core/assert.hpp"
+
 #include <engine_net/limits.hpp>
 
 #include <algorithm>
@@ -70,6 +72,7 @@ std::optional<EventMessage> decode_event(Bytes message) {
 }
 
 void encode_input(const InputHeader& header, Bytes inputs, std::vector<std::uint8_t>& out) {
+    ENGINE_NET_ASSERT(header.count() <= max_redundant_inputs);
     const std::size_t bytes = header.input_bytes();
     const auto place = [&](std::size_t index) {
         return inputs.subspan(index * bytes, bytes);
