@@ -43,12 +43,3 @@ std::size_t Picture::colours() const {
     }
     return all.size();
 }
-
-double Picture::light(const Area& area) const {
-    double sum = 0;
-    for (int y = area.top; y < area.bottom; ++y) {
-        for (int x = area.left; x < area.right; ++x) sum += at(x, y).light();
-    }
-    const int pixels = (area.right - area.left) * (area.bottom - area.top);
-    return sum / std::max(pixels, 1);
-}

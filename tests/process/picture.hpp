@@ -32,8 +32,6 @@ public:
     [[nodiscard]] Pixel at(int x, int y) const;
     [[nodiscard]] Area whole() const { return {0, 0, width_, height_}; }
     [[nodiscard]] std::size_t colours() const;
-    /// The mean, 0 to 765.
-    [[nodiscard]] double light(const Area& area) const;
     /// How many pixels are so.
     template <class Test>
     [[nodiscard]] std::size_t count(const Area& area, Test test) const {
