@@ -3,7 +3,6 @@
 #include "screens/parts.hpp"
 
 #include <imgui.h>
-#include <imgui_stdlib.h>
 
 #include <utility>
 
@@ -23,11 +22,8 @@ void ChatPanel::draw(Game& game, float height) {
     if (std::exchange(seen_, lines) != lines) ImGui::SetScrollHereY(1);
     ImGui::EndChild();
 
-    ImGui::SetNextItemWidth(-1);
-    const bool is_done = ImGui::InputTextWithHint(
-        "##line", "say something", &line_, ImGuiInputTextFlags_EnterReturnsTrue);
-    if (!is_done) return;
-    if (!line_.empty()) game.say(line_);
-    line_.clear();
+    const auto line = parts::chat_line(line_);
+    if (!line) return;
+    if (!line->empty()) game.say(*line);
     ImGui::SetKeyboardFocusHere(-1);
 }

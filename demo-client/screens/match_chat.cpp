@@ -3,7 +3,6 @@
 #include "screens/parts.hpp"
 
 #include <imgui.h>
-#include <imgui_stdlib.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -54,11 +53,8 @@ void MatchChat::draw(Game& game, float taken) {
 
 void MatchChat::draw_line(Game& game) {
     if (std::exchange(opens_now_, false)) ImGui::SetKeyboardFocusHere();
-    ImGui::SetNextItemWidth(-1);
-    const bool is_done = ImGui::InputTextWithHint(
-        "##line", "say something", &line_, ImGuiInputTextFlags_EnterReturnsTrue);
-    if (!is_done) return;
-    if (!line_.empty()) game.say(line_);
-    line_.clear();
+    const auto line = parts::chat_line(line_);
+    if (!line) return;
+    if (!line->empty()) game.say(*line);
     is_open_ = false;
 }

@@ -2,6 +2,10 @@
 
 #include "gui.hpp"
 
+#include <imgui_stdlib.h>
+
+#include <utility>
+
 namespace parts {
 
 ImVec4 imgui(Colour colour) {
@@ -67,6 +71,13 @@ void dot(Colour colour) {
     list.AddCircleFilled(middle, side * 0.5F, ImGui::GetColorU32(imgui(colour.faded(0.22F))));
     list.AddCircleFilled(middle, side * 0.3F, ImGui::GetColorU32(imgui(colour)));
     ImGui::Dummy({side, side});
+}
+
+std::optional<std::string> chat_line(std::string& line) {
+    ImGui::SetNextItemWidth(-1);
+    const bool is_done = ImGui::InputTextWithHint(
+        "##line", "say something", &line, ImGuiInputTextFlags_EnterReturnsTrue);
+    return is_done ? std::optional(std::exchange(line, {})) : std::nullopt;
 }
 
 void align_right(float width) {

@@ -4,6 +4,7 @@
 
 #include <imgui.h>
 
+#include <optional>
 #include <string>
 
 /// What several screens are made of.
@@ -24,6 +25,8 @@ void complaint(const std::string& text);
 /// Coloured as what one is expected to press.
 [[nodiscard]] bool main_button(const char* label, ImVec2 size);
 [[nodiscard]] bool button(const char* label, ImVec2 size, bool is_enabled);
+/// To write a line of chat in: what was written when it is done, maybe nothing.
+[[nodiscard]] std::optional<std::string> chat_line(std::string& line);
 /// A square of this colour, as high as a line.
 void dot(Colour colour);
 /// All letters until the end of the line stand at its right.

@@ -9,6 +9,7 @@
 namespace arena {
 
 using engine_net::Delivery;
+using engine_net::EntityId;
 using engine_net::Presence;
 using engine_net::PresenceId;
 using engine_net::SnapshotBuilder;
@@ -77,6 +78,34 @@ private:
 
 } // namespace
 
+/// What its players saw.
+class ArenaRoom::RoomHindsight final : public Hindsight {
+public:
+    explicit RoomHindsight(const ArenaRoom& room) : room_(room) {}
+    [[nodiscard]] std::optional<Vector>
+    ship_seen_by(PresenceId player, EntityId id, Vector place) const override {
+        return seen_by<Ship>(player, id, place);
+    }
+    [[nodiscard]] std::optional<Vector>
+    asteroid_seen_by(PresenceId player, EntityId id, Vector place) const override {
+        return seen_by<Asteroid>(player, id, place);
+    }
+
+private:
+    /// A shot whose player is gone strikes what is there.
+    template <class State>
+    [[nodiscard]] std::optional<Vector>
+    seen_by(PresenceId player, EntityId id, Vector place) const {
+        const auto who = std::ranges::find(room_.presences(), player, &Presence::id);
+        if (who == room_.presences().end()) return place;
+        const auto state = room_.rewind(**who).find<State>(id);
+        if (!state) return std::nullopt;
+        return Vector{state->position().x(), state->position().y()};
+    }
+
+    const ArenaRoom& room_;
+};
+
 void ArenaRoom::on_create() {
     begin_world();
 }
@@ -141,28 +170,12 @@ void ArenaRoom::on_event(Presence& who, const Event& event) {
 
 void ArenaRoom::on_tick(Tick tick) {
     release_stale_inputs(tick);
-    world_->step(static_cast<float>(tick_seconds()), Hindsight([this](PresenceId player) {
-                     return places_seen_by(player);
-                 }));
+    const RoomHindsight hindsight(*this);
+    world_->step(static_cast<float>(tick_seconds()), &hindsight);
     for (const Happening& happening : world_->happenings()) tell(happening);
     if (left_s_ <= 0) return;
     left_s_ -= tick_seconds();
     if (left_s_ <= 0) end_match();
-}
-
-/// Nothing for one who is gone.
-std::optional<SeenPlaces> ArenaRoom::places_seen_by(PresenceId player) const {
-    const auto who = std::ranges::find(presences(), player, &Presence::id);
-    if (who == presences().end()) return std::nullopt;
-    SeenPlaces places;
-    const engine_net::Rewind past = rewind(**who);
-    past.each<Ship>([&](engine_net::EntityId id, const Ship& ship) {
-        places.emplace_back(id, Vector{ship.position().x(), ship.position().y()});
-    });
-    past.each<Asteroid>([&](engine_net::EntityId id, const Asteroid& asteroid) {
-        places.emplace_back(id, Vector{asteroid.position().x(), asteroid.position().y()});
-    });
-    return places;
 }
 
 /// Lets go of the buttons of players whose inputs have stopped coming.

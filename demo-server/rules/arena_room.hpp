@@ -39,6 +39,7 @@ public:
     void describe(engine_net::SnapshotBuilder& snapshot) const override;
 
 private:
+    class RoomHindsight;
     struct Member {
         std::string name;
         engine_net::Tick last_input;
@@ -47,7 +48,6 @@ private:
 
     void begin_world();
     void release_stale_inputs(engine_net::Tick tick);
-    [[nodiscard]] std::optional<SeenPlaces> places_seen_by(engine_net::PresenceId player) const;
     void tell(const Happening& happening);
     void show_names();
 

@@ -88,7 +88,7 @@ void World::add_asteroid(AsteroidBody asteroid) {
     asteroids_.push_back(asteroid);
 }
 
-void World::step(float dt, Hindsight hindsight) {
+void World::step(float dt, const Hindsight* hindsight) {
     happenings_.clear();
     for (Player& player : players_) fly(player, dt);
     fly_shots(dt);
@@ -157,18 +157,23 @@ void World::fly_shots(float dt) {
     });
 }
 
-void World::strike_with_shots(Hindsight& hindsight) {
+void World::strike_with_shots(const Hindsight* hindsight) {
     std::erase_if(shots_, [&](const ShotBody& shot) {
         return strike_ship(shot, hindsight) || strike_asteroid(shot, hindsight);
     });
 }
 
-bool World::strike_ship(const ShotBody& shot, Hindsight& hindsight) {
+bool World::strike_ship(const ShotBody& shot, const Hindsight* hindsight) {
+    constexpr float reach = ship_radius + shot_radius;
     const auto struck = std::ranges::find_if(players_, [&](const Player& player) {
         if (!player.is_alive || player.id == shot.player) return false;
-        const auto place =
-            hindsight.place_of(player.ship_entity, player.ship.position, shot.player);
-        return place && are_within(*place, shot.position, ship_radius + shot_radius);
+        const Vector now = player.ship.position;
+        if (!hindsight) return are_within(now, shot.position, reach);
+        // What is too far away now was so then.
+        constexpr float moved = max_ship_speed * longest_hindsight_s;
+        if (!are_within(now, shot.position, reach + moved)) return false;
+        const auto seen = hindsight->ship_seen_by(shot.player, player.ship_entity, now);
+        return seen && are_within(*seen, shot.position, reach);
     });
     if (struck == players_.end()) return false;
     struck->ship.velocity += shot.velocity * 0.06F;
@@ -176,10 +181,15 @@ bool World::strike_ship(const ShotBody& shot, Hindsight& hindsight) {
     return true;
 }
 
-bool World::strike_asteroid(const ShotBody& shot, Hindsight& hindsight) {
+bool World::strike_asteroid(const ShotBody& shot, const Hindsight* hindsight) {
     const auto struck = std::ranges::find_if(asteroids_, [&](const AsteroidBody& asteroid) {
-        const auto place = hindsight.place_of(asteroid.id, asteroid.position, shot.player);
-        return place && are_within(*place, shot.position, asteroid.radius + shot_radius);
+        const float reach = asteroid.radius + shot_radius;
+        const Vector now = asteroid.position;
+        if (!hindsight) return are_within(now, shot.position, reach);
+        constexpr float moved = max_asteroid_speed * longest_hindsight_s;
+        if (!are_within(now, shot.position, reach + moved)) return false;
+        const auto seen = hindsight->asteroid_seen_by(shot.player, asteroid.id, now);
+        return seen && are_within(*seen, shot.position, reach);
     });
     if (struck == asteroids_.end()) return false;
     if (Player* player = find(shot.player)) player->points += points_of(struck->size);

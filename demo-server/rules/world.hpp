@@ -79,8 +79,9 @@ public:
     void place_ship(engine_net::PresenceId id, Vector position, int heading);
     /// Adds one; it gets an id of its own.
     void add_asteroid(AsteroidBody asteroid);
-    /// Moves everything on by `dt` seconds. Shots strike what their players saw in their way.
-    void step(float dt, Hindsight hindsight = {});
+    /// Moves everything on by `dt` seconds. Shots strike what their players saw in their way;
+    /// without a hindsight, what is there.
+    void step(float dt, const Hindsight* hindsight = nullptr);
 
     [[nodiscard]] std::span<const Player> players() const { return players_; }
     [[nodiscard]] std::span<const ShotBody> shots() const { return shots_; }
@@ -100,9 +101,9 @@ private:
     void fly(Player& player, float dt);
     void appear(Player& player, Vector position);
     void fly_shots(float dt);
-    void strike_with_shots(Hindsight& hindsight);
-    bool strike_ship(const ShotBody& shot, Hindsight& hindsight);
-    bool strike_asteroid(const ShotBody& shot, Hindsight& hindsight);
+    void strike_with_shots(const Hindsight* hindsight);
+    bool strike_ship(const ShotBody& shot, const Hindsight* hindsight);
+    bool strike_asteroid(const ShotBody& shot, const Hindsight* hindsight);
     void crash_ships();
     void bounce_ships();
     void hurt(Player& victim, int damage, engine_net::PresenceId by);

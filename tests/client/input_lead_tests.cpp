@@ -59,6 +59,16 @@ TEST_CASE("input lead: a report of a tick whose lead is not known says nothing")
     CHECK(lead.reported() == 0ms);
 }
 
+TEST_CASE("input lead: whatever a server says, it is neither below zero nor above a second") {
+    for (const Duration early : {Duration(INT32_MIN), Duration(INT32_MAX)}) {
+        InputLead lead = begun();
+        lead.note_given(Tick{1});
+        lead.take_report(Tick{1}, early, start);
+        for (Time now = start; now < start + 10s; now += 10ms) lead.advance_to(now);
+        CHECK(lead.lead() == (early < 0ms ? Duration(1s) : 0ms));
+    }
+}
+
 TEST_CASE("input lead: time runs at most 5 % faster or slower, unless the way is far longer") {
     InputLead lead = begun();
     const Duration first = lead.lead();

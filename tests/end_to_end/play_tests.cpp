@@ -52,6 +52,15 @@ TEST_SUITE("end_to_end") {
             CHECK(client->state() == ClientState::online);
         }
         CHECK(stepper.books.doubled_inputs == 0);
+        // Each player's inputs are told to who runs the server.
+        const auto view = stepper.server.view();
+        REQUIRE(view->rooms.size() == 1);
+        REQUIRE(view->rooms[0].inputs.size() == 8);
+        for (const InputStats& inputs : view->rooms[0].inputs) {
+            CHECK(inputs.taken >= 19 * 60);
+            CHECK(inputs.repeated == 0);
+            CHECK(inputs.missing <= 20);
+        }
         // Eight copies of each input: next to none is lost.
         CHECK(stepper.books.inputs >= 8 * 19 * 60);
         CHECK(stepper.server.stats().refused.malformed_messages == 0);
@@ -280,6 +289,27 @@ TEST_SUITE("end_to_end") {
         CHECK(stepper.books.inputs - inputs >= 40);
         CHECK(stepper.books.inputs - inputs <= 75);
         CHECK(stepper.books.log == std::vector<std::string>{"join ada"});
+    }
+
+    TEST_CASE("stall: what came to a server that stood still says nothing of the way there") {
+        for (const Duration stall : {200ms, 800ms, 1'500ms, 3'000ms}) {
+            CAPTURE(stall.count());
+            Stepper stepper;
+            const Client& ada = stepper.add_player("ada");
+            REQUIRE(stepper.run_until_joined());
+            stepper.run(2s);
+            const Duration lead = ada.stats().input_lead;
+            stepper.is_server_stopped = true;
+            stepper.run(stall);
+            stepper.is_server_stopped = false;
+            for (int i = 0; i < 20; ++i) {
+                stepper.run(100ms);
+                CHECK(ada.stats().input_lead < lead + 30ms);
+            }
+            const std::uint64_t inputs = stepper.books.inputs;
+            stepper.run(1s);
+            CHECK(stepper.books.inputs - inputs >= 55);
+        }
     }
 
     TEST_CASE("stall: a server that stood still for 5 s catches up by a few ticks (A11)") {

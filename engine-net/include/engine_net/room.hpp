@@ -252,7 +252,8 @@ class RoomOf : public Room {
 public:
     using InputType = Input;
 
-    /// One player's command for the tick that comes next. At most one per presence and tick.
+    /// One player's command for the tick that comes next, at most one per presence and tick. One
+    /// that is missing is the last one again, if `RoomKindConfig::repeated_input_ticks` says so.
     virtual void on_input(Presence& who, const Input& input) = 0;
     /// Verified: safe to read.
     virtual void on_event(Presence&, const Event&) {}

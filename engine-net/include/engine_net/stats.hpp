@@ -130,7 +130,7 @@ struct ClientStats {
     std::uint64_t resumes = 0;
     std::uint64_t wrong_thread_calls = 0; ///< of `Client`, refused
     Tick newest_tick;
-    PredictionStats prediction;
+    PredictionStats prediction; ///< of the first type that the game said how to predict
     LinkStats link;
     RefusedStats refused;
 };

@@ -84,7 +84,7 @@ void Client::each_struct(const char* type,
     view->each(type, rest, [&](EntityId id, const void* state) {
         if (!prediction->moves(id)) visit(id, state);
     });
-    alignas(std::max_align_t) std::array<std::uint8_t, max_struct_bytes> state{};
+    StructBytes state;
     prediction->write(core_->input_time(now), now, state.data());
     visit(*prediction->own(), state.data());
 }

@@ -7,11 +7,6 @@ namespace engine_net {
 
 namespace {
 
-/// Room for any struct, as strictly aligned as one may be.
-struct alignas(std::max_align_t) StructBytes {
-    std::array<std::uint8_t, max_struct_bytes> bytes{};
-};
-
 /// Ticks that it runs ahead at most, so that all of them are kept. Who hears nothing for longer
 /// stands still.
 constexpr std::int32_t most_ahead = static_cast<std::int32_t>(history_ticks) - 2;
@@ -45,12 +40,12 @@ void EntityPrediction::take(const Told& told, const InputSender& inputs, Time no
 
     ++stats_.checked;
     StructBytes predicted;
-    std::copy_n(told.state, type_.struct_bytes, predicted.bytes.data());
+    std::copy_n(told.state, type_.struct_bytes, predicted.data());
     model_->load(told.tick);
-    model_->describe(predicted.bytes.data());
-    if (!differ(type_, predicted.bytes.data(), told.state)) return;
+    model_->describe(predicted.data());
+    if (!differ(type_, predicted.data(), told.state)) return;
     if (!has_jumped) {
-        const double size = distance(type_, predicted.bytes.data(), told.state);
+        const double size = distance(type_, predicted.data(), told.state);
         ++stats_.corrections;
         stats_.newest_error = size;
         stats_.largest_error = std::max(stats_.largest_error, size);
@@ -75,15 +70,15 @@ void EntityPrediction::begin(const Told& told, const InputSender& inputs) {
 
 void EntityPrediction::correct(const Told& told, const InputSender& inputs, Time now) {
     StructBytes before;
-    std::copy_n(shown(newest_), type_.struct_bytes, before.bytes.data());
-    add_rest_of_correction(now, before.bytes.data());
+    std::copy_n(shown(newest_), type_.struct_bytes, before.data());
+    add_rest_of_correction(now, before.data());
 
     const Tick newest = newest_;
     newest_ = told.tick;
     model_->correct(told_.data());
     save(told.tick);
     while (newest_ < newest) step(newest_ + 1, inputs, false);
-    correction_ = offset_between(type_, before.bytes.data(), shown(newest_));
+    correction_ = offset_between(type_, before.data(), shown(newest_));
     corrected_ = now;
 }
 

@@ -14,6 +14,8 @@ constexpr Duration memory = 4s;
 /// Behind by more than this is not drift but another way, or a machine that slept.
 constexpr Duration largest_slew = 250ms;
 constexpr int slew_divisor = 20;
+/// No way that one can play on takes longer, whatever a server says.
+constexpr Duration longest_lead = 1s;
 /// Besides what was measured, for what was not.
 constexpr Duration margin = 3ms;
 
@@ -34,7 +36,8 @@ void InputLead::take_report(Tick tick, Duration early, Time now) {
     if (!given.is_used || given.tick != tick) return;
     has_report_ = true;
     reported_ = early;
-    needs_[needs_count_++ % kept_needs] = {now, given.lead - early + margin};
+    const Duration need = std::clamp(given.lead - early + margin, Duration(0), longest_lead);
+    needs_[needs_count_++ % kept_needs] = {now, need};
     target_ = worst_need(now);
 }
 

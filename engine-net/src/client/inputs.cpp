@@ -125,13 +125,19 @@ void Client::Core::predict_all(Time now) {
 
 /// Compares it with what the server has told since.
 void Client::Core::predict(EntityPrediction& prediction, Time now) {
-    std::optional<EntityId> own;
     const char* const type = prediction.model().state_type();
-    view_->each(type, Shown::newest, [&](EntityId id, const void* state) {
-        if (!own && prediction.model().owns(id, state)) own = id;
-    });
+    StructBytes state;
+    std::optional<EntityId> own = prediction.own();
+    // Mostly it is the same one as before.
+    if (own && (!view_->find(type, *own, Shown::newest, state.data()) ||
+                !prediction.model().owns(*own, state.data())))
+        own.reset();
+    if (!own) {
+        view_->each(type, Shown::newest, [&](EntityId id, const void* one) {
+            if (!own && prediction.model().owns(id, one)) own = id;
+        });
+    }
     if (!own) return prediction.stop();
-    alignas(std::max_align_t) std::array<std::uint8_t, max_struct_bytes> state{};
     const std::optional<Tick> told = view_->find_told(type, *own, state.data());
     if (told) prediction.take({*told, *own, state.data()}, inputs_, now);
 }

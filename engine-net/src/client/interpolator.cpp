@@ -121,7 +121,7 @@ void Interpolator::each(const char* type,
                         const std::function<void(EntityId, const void*)>& visit) const {
     const auto number = types_.find(type);
     if (!number || !is_shown_) return;
-    alignas(std::max_align_t) std::array<std::uint8_t, max_struct_bytes> state{};
+    StructBytes state;
     const TypeFrame& rows = past_.rows(*number);
     for (std::size_t i = 0; i < rows.slots(); ++i) {
         if (!rows.has(i)) continue;

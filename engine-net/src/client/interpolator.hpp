@@ -76,10 +76,10 @@ private:
     std::array<Taken, history_ticks> taken_{};
     std::vector<Later> later_; ///< going up
     Sections sections_;        ///< kept for its memory
-    /// The two versions of an entity, as strictly aligned as a struct may be.
-    struct alignas(std::max_align_t) Ends {
-        std::array<std::uint8_t, max_struct_bytes> from{};
-        std::array<std::uint8_t, max_struct_bytes> to{};
+    /// The two versions of an entity.
+    struct Ends {
+        StructBytes from;
+        StructBytes to;
     };
     mutable Ends ends_; ///< of the one at hand: kept so that it need not be cleared for each
 };

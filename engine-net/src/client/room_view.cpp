@@ -7,14 +7,6 @@
 #include <utility>
 
 namespace engine_net {
-namespace {
-
-/// Room for any struct, as strictly aligned as one may be.
-struct alignas(std::max_align_t) StructBytes {
-    std::array<std::uint8_t, max_struct_bytes> bytes{};
-};
-
-} // namespace
 
 RoomView::RoomView(const ReplicatedSchema& own, std::uint32_t tick_rate)
     : schema_(own)
@@ -66,8 +58,8 @@ void RoomView::each(const char* type,
     if (!conversion) return;
     StructBytes own;
     each_of_server(type, shown, [&](EntityId id, const void* state) {
-        conversion->convert(static_cast<const std::uint8_t*>(state), own.bytes.data());
-        visit(id, own.bytes.data());
+        conversion->convert(static_cast<const std::uint8_t*>(state), own.data());
+        visit(id, own.data());
     });
 }
 
@@ -75,8 +67,8 @@ bool RoomView::find(const char* type, EntityId id, Shown shown, void* state) con
     if (!foreign_) return find_of_server(type, id, shown, state);
     const StructConversion* const conversion = foreign_->to_own(type);
     StructBytes theirs;
-    if (!conversion || !find_of_server(type, id, shown, theirs.bytes.data())) return false;
-    conversion->convert(theirs.bytes.data(), static_cast<std::uint8_t*>(state));
+    if (!conversion || !find_of_server(type, id, shown, theirs.data())) return false;
+    conversion->convert(theirs.data(), static_cast<std::uint8_t*>(state));
     return true;
 }
 
@@ -85,8 +77,8 @@ std::optional<Tick> RoomView::find_told(const char* type, EntityId id, void* sta
     const StructConversion* const conversion = foreign_->to_own(type);
     if (!conversion) return std::nullopt;
     StructBytes theirs;
-    const auto tick = replica_.find_told(type, id, theirs.bytes.data());
-    if (tick) conversion->convert(theirs.bytes.data(), static_cast<std::uint8_t*>(state));
+    const auto tick = replica_.find_told(type, id, theirs.data());
+    if (tick) conversion->convert(theirs.data(), static_cast<std::uint8_t*>(state));
     return tick;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -14,6 +15,13 @@ inline constexpr std::size_t max_columns = 64;
 /// With 64 columns of 32 bits an entity still fits a datagram four times over; a struct of more
 /// bytes than this has more columns than that or is mostly padding.
 inline constexpr std::size_t max_struct_bytes = 1024;
+/// Room for any struct, as strictly aligned as one may be.
+struct alignas(std::max_align_t) StructBytes {
+    std::array<std::uint8_t, max_struct_bytes> bytes{};
+
+    [[nodiscard]] std::uint8_t* data() { return bytes.data(); }
+    [[nodiscard]] const std::uint8_t* data() const { return bytes.data(); }
+};
 /// Bits of an angle or of one component of a rotation: a float holds no more of them exactly enough
 /// for a value to come back as the number that it was made from.
 inline constexpr unsigned max_turn_bits = 16;

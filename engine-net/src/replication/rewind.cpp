@@ -43,8 +43,8 @@ void write_state(const Frames& frames, const EntityType& type, Slot slot, std::u
     const bool goes_on = after && after->has(slot.index) &&
                          after->incarnation[slot.index] == before.incarnation[slot.index];
     if (!goes_on) return dequantise(type, before.row(slot.index), state);
-    alignas(std::max_align_t) std::array<std::uint8_t, max_struct_bytes> from{};
-    alignas(std::max_align_t) std::array<std::uint8_t, max_struct_bytes> to{};
+    StructBytes from;
+    StructBytes to;
     dequantise(type, before.row(slot.index), from.data());
     dequantise(type, after->row(slot.index), to.data());
     interpolate(type, from.data(), to.data(), frames.seconds, frames.fraction, state);
@@ -71,7 +71,7 @@ void Rewind::each_struct(const char* type,
     const auto number = history_->find_type(type);
     const Frames frames = frames_at(*history_, tick_, fraction_, tick_rate_);
     if (!number || !frames.before) return;
-    alignas(std::max_align_t) std::array<std::uint8_t, max_struct_bytes> state{};
+    StructBytes state;
     const TypeFrame& before = frames.before->types[*number];
     for (std::size_t i = 0; i < before.slots(); ++i) {
         if (!before.has(i)) continue;

@@ -135,8 +135,10 @@ void Server::Loop::queue_inputs(Session& session, const wire::InputMessage& mess
     }
 }
 
-/// An input of `tick` came just now, the first one.
+/// An input of `tick` came just now, the first one. Of what waited while the server was held up
+/// nobody knows when it came.
 void Server::Loop::note_lead(Seat& seat, Tick tick) {
+    if (now_ > schedule_.deadline_after(2)) return;
     constexpr std::int32_t most_ticks = 1000;
     const std::int32_t ahead = std::clamp(tick - tick_, -most_ticks, most_ticks);
     seat.inputs.note_lead(tick, schedule_.deadline_after(ahead) - now_, now_);
