@@ -211,10 +211,32 @@ project "tests"
         files { "tests/" .. part .. "/*.hpp", "tests/" .. part .. "/*.cpp" }
     end
     includedirs { "tests", "engine-net/src" }
+    dependson { "fuzz-targets" }
     use_client_model()
     use_arena_rules()
     use_program()
     use_engine_net()
+
+-- Those of the tests that have to do with threads: all that the thread sanitizer is built for.
+project "thread-tests"
+    kind "ConsoleApp"
+    files {
+        "tests/main.cpp", "tests/core/worker_threads_tests.cpp",
+        "tests/transport/host_tests.cpp", "tests/transport/host_socket_tests.cpp"
+    }
+    for _, part in ipairs { "support", "server", "end_to_end" } do
+        files { "tests/" .. part .. "/*.hpp", "tests/" .. part .. "/*.cpp" }
+    end
+    includedirs { "tests", "engine-net/src" }
+    use_arena_rules()
+    use_engine_net()
+
+-- Never linked here (tools/fuzz does): whoever changes what they use is told by the compiler.
+project "fuzz-targets"
+    kind "StaticLib"
+    files { "tests/fuzz/*.cpp" }
+    includedirs { "tests", "engine-net/src", "demo-server" }
+    dependson { "schemas" }
 
 project "process-tests"
     kind "ConsoleApp"

@@ -48,12 +48,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         view.replica().receive(take(reader, reader.read<std::uint16_t>()));
     // A struct that is shown is one of the client's own, whatever the server's was.
     for (const EntityType& type : own->types()) {
-        view.each(type.name.c_str(), [&](EntityId id, const void* state) {
-            const auto* bytes = static_cast<const std::uint8_t*>(state);
-            require(own->is_sane(type.name, {bytes, type.struct_bytes}));
-            std::vector<std::uint8_t> found(type.struct_bytes);
-            view.find(type.name.c_str(), id, found.data());
-        });
+        for (const Shown shown : {Shown::newest, Shown::interpolated}) {
+            view.each(type.name.c_str(), shown, [&](EntityId id, const void* state) {
+                const auto* bytes = static_cast<const std::uint8_t*>(state);
+                require(own->is_sane(type.name, {bytes, type.struct_bytes}));
+                std::vector<std::uint8_t> found(type.struct_bytes);
+                view.find(type.name.c_str(), id, shown, found.data());
+            });
+        }
     }
     const std::vector<std::uint8_t> order{1, 2};
     view.to_server("fleet.Order", order);
