@@ -82,6 +82,27 @@ struct ServerStats {
     RefusedStats refused;
 };
 
+/// What the web bridge did: see `BridgeConfig`.
+struct BridgeStats {
+    std::size_t connections = 0; ///< open now, of any kind
+    std::size_t websockets = 0;
+    std::size_t streams = 0; ///< of server-sent events
+    std::size_t viewers = 0; ///< that watch a room
+    std::uint64_t requests = 0;
+    std::uint64_t messages_in = 0; ///< on WebSockets
+    std::uint64_t messages_out = 0;
+    std::uint64_t bytes_in = 0;
+    std::uint64_t bytes_out = 0;
+    std::uint64_t frames_sent = 0;    ///< of feeds, to all viewers together
+    std::uint64_t frames_skipped = 0; ///< not sent to a viewer that was slow
+    std::uint64_t resumes = 0;
+    std::uint64_t refused_handshakes = 0; ///< late, malformed or too large
+    std::uint64_t refused_origins = 0;
+    std::uint64_t refused_connections = 0; ///< one too many, of an address or of all
+    std::uint64_t refused_messages = 0;    ///< malformed, too large, too fast
+    std::uint64_t closed_stuck = 0;        ///< viewers that read nothing any more
+};
+
 /// What snapshots said of one type of entity, in bits: see `Client::traffic`.
 struct TypeTraffic {
     struct Field {

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace engine_net {
+
+/// The web bridge: browsers watch matches, and use lobby, channels and presence, over one HTTP port
+/// with polling, server-sent events and WebSockets. It has a thread of its own; the server's only
+/// hands it what is to be told, once for all viewers. See `engine-net/BRIDGE.md` for what it
+/// speaks.
+struct BridgeConfig {
+    std::uint16_t port = 8080;            ///< TCP; 0 lets the system choose, see `Server::web_port`
+    std::string bind_address = "0.0.0.0"; ///< IPv4 or IPv6 address of the interface to listen on
+    std::string files{}; ///< folder with the pages that `GET /` gives; "": there are none
+    /// Web pages of other origins that may use it, as browsers write them ("https://game.example"),
+    /// "*" for all. Its own pages always may, and so may whoever names no origin: no browser.
+    std::vector<std::string> allowed_origins{};
+    /// By which the game's web backend lets a session subscribe to a private or presence channel:
+    /// hex HMAC-SHA256 of `session:channel`. "": only `ServerConfig::authorise_channel` says.
+    std::string channel_secret{};
+    /// Addresses of proxies before it, whose `X-Forwarded-For` says who a connection is from.
+    std::vector<std::string> trusted_proxies{};
+    std::size_t max_connections = 10'000;
+    std::size_t max_connections_per_address = 64; ///< but for those of this machine
+    std::chrono::milliseconds handshake_timeout{
+        10'000}; ///< for a whole request to come, whatever its pace
+    std::chrono::milliseconds idle_timeout{60'000};       ///< between two requests of a connection
+    std::chrono::milliseconds heartbeat_interval{15'000}; ///< of streams and WebSockets
+    /// How long the session of a WebSocket that was lost can be resumed, with its subscriptions.
+    std::chrono::milliseconds resume_time{30'000};
+    std::size_t max_header_bytes = 8 * 1024;
+    std::size_t max_message_bytes = 16 * 1024; ///< a request's body, or a message on a WebSocket
+    std::uint32_t messages_per_second = 20;    ///< of one WebSocket; for a moment four times that
+    /// What may wait for a slow viewer. A viewer of frames that has more skips to the next
+    /// keyframe.
+    std::size_t max_waiting_bytes = 256 * 1024;
+    std::chrono::milliseconds stuck_timeout{15'000}; ///< without a byte read, a viewer is closed
+};
+
+} // namespace engine_net

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "bridge/exchange.hpp"
+
+#include <engine_net/bridge.hpp>
+#include <engine_net/log.hpp>
+#include <engine_net/result.hpp>
+#include <engine_net/stats.hpp>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace engine_net::bridge {
+
+/// What a page needs to read the feed of a kind of rooms.
+struct KindInfo {
+    std::string schema_json{}; ///< `GET /api/kinds/{kind}/schema`
+    SharedBytes prior{};       ///< `GET /api/kinds/{kind}/prior`; null: there is none
+};
+
+struct ServerInfo {
+    std::uint32_t tick_rate = 60;
+    std::map<std::string, KindInfo> kinds{};
+};
+
+/// Why it does not run, in one sentence for a person.
+struct Failure {
+    bool is_port_in_use = false;
+    std::string detail{};
+};
+
+/// The bridge's thread and its port. Hides Boost.
+class Bridge {
+public:
+    /// Listens, and starts the thread. `exchange` and what `log` writes to outlive it.
+    static Result<std::unique_ptr<Bridge>, Failure>
+    start(const BridgeConfig& config, ServerInfo info, Exchange& exchange, LogSink log);
+    virtual ~Bridge() = default;
+
+    [[nodiscard]] virtual std::uint16_t port() const = 0;
+    /// From any thread.
+    [[nodiscard]] virtual BridgeStats stats() const = 0;
+    /// Tells all who are there that the server closes, with `reason`, and takes nobody any more.
+    virtual void stop(const std::string& reason) = 0;
+
+protected:
+    Bridge() = default;
+};
+
+} // namespace engine_net::bridge
