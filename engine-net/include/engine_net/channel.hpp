@@ -46,6 +46,7 @@ struct ChannelRequest {
     std::string_view user;
     std::string_view name;
     RoomId room; ///< that it is in
+    bool is_from_web = false; ///< by the web bridge: it is in no room
 };
 
 /// What holds without `ServerConfig::authorise_channel`: everyone may do everything, but for

@@ -54,6 +54,27 @@ struct LinkStats {
     std::uint64_t largest_datagram_bytes = 0;
 };
 
+/// What the web bridge did: see `BridgeConfig`.
+struct BridgeStats {
+    std::size_t connections = 0; ///< open now, of any kind
+    std::size_t websockets = 0;
+    std::size_t streams = 0; ///< of server-sent events
+    std::size_t viewers = 0; ///< that watch a room
+    std::uint64_t requests = 0;
+    std::uint64_t messages_in = 0; ///< on WebSockets
+    std::uint64_t messages_out = 0;
+    std::uint64_t bytes_in = 0;
+    std::uint64_t bytes_out = 0;
+    std::uint64_t frames_sent = 0;    ///< of feeds, to all viewers together
+    std::uint64_t frames_skipped = 0; ///< not sent to a viewer that was slow
+    std::uint64_t resumes = 0;
+    std::uint64_t refused_handshakes = 0; ///< late, malformed or too large
+    std::uint64_t refused_origins = 0;
+    std::uint64_t refused_connections = 0; ///< one too many, of an address or of all
+    std::uint64_t refused_messages = 0;    ///< malformed, too large, too fast
+    std::uint64_t closed_stuck = 0;        ///< viewers that read nothing any more
+};
+
 struct ServerStats {
     Tick tick;
     std::uint64_t ticks = 0;
@@ -74,33 +95,15 @@ struct ServerStats {
     std::uint64_t snapshots_limited =
         0; ///< told less than changed, for lack of room in the viewer's budget
     std::uint64_t snapshots_oversize = 0; ///< not sent: more than 255 datagrams
+    std::uint64_t feed_pieces_dropped =
+        0; ///< of rooms' feeds: the web bridge was starved, or too much waited for its time
     std::uint64_t entities_refused = 0;
     std::uint64_t wrong_thread_calls = 0; ///< of `Server` and `Room`, refused
     TimingStats simulation; ///< simulate, snapshot and encode, as measured by the caller's clock
     TimingStats network;    ///< receive, decode, route, queue and send
     LinkStats link;
     RefusedStats refused;
-};
-
-/// What the web bridge did: see `BridgeConfig`.
-struct BridgeStats {
-    std::size_t connections = 0; ///< open now, of any kind
-    std::size_t websockets = 0;
-    std::size_t streams = 0; ///< of server-sent events
-    std::size_t viewers = 0; ///< that watch a room
-    std::uint64_t requests = 0;
-    std::uint64_t messages_in = 0; ///< on WebSockets
-    std::uint64_t messages_out = 0;
-    std::uint64_t bytes_in = 0;
-    std::uint64_t bytes_out = 0;
-    std::uint64_t frames_sent = 0;    ///< of feeds, to all viewers together
-    std::uint64_t frames_skipped = 0; ///< not sent to a viewer that was slow
-    std::uint64_t resumes = 0;
-    std::uint64_t refused_handshakes = 0; ///< late, malformed or too large
-    std::uint64_t refused_origins = 0;
-    std::uint64_t refused_connections = 0; ///< one too many, of an address or of all
-    std::uint64_t refused_messages = 0;    ///< malformed, too large, too fast
-    std::uint64_t closed_stuck = 0;        ///< viewers that read nothing any more
+    BridgeStats bridge; ///< zeros without one
 };
 
 /// What snapshots said of one type of entity, in bits: see `Client::traffic`.

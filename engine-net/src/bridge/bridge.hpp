@@ -18,6 +18,8 @@ namespace engine_net::bridge {
 struct KindInfo {
     std::string schema_json{}; ///< `GET /api/kinds/{kind}/schema`
     SharedBytes prior{};       ///< `GET /api/kinds/{kind}/prior`; null: there is none
+    std::uint32_t frames_per_second = 0;
+    double delay_seconds = 0; ///< by which the feed is behind
 };
 
 struct ServerInfo {

@@ -1,9 +1,11 @@
 #pragma once
 
-#include <engine_net/call.hpp>
+#include "wire/feed.hpp"
+
 #include <engine_net/channel.hpp>
 #include <engine_net/ids.hpp>
 #include <engine_net/lobby.hpp>
+#include <engine_net/log.hpp>
 #include <engine_net/server_view.hpp>
 #include <engine_net/tick.hpp>
 
@@ -76,6 +78,11 @@ struct Watch {
 };
 /// Wants a `tell::View`.
 struct View {};
+/// For `ServerConfig::log`, which is called on the server's thread.
+struct Log {
+    LogLevel level = LogLevel::info;
+    std::string text{};
+};
 
 } // namespace ask
 
@@ -86,7 +93,8 @@ using Ask = std::variant<ask::Enter,
                          ask::Publish,
                          ask::Call,
                          ask::Watch,
-                         ask::View>;
+                         ask::View,
+                         ask::Log>;
 
 /// What the server's thread tells the bridge's.
 namespace tell {
@@ -150,7 +158,7 @@ struct RoomList {
     std::shared_ptr<const std::vector<RoomSummary>> rooms{};
 };
 
-enum class FeedKind : std::uint8_t { keyframe = 1, frame = 2, event = 3, state = 4, end = 5 };
+using wire::FeedKind;
 /// A piece of a room's feed, as it is sent to viewers: see `BRIDGE.md`. Pieces of a room come in
 /// the order that they are to be sent in. Whoever comes late is sent the newest `state`, the newest
 /// keyframe, and the frames and events after that.
