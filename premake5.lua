@@ -206,7 +206,7 @@ project "tests"
     files { "tests/main.cpp" }
     for _, part in ipairs {
         "support", "core", "wire", "transport", "replication", "session", "room", "server",
-        "client", "arena", "demo_client", "end_to_end"
+        "client", "bridge", "arena", "demo_client", "end_to_end"
     } do
         files { "tests/" .. part .. "/*.hpp", "tests/" .. part .. "/*.cpp" }
     end

@@ -26,6 +26,12 @@ std::string sibling(const std::string& path, const std::string& name) {
     return path.substr(0, path.rfind('.') + 1) + name;
 }
 
+/// What a field of one column is called in the struct at `path`, which it stands in.
+std::string name_within(const std::string& path, const Field& field) {
+    const std::string name = field.name.substr(path.size() + 1);
+    return field.parts.empty() ? name : name + "." + field.parts[0];
+}
+
 /// Why the ends of a field's range can't meet, or nothing.
 std::string problem_with_wrap(const ReadField& read, const FieldAttributes& attributes) {
     if (read.field.interpolation != Interpolation::linear || !attributes.range)
@@ -209,9 +215,13 @@ private:
             return fail(path, "velocity_of is for a number or a struct of up to four like numbers");
         }
         if (!is_alike) return true;
-        for (std::size_t i = first + 1; i < fields.size(); ++i)
-            fields[first].columns.push_back(fields[i].columns[0]);
+        std::vector<std::string> parts;
+        for (std::size_t i = first; i < fields.size(); ++i) {
+            parts.push_back(name_within(path, fields[i].field));
+            if (i > first) fields[first].columns.push_back(fields[i].columns[0]);
+        }
         fields.resize(first + 1);
+        fields[first].field.parts = std::move(parts);
         fields[first].field.name = path;
         if (attributes.velocity_of) {
             fields[first].velocity_of = sibling(path, *attributes.velocity_of);
