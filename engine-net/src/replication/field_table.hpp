@@ -62,7 +62,7 @@ enum class Interpolation : std::uint8_t {
 
 /// Columns that belong together and are coded alike: a scalar, a vector, a rotation.
 struct Field {
-    std::string name; ///< in the struct, nested ones with dots: "hull.position"
+    std::string name;                 ///< in the struct, nested ones with dots: "hull.position"
     std::vector<std::string> parts{}; ///< of a vector, what its columns are called in it: "x", "y"
     Interpolation interpolation = Interpolation::none;
     bool owner_only = false;
