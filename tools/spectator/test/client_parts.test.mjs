@@ -37,17 +37,35 @@ test("reconnect: it goes by the close code whether it comes back", () => {
   }
 });
 
-const said = (at, channel = "lobby") => ({ channel, at, kind: "chat", user: "", name: "", event: "", data: "" });
+const said = (at, channel = "lobby") => ({
+  channel,
+  at,
+  kind: "chat",
+  user: "",
+  name: "",
+  event: "",
+  data: "",
+});
 
 test("channels: who comes back goes on where it was, and hears nothing twice", () => {
   const book = new ChannelBook();
   assert.equal(book.take(said("7-1")), false, "nobody wants it");
   book.add("lobby", { recent: 20, auth: "ab" });
-  assert.deepEqual(book.question("lobby"), { op: "subscribe", channel: "lobby", recent: 20, auth: "ab" });
+  assert.deepEqual(book.question("lobby"), {
+    op: "subscribe",
+    channel: "lobby",
+    recent: 20,
+    auth: "ab",
+  });
   assert.ok(book.take(said("7-4")));
   assert.ok(!book.take(said("7-4")) && !book.take(said("7-3")));
   assert.ok(book.take(said("7-5")));
-  assert.deepEqual(book.question("lobby"), { op: "subscribe", channel: "lobby", after: "7-5", auth: "ab" });
+  assert.deepEqual(book.question("lobby"), {
+    op: "subscribe",
+    channel: "lobby",
+    after: "7-5",
+    auth: "ab",
+  });
   assert.ok(book.take(said("8-1")), "another epoch begins anew");
   assert.ok(book.take(said("8-0")) && book.take(said("")), "who is there has no position");
   book.moveTo("lobby", "9-30");
@@ -67,12 +85,19 @@ test("protocol: what has another type than it should is as if it were not there"
   assert.deepEqual(protocol.roomsOf({ rooms: 3 }), []);
   const [room] = protocol.roomsOf({ rooms: [{ id: "x", name: null, players: 2, locked: 1 }] });
   assert.deepEqual([room.id, room.name, room.players, room.locked], [0, "", 2, false]);
-  for (const text of ["", "null", "[]", "3", "{", '"x"']) protocol.messageOf(protocol.parseJson(text));
+  for (const text of ["", "null", "[]", "3", "{", '"x"'])
+    protocol.messageOf(protocol.parseJson(text));
 });
 
 const type = {
   name: "Dot",
-  fields: [{ kind: "number", leaves: [{ path: ["x"], lo: -1e12, hi: 1e12, step: 1, wraps: false, isWhole: false }], velocity: null }],
+  fields: [
+    {
+      kind: "number",
+      leaves: [{ path: ["x"], lo: -1e12, hi: 1e12, step: 1, wraps: false, isWhole: false }],
+      velocity: null,
+    },
+  ],
   teleports: [],
 };
 const dotAt = (x) => new Map([["Dot", [{ id: 1, incarnation: 1, fields: { x } }]]]);
@@ -82,7 +107,11 @@ function playing(firstTick = 0) {
   const state = { playback, now: 0, tick: firstTick };
   state.run = (seconds) => {
     const shown = [];
-    for (const end = state.now + seconds * 1000; state.now < end; state.now += 50, state.tick += 3) {
+    for (
+      const end = state.now + seconds * 1000;
+      state.now < end;
+      state.now += 50, state.tick += 3
+    ) {
       playback.pushFrame(state.tick >>> 0, dotAt(state.tick), state.now);
       for (let i = 0; i < 3; ++i) shown.push(playback.advance(state.now + (i * 50) / 3));
     }
@@ -114,7 +143,9 @@ test("playback: what is paused stays, can be looked through, and then it is live
   match.playback.pause(match.now);
   match.playback.pushEvent(match.tick, new Uint8Array([1]));
   const held = match.run(4);
-  assert.ok(held.every(({ picture, isPaused }) => isPaused && picture.tick === held[0].picture.tick));
+  assert.ok(
+    held.every(({ picture, isPaused }) => isPaused && picture.tick === held[0].picture.tick),
+  );
   assert.ok(held.at(-1).behindMs > 4_000);
   const range = match.playback.pausedRange();
   match.playback.seek(range.oldest - 50);
@@ -139,7 +170,8 @@ function fakeSocket() {
   const socket = { readyState: 1, sent: [], closedWith: null };
   socket.send = (text) => socket.sent.push(JSON.parse(text));
   socket.close = (code) => (socket.closedWith = code);
-  socket.say = (message) => socket.onmessage({ data: typeof message === "string" ? message : JSON.stringify(message) });
+  socket.say = (message) =>
+    socket.onmessage({ data: typeof message === "string" ? message : JSON.stringify(message) });
   return socket;
 }
 
@@ -175,7 +207,10 @@ test("session: it says hello first, and answers find their questions", async () 
   await assert.rejects(second, { name: "BridgeError", code: "not_found", message: "no such call" });
   socket.say("no json");
   socket.say({ op: "ack", id: 77 });
-  assert.deepEqual(heard.filter(([what]) => what !== "told"), [["opened", "s"]]);
+  assert.deepEqual(
+    heard.filter(([what]) => what !== "told"),
+    [["opened", "s"]],
+  );
 });
 
 test("session: who says nothing is asked, and then it is over, with all that was asked", async () => {
@@ -210,7 +245,10 @@ test("session: who slept for a minute does not take it for the server's silence"
   session.check(64_000);
   session.noteHeard(64_010);
   session.check(64_200);
-  assert.deepEqual(heard.map(([what]) => what), ["opened"]);
+  assert.deepEqual(
+    heard.map(([what]) => what),
+    ["opened"],
+  );
 });
 
 test("session: without an answer to hello it ends, within 8 s", () => {

@@ -14,7 +14,10 @@ const leaf = (path, lo, hi, wraps = false, isWhole = false) => ({
   wraps,
   isWhole,
 });
-const vector = (name, half, wraps) => [leaf(`${name}.x`, -half, half, wraps), leaf(`${name}.y`, -half, half, wraps)];
+const vector = (name, half, wraps) => [
+  leaf(`${name}.x`, -half, half, wraps),
+  leaf(`${name}.y`, -half, half, wraps),
+];
 
 const still = {
   name: "Still",
@@ -27,18 +30,36 @@ const still = {
 };
 const moving = {
   name: "Moving",
-  fields: [{ kind: "number", leaves: vector("position", 100, true), velocity: vector("velocity", 500, false) }],
+  fields: [
+    {
+      kind: "number",
+      leaves: vector("position", 100, true),
+      velocity: vector("velocity", 500, false),
+    },
+  ],
   teleports: [],
 };
-const stateOf = (x, y, heading = 0, level = 0, jumps = 0) => ({ position: { x, y }, heading, level, jumps });
+const stateOf = (x, y, heading = 0, level = 0, jumps = 0) => ({
+  position: { x, y },
+  heading,
+  level,
+  jumps,
+});
 const moverOf = (x, vx) => ({ position: { x, y: 0 }, velocity: { x: vx, y: 0 } });
-const near = (a, b, tolerance = 1e-9) => assert.ok(Math.abs(a - b) <= tolerance, `${a} is not ${b}`);
+const near = (a, b, tolerance = 1e-9) =>
+  assert.ok(Math.abs(a - b) <= tolerance, `${a} is not ${b}`);
 
 test("blend: numbers go straight, whole ones by whole steps, others hold", () => {
   const from = { ...stateOf(10, 20, 0, 2), flags: 1 };
   const to = { ...stateOf(20, 10, 1, 5), flags: 6 };
   const middle = interpolate(still, from, to, 0.05, 0.5);
-  assert.deepEqual(middle, { position: { x: 15, y: 15 }, heading: 0.5, level: 4, jumps: 0, flags: 1 });
+  assert.deepEqual(middle, {
+    position: { x: 15, y: 15 },
+    heading: 0.5,
+    level: 4,
+    jumps: 0,
+    flags: 1,
+  });
   assert.deepEqual(interpolate(still, from, to, 0.05, 1), to);
   assert.deepEqual(from, { ...stateOf(10, 20, 0, 2), flags: 1 }, "it changes neither");
 });
@@ -92,7 +113,8 @@ test("blend: numbers that are none do no harm", () => {
 
 const pictureOf = (tick, entities) => ({ tick, types: new Map([["Moving", entities]]) });
 const entity = (id, x, incarnation = 1, vx = 0) => ({ id, incarnation, fields: moverOf(x, vx) });
-const xOf = (picture, id) => picture.types.get("Moving").find((one) => one.id === id)?.fields.position.x;
+const xOf = (picture, id) =>
+  picture.types.get("Moving").find((one) => one.id === id)?.fields.position.x;
 
 test("interpolator: entities move from frame to frame, appear with one and vanish with one", () => {
   const all = new Interpolator([moving], 60);

@@ -19,7 +19,13 @@ function dice(seed) {
 }
 
 /** Plays a feed in pictures of 60 Hz; `delayOf` says how long frame `i` is on its way. */
-function play({ seconds, delayOf, playout = new Playout(ticksPerSecond), firstFrame = 0, from = 0 }) {
+function play({
+  seconds,
+  delayOf,
+  playout = new Playout(ticksPerSecond),
+  firstFrame = 0,
+  from = 0,
+}) {
   const arrivals = [];
   for (let i = firstFrame; i * frameMs < seconds * 1000; ++i) {
     arrivals.push({ at: from + i * frameMs + delayOf(i), tick: i * ticksPerFrame });

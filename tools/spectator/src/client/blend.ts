@@ -100,8 +100,8 @@ interface Leg {
 }
 
 /**
- * What goes faster and slower between two velocities comes as far as something between the two would
- * have brought it. A quarter more is what an entity may have turned meanwhile.
+ * What goes faster and slower between two velocities comes as far as something between the two
+ * would have brought it. A quarter more is what an entity may have turned meanwhile.
  */
 function isAccountedFor(leg: Leg, rounding: number): boolean {
   const slack = rounding + 0.25 * Math.max(Math.abs(leg.begin), Math.abs(leg.end));
@@ -109,7 +109,13 @@ function isAccountedFor(leg: Leg, rounding: number): boolean {
   return leg.curvedWay >= low && leg.curvedWay <= Math.max(leg.begin, leg.end) + slack;
 }
 
-function legOf(leaf: Leaf, speed: Leaf | null, from: State, to: State, seconds: number): Leg | null {
+function legOf(
+  leaf: Leaf,
+  speed: Leaf | null,
+  from: State,
+  to: State,
+  seconds: number,
+): Leg | null {
   const start = numberAt(from, leaf);
   const goal = numberAt(to, leaf);
   if (start === null || goal === null) return null;
@@ -162,8 +168,8 @@ function unit(rotation: Rotation): Rotation {
 }
 
 /**
- * Along the great circle, the shorter way (K. Shoemake, "Animating rotation with quaternion curves",
- * 1985).
+ * Along the great circle, the shorter way (K. Shoemake, "Animating rotation with quaternion
+ * curves", 1985).
  */
 export function slerp(from: Rotation, to: Rotation, fraction: number): Rotation {
   let cosine = from[0] * to[0] + from[1] * to[1] + from[2] * to[2] + from[3] * to[3];

@@ -22,7 +22,9 @@ interface Subscription {
   at: string;
 }
 
-/** The channels that are wanted, and how far each has been read: whoever comes back goes on there. */
+/**
+ * The channels that are wanted, and how far each has been read: whoever comes back goes on there.
+ */
 export class ChannelBook {
   private readonly wanted = new Map<string, Subscription>();
 

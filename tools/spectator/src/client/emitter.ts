@@ -1,4 +1,6 @@
-/** Calls back whoever listens to an event of `Events`, a table of event names and what they bring. */
+/**
+ * Calls back whoever listens to an event of `Events`, a table of event names and what they bring.
+ */
 export class Emitter<Events> {
   private readonly listeners = new Map<keyof Events, Set<(value: never) => void>>();
 

@@ -1,14 +1,19 @@
 import { extrapolate, interpolate } from "./blend";
 import type { BlendType, State } from "./blend";
 
-/** An entity in one frame, never changed. An id that comes again with another incarnation is another entity. */
+/**
+ * An entity in one frame, never changed. An id that comes again with another incarnation is another
+ * entity.
+ */
 export interface Entity {
   id: number;
   incarnation: number;
   fields: State;
 }
 
-/** All entities of one moment, by the name of their type. `tick` does not wrap and has fractions. */
+/**
+ * All entities of one moment, by the name of their type. `tick` does not wrap and has fractions.
+ */
 export interface Picture {
   tick: number;
   types: ReadonlyMap<string, readonly Entity[]>;
@@ -45,8 +50,9 @@ export const defaultInterpolation: InterpolatorConfig = {
 
 /**
  * The entities of a match between two frames. Each is blended from its version at or before the
- * moment to the one after it. It appears at the frame that first tells of it and vanishes at the one
- * that does no more. While no later version is here, it moves on by its velocity for a bounded time.
+ * moment to the one after it. It appears at the frame that first tells of it and vanishes at the
+ * one that does no more. While no later version is here, it moves on by its velocity for a bounded
+ * time.
  */
 export class Interpolator {
   private readonly types: ReadonlyMap<string, BlendType>;

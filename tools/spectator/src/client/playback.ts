@@ -35,7 +35,8 @@ const otherFeedMs = 60_000;
 export class Playback {
   private playout: Playout;
   private interpolator: Interpolator;
-  private frozen: { interpolator: Interpolator; tick: number; pausedBehindMs: number } | null = null;
+  private frozen: { interpolator: Interpolator; tick: number; pausedBehindMs: number } | null =
+    null;
   private lastTick: number | null = null; // does not wrap
   private waiting: MatchEvent[] = [];
 

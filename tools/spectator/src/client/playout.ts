@@ -31,7 +31,9 @@ const fallPerSecondMs = 25;
 /** Silence longer than this is no jitter, but a stall. */
 const shortestStallMs = 300;
 const stallIntervals = 4;
-/** What waited while a page slept is told at once: the frames are farther apart than their arrivals. */
+/**
+ * What waited while a page slept is told at once: the frames are farther apart than their arrivals.
+ */
 const drainRatio = 1.5;
 const longestDrainMs = 700;
 /** An error of the position is made up for in about half a second, unless that takes more haste. */
@@ -54,10 +56,10 @@ interface Sample {
 }
 
 /**
- * The clock that a match is shown by: which moment of the server's ticks is on the screen. It lags as
- * far behind the fastest frames as the slow ones come late, so that there is nearly always a newer one
- * to move towards. It runs at most a tenth faster or slower than time and never goes back; only after
- * a stall it jumps forward, once.
+ * The clock that a match is shown by: which moment of the server's ticks is on the screen. It lags
+ * as far behind the fastest frames as the slow ones come late, so that there is nearly always a
+ * newer one to move towards. It runs at most a tenth faster or slower than time and never goes
+ * back; only after a stall it jumps forward, once.
  *
  * Ticks are numbers that do not wrap here, times are milliseconds of any one clock.
  */

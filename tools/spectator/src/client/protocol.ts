@@ -1,5 +1,5 @@
-// What the web bridge says in JSON: see engine-net/BRIDGE.md. What comes from there is checked here,
-// once: nothing behind this file meets a field that has another type than it should.
+// What the web bridge says in JSON: see engine-net/BRIDGE.md. What comes from there is checked
+// here, once: nothing behind this file meets a field that has another type than it should.
 
 /** A line of the list of rooms. */
 export interface Room {

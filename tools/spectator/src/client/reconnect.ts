@@ -18,7 +18,9 @@ const comeBack: ReadonlySet<number> = new Set([
   closeCodes.tooSlow,
 ]);
 
-/** Whether a client may come back after such a close; after all others it would meet the same end. */
+/**
+ * Whether a client may come back after such a close; after all others it would meet the same end.
+ */
 export function mayComeBack(code: number): boolean {
   return comeBack.has(code);
 }
@@ -33,8 +35,8 @@ export interface ReconnectConfig {
 export const defaultReconnect: ReconnectConfig = { firstMs: 400, mostMs: 15_000, settledMs: 5_000 };
 
 /**
- * How long to wait before the next attempt: twice as long after each failure. Half of it is drawn by
- * lot, or all the viewers of a server that restarts come back in the same moment.
+ * How long to wait before the next attempt: twice as long after each failure. Half of it is drawn
+ * by lot, or all the viewers of a server that restarts come back in the same moment.
  */
 export class ReconnectPolicy {
   private failures = 0;

@@ -75,7 +75,10 @@ export class Session {
           this.isOpen = true;
           this.listener.opened(answer);
         },
-        () => this.end(closeCodes.notAllowed, "hello was refused"),
+        (error: BridgeError) => {
+          const isFinal = error.code === "not_allowed" || error.code === "bad_request";
+          this.end(isFinal ? closeCodes.notAllowed : closeCodes.tryLater, error.message);
+        },
       );
     };
     socket.onmessage = (event: { data: unknown }): void => this.take(event.data);
