@@ -1,6 +1,7 @@
 #include "bridge/feed_chain.hpp"
 
 #include "core/fnv.hpp"
+#include "wire/feed.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,8 +13,6 @@ namespace feed_chain {
 namespace {
 
 constexpr RoomId room{7};
-constexpr std::uint8_t keyframe_kind = 1;
-constexpr std::uint8_t frame_kind = 2;
 
 SnapshotCodec::Run all_of(std::size_t types) {
     return {{0, 0}, {static_cast<std::uint16_t>(types), 0}, true};
@@ -48,10 +47,9 @@ std::vector<std::uint8_t> Writer::write(const Frame& frame) {
     const References references = choose(frame.tick);
     if (references.count == 0) told_.clear();
     std::vector<std::uint8_t> message;
+    const auto kind = references.count == 0 ? wire::FeedKind::keyframe : wire::FeedKind::frame;
+    wire::write_feed_header({kind, room, frame.tick}, message);
     ByteWriter writer(message);
-    writer.write(references.count == 0 ? keyframe_kind : frame_kind);
-    writer.write(room.value);
-    writer.write(frame.tick.value);
     writer.write(byte_of(references.lag));
     writer.write(byte_of(static_cast<int>(references.count)));
     for (std::size_t i = 0; i < references.count; ++i) writer.write(byte_of(references.ages[i]));
@@ -65,9 +63,10 @@ std::vector<std::uint8_t> Writer::write(const Frame& frame) {
 
 const Frame* Reader::read(Bytes message) {
     ByteReader reader(message);
-    const bool is_keyframe = reader.read<std::uint8_t>() == keyframe_kind;
-    reader.read<std::uint32_t>(); // the room
-    const Tick tick{reader.read<std::uint32_t>()};
+    const auto header = wire::read_feed_header(reader);
+    if (!header) return nullptr;
+    const bool is_keyframe = header->kind == wire::FeedKind::keyframe;
+    const Tick tick = header->tick;
     References references;
     references.lag = reader.read<std::uint8_t>();
     references.count = std::min<std::size_t>(reader.read<std::uint8_t>(), max_references);

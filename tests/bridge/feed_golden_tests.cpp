@@ -245,9 +245,10 @@ std::string play(const Golden& golden) {
     History history(schema);
     Random random(12);
     std::ostringstream out;
-    out << "{\"schema\":" << bridge::feed_schema_json(schema, ticks_per_second)
-        << ",\n\"prior_file\":" << Json(golden.prior_file) << ",\"prior\":\""
-        << (golden.prior_file.empty() ? hex(golden.prior) : "") << "\",\n\"messages\":[";
+    const bool is_in_file = golden.prior_file.empty();
+    out << R"({"schema":)" << bridge::feed_schema_json(schema, ticks_per_second)
+        << R"(,"prior_file":)" << Json(golden.prior_file) << R"(,"prior":)"
+        << Json(is_in_file ? hex(golden.prior) : "") << R"(,"messages":[)";
     std::uint32_t messages = 0;
     for (std::uint32_t t = 1; t <= all_ticks; ++t) {
         golden.game(history.begin(Tick{t}));
