@@ -50,6 +50,11 @@ local function use_program()
     use "spdlog"
 end
 
+-- Boost's libraries are headers; what need not be in them is compiled in src/bridge/boost_sources.
+local function use_boost()
+    defines { "BOOST_ASIO_SEPARATE_COMPILATION", "BOOST_BEAST_SEPARATE_COMPILATION" }
+end
+
 workspace "engine-net"
     location(out)
     targetdir(out .. "/bin/%{cfg.buildcfg}")
@@ -137,6 +142,7 @@ project "engine-net"
     kind "StaticLib"
     files { "engine-net/include/**.hpp", "engine-net/src/**.hpp", "engine-net/src/**.cpp" }
     includedirs { "engine-net/src" }
+    use_boost()
     dependson { "schemas" }
 
 project "arena-rules"

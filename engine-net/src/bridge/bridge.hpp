@@ -3,7 +3,6 @@
 #include "bridge/exchange.hpp"
 
 #include <engine_net/bridge.hpp>
-#include <engine_net/log.hpp>
 #include <engine_net/result.hpp>
 #include <engine_net/stats.hpp>
 
@@ -36,9 +35,9 @@ struct Failure {
 /// The bridge's thread and its port. Hides Boost.
 class Bridge {
 public:
-    /// Listens, and starts the thread. `exchange` and what `log` writes to outlive it.
+    /// Listens, and starts the thread. `exchange` outlives it.
     static Result<std::unique_ptr<Bridge>, Failure>
-    start(const BridgeConfig& config, ServerInfo info, Exchange& exchange, LogSink log);
+    start(const BridgeConfig& config, ServerInfo info, Exchange& exchange);
     virtual ~Bridge() = default;
 
     [[nodiscard]] virtual std::uint16_t port() const = 0;

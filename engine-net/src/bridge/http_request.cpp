@@ -1,0 +1,203 @@
+#include "bridge/http_request.hpp"
+
+#include "wire/text.hpp"
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+namespace engine_net::bridge {
+namespace {
+
+namespace http = boost::beast::http;
+
+char small(char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+int digit_of(char letter) {
+    if (letter >= '0' && letter <= '9') return letter - '0';
+    const char low = small(letter);
+    return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
+}
+
+/// What stands before `mark`, which is taken off `text` with it.
+std::string_view take_until(std::string_view& text, char mark) {
+    const std::size_t end = text.find(mark);
+    const std::string_view taken = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    return taken;
+}
+
+/// Path and query of a request's target. Proxies may send it with scheme and host.
+bool split_target(std::string_view target, HttpRequest& request) {
+    if (target.starts_with("http://") || target.starts_with("https://")) {
+        target.remove_prefix(target.find("//") + 2);
+        const std::size_t path = target.find('/');
+        target = path == std::string_view::npos ? "/" : target.substr(path);
+    }
+    if (!target.starts_with('/')) return false;
+    target = target.substr(0, target.find('#'));
+    auto path = unescape(take_until(target, '?'), false);
+    if (!path) return false;
+    request.path = std::move(*path);
+    while (!target.empty()) {
+        std::string_view pair = take_until(target, '&');
+        auto name = unescape(take_until(pair, '='), true);
+        auto value = unescape(pair, true);
+        if (!name || !value) return false;
+        request.query.emplace_back(std::move(*name), std::move(*value));
+    }
+    return true;
+}
+
+/// A line that ends without a carriage return, which Beast would wait on until the header is full.
+bool has_bare_line_end(std::string_view header) {
+    header = header.substr(0, header.find("\r\n\r\n"));
+    for (std::size_t at = header.find('\n'); at != std::string_view::npos;
+         at = header.find('\n', at + 1)) {
+        if (at == 0 || header[at - 1] != '\r') return true;
+    }
+    return false;
+}
+
+int status_of(const boost::beast::error_code& error) {
+    if (error == http::error::header_limit) return 431;
+    if (error == http::error::body_limit) return 413;
+    if (error == http::error::bad_version) return 505;
+    return 400;
+}
+
+} // namespace
+
+bool is_same_word(std::string_view a, std::string_view b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+        return small(x) == small(y);
+    });
+}
+
+std::optional<std::string> unescape(std::string_view text, bool plus_is_space) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char letter = text[i];
+        if (letter == '%') {
+            if (i + 2 >= text.size()) return std::nullopt;
+            const int high = digit_of(text[i + 1]);
+            const int low = digit_of(text[i + 2]);
+            if (high < 0 || low < 0) return std::nullopt;
+            letter = static_cast<char>(high * 16 + low);
+            i += 2;
+        } else if (letter == '+' && plus_is_space) {
+            letter = ' ';
+        }
+        if (letter == '\0') return std::nullopt;
+        out.push_back(letter);
+    }
+    if (!wire::is_utf8(out)) return std::nullopt;
+    return out;
+}
+
+std::optional<std::string_view> HttpRequest::header(std::string_view name) const {
+    for (const auto& [key, value] : headers) {
+        if (is_same_word(key, name)) return value;
+    }
+    return std::nullopt;
+}
+
+std::size_t HttpRequest::count(std::string_view name) const {
+    return static_cast<std::size_t>(
+        std::count_if(headers.begin(), headers.end(), [&](const auto& one) {
+            return is_same_word(one.first, name);
+        }));
+}
+
+bool HttpRequest::has_word(std::string_view name, std::string_view word) const {
+    for (const auto& [key, value] : headers) {
+        if (!is_same_word(key, name)) continue;
+        std::string_view rest = value;
+        while (!rest.empty()) {
+            if (is_same_word(trimmed(take_until(rest, ',')), word)) return true;
+        }
+    }
+    return false;
+}
+
+std::string_view HttpRequest::parameter(std::string_view name) const {
+    for (const auto& [key, value] : query) {
+        if (key == name) return value;
+    }
+    return {};
+}
+
+struct HttpReader::Parser {
+    http::request_parser<http::string_body> of_beast;
+};
+
+HttpReader::HttpReader(std::size_t max_header_bytes, std::size_t max_body_bytes)
+    : max_header_bytes_(max_header_bytes), max_body_bytes_(max_body_bytes) {}
+
+HttpReader::~HttpReader() = default;
+
+std::optional<HttpRequest> HttpReader::read(std::string_view& bytes) {
+    if (refusal_ != 0) return std::nullopt;
+    if (!parser_) {
+        parser_ = std::make_unique<Parser>();
+        parser_->of_beast.header_limit(static_cast<std::uint32_t>(max_header_bytes_));
+        parser_->of_beast.body_limit(max_body_bytes_);
+        parser_->of_beast.eager(true);
+    }
+    auto& parser = parser_->of_beast;
+    while (!parser.is_done() && !bytes.empty()) {
+        has_begun_ = true;
+        if (!parser.is_header_done() && has_bare_line_end(bytes)) {
+            refusal_ = 400;
+            return std::nullopt;
+        }
+        boost::beast::error_code error;
+        const std::size_t used = parser.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
+        bytes.remove_prefix(used);
+        if (error == http::error::need_more) {
+            // What is whole would have been used.
+            if (!parser.is_header_done() && bytes.size() >= max_header_bytes_) refusal_ = 431;
+            return std::nullopt;
+        }
+        if (error) {
+            refusal_ = status_of(error);
+            return std::nullopt;
+        }
+        if (used == 0) return std::nullopt;
+    }
+    return parser.is_done() ? finish() : std::nullopt;
+}
+
+std::optional<HttpRequest> HttpReader::finish() {
+    auto& message = parser_->of_beast.get();
+    HttpRequest request;
+    request.method = std::string(message.method_string());
+    request.keeps_alive = parser_->of_beast.keep_alive();
+    for (const auto& field : message) {
+        request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+    }
+    request.body = std::move(message.body());
+    const std::size_t hosts = request.count("host");
+    request.is_http_1_0 = message.version() < 11;
+    const std::string target(message.target());
+    parser_.reset();
+    has_begun_ = false;
+    if (hosts > 1 || (!request.is_http_1_0 && hosts == 0) || !split_target(target, request)) {
+        refusal_ = 400;
+        return std::nullopt;
+    }
+    return request;
+}
+
+} // namespace engine_net::bridge

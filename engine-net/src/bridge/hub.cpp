@@ -1,0 +1,114 @@
+#include "bridge/hub.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace engine_net::bridge {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The channel of rooms says no more than that.
+constexpr Duration room_list_pause = 250ms;
+constexpr Duration view_age = 1s;
+
+} // namespace
+
+Hub::Hub(const BridgeConfig& its_config, ServerInfo its_info, Exchange& exchange)
+    : config(its_config)
+    , info(std::move(its_info))
+    , asks(exchange)
+    , channels(asks, secrets.next() >> 16)
+    , feeds(asks, stats, config.max_waiting_bytes)
+    , rooms([this](RoomId room) {
+        return feeds.viewers(room);
+    })
+    , files(config.files)
+    , addresses(config.max_connections_per_address)
+    , guests(*this)
+    , exchange_(&exchange) {}
+
+void Hub::take_told() {
+    for (const Tell& told : exchange_->take_told()) {
+        std::visit(
+            [this](const auto& one) {
+                on_told(one);
+            },
+            told);
+    }
+    feeds.flush();
+}
+
+void Hub::on_told(const tell::RoomList& list) {
+    rooms.on_told(list);
+    has_new_rooms_ = true;
+    tell_rooms();
+}
+
+void Hub::on_told(const tell::View& view) {
+    view_ = view.view;
+    view_taken_ = now;
+    is_view_asked_ = false;
+    if (!view_) return;
+    for (const auto& on_view : std::exchange(view_waiters_, {})) on_view(*view_);
+}
+
+void Hub::tell_rooms() {
+    if (!has_new_rooms_ || now < rooms_told_ + room_list_pause) return;
+    has_new_rooms_ = false;
+    rooms_told_ = now;
+    channels.set_room_list(rooms.list());
+}
+
+void Hub::on_time(Time time) {
+    now = time;
+    asks.on_time();
+    feeds.on_time();
+    guests.on_time();
+    if (rooms.is_known() && told_viewers_ != stats.viewers) {
+        told_viewers_ = stats.viewers;
+        rooms.forget();
+        has_new_rooms_ = true;
+    }
+    tell_rooms();
+}
+
+void Hub::log(LogLevel level, std::string text) {
+    exchange_->ask(ask::Log{level, std::move(text)});
+}
+
+bool Hub::allows_origin(const HttpRequest& request) const {
+    if (request.count("origin") > 1) return false;
+    const auto origin = request.header("origin");
+    if (!origin) return true;
+    const std::string_view host = request.header("host").value_or("");
+    const std::size_t scheme = origin->find("://");
+    const bool is_of_web = origin->starts_with("http://") || origin->starts_with("https://");
+    if (is_of_web && !host.empty() && is_same_word(origin->substr(scheme + 3), host)) return true;
+    const auto& allowed = config.allowed_origins;
+    return std::any_of(allowed.begin(), allowed.end(), [&](const std::string& one) {
+        return one == "*" || is_same_word(one, *origin);
+    });
+}
+
+void Hub::ask_view(const std::function<void(const ServerView&)>& on_view) {
+    if (view_ && now < view_taken_ + view_age) {
+        on_view(*view_);
+        return;
+    }
+    view_waiters_.push_back(on_view);
+    if (!std::exchange(is_view_asked_, true)) asks.tell(ask::View{});
+}
+
+std::string make_secret(SecretSource& source) {
+    Secret secret{};
+    source.fill(secret);
+    std::string digits(2 * secret.size() + 1, '\0');
+    sodium_bin2hex(digits.data(), digits.size(), secret.data(), secret.size());
+    digits.pop_back();
+    return digits;
+}
+
+} // namespace engine_net::bridge

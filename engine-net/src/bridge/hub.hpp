@@ -1,0 +1,75 @@
+#pragma once
+
+#include "bridge/asks.hpp"
+#include "bridge/bridge.hpp"
+#include "bridge/page_files.hpp"
+#include "bridge/room_feeds.hpp"
+#include "bridge/room_pages.hpp"
+#include "bridge/web_addresses.hpp"
+#include "bridge/web_channels.hpp"
+#include "bridge/web_guest.hpp"
+#include "session/secrets.hpp"
+
+#include <engine_net/clock.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace engine_net::bridge {
+
+/// All that the connections share. Belongs to the bridge's thread.
+class Hub {
+public:
+    Hub(const BridgeConfig& its_config, ServerInfo its_info, Exchange& exchange);
+    Hub(const Hub&) = delete;
+    Hub& operator=(const Hub&) = delete;
+
+    /// Takes what the server has told, and sends what follows from it.
+    void take_told();
+    void on_time(Time time);
+
+    void log(LogLevel level, std::string text);
+    /// Whether a page may use the bridge: see `BridgeConfig::allowed_origins`.
+    [[nodiscard]] bool allows_origin(const HttpRequest& request) const;
+    /// Calls `on_view` when there is a view that is not older than a second.
+    void ask_view(const std::function<void(const ServerView&)>& on_view);
+
+    const BridgeConfig config;
+    const ServerInfo info;
+    BridgeStats stats{};
+    Time now{};
+    SecretSource secrets{std::nullopt};
+    Asks asks;
+    WebChannels channels;
+    RoomFeeds feeds;
+    RoomPages rooms;
+    PageFiles files;
+    AddressCounts addresses;
+    WebGuests guests;
+
+private:
+    void on_told(const tell::Answer& answer) { asks.on_told(answer); }
+    void on_told(const tell::RoomList& list);
+    void on_told(const tell::FeedItem& item) { feeds.on_told(item); }
+    void on_told(const tell::View& view);
+    template <class OfChannels>
+    void on_told(const OfChannels& told) {
+        channels.on_told(told);
+    }
+    void tell_rooms();
+
+    Exchange* exchange_;
+    bool has_new_rooms_ = false;
+    std::size_t told_viewers_ = 0; ///< of all rooms, when the list was told last
+    Time rooms_told_{};
+    std::shared_ptr<const ServerView> view_;
+    Time view_taken_{};
+    bool is_view_asked_ = false;
+    std::vector<std::function<void(const ServerView&)>> view_waiters_;
+};
+
+/// 32 hexadecimal digits that nobody guesses.
+std::string make_secret(SecretSource& source);
+
+} // namespace engine_net::bridge

@@ -1,0 +1,111 @@
+#include "bridge/listener.hpp"
+
+#include "bridge/http_session.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <utility>
+
+namespace engine_net::bridge {
+namespace {
+
+namespace ip = boost::asio::ip;
+
+/// Connections that are told that they are too many, and not just closed, at a time.
+constexpr std::size_t most_refused = 256;
+
+/// Says why there is no place, and nothing else.
+class Refusal final : public Protocol {
+public:
+    void on_bytes(Bytes /*bytes*/) override {}
+    void on_time(Time /*now*/) override {}
+    void on_stuck() override {}
+    void on_stop(std::string_view /*reason*/) override {}
+    void on_gone() override {}
+};
+
+Failure failure_of(const BridgeConfig& config, const boost::system::error_code& error) {
+    return {error == boost::asio::error::address_in_use,
+            "The web bridge can't listen on " + config.bind_address + ":" +
+                std::to_string(config.port) + ": " + error.message() + "."};
+}
+
+} // namespace
+
+Result<Done, Failure> Listener::open(const BridgeConfig& config) {
+    boost::system::error_code error;
+    const ip::address address = ip::make_address(config.bind_address, error);
+    if (error) return Unexpected(failure_of(config, error));
+    const ip::tcp::endpoint endpoint(address, config.port);
+    acceptor_.open(endpoint.protocol(), error);
+    if (!error) acceptor_.set_option(ip::tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor_.bind(endpoint, error);
+    if (!error) acceptor_.listen(boost::asio::socket_base::max_listen_connections, error);
+    if (error) return Unexpected(failure_of(config, error));
+    return Done{};
+}
+
+std::uint16_t Listener::port() const {
+    boost::system::error_code error;
+    const auto endpoint = acceptor_.local_endpoint(error);
+    return error ? std::uint16_t{0} : endpoint.port();
+}
+
+void Listener::close() {
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+}
+
+void Listener::accept() {
+    is_paused_ = false;
+    acceptor_.async_accept(
+        [this](const boost::system::error_code& error, Connection::Socket socket) {
+            if (!acceptor_.is_open()) return;
+            if (error == boost::asio::error::operation_aborted) return;
+            if (error == boost::asio::error::no_descriptors ||
+                error == boost::asio::error::no_buffer_space) {
+                is_paused_ = true;
+                return;
+            }
+            if (!error) admit(std::move(socket));
+            connections_->flush();
+            accept();
+        });
+}
+
+void Listener::on_time() {
+    if (!is_paused_ || !acceptor_.is_open()) return;
+    ++connections_->hub().stats.refused_connections;
+    accept();
+}
+
+void Listener::admit(Connection::Socket socket) {
+    boost::system::error_code error;
+    const auto endpoint = socket.remote_endpoint(error);
+    if (error) return; // gone already
+    Hub& hub = connections_->hub();
+    hub.now = Clock::now();
+    const std::string address = endpoint.address().to_string();
+    // Who comes by a trusted proxy is counted when it is known who it is.
+    const bool is_proxy = client_address(address, "0.0.0.0", hub.config.trusted_proxies) != address;
+    const bool has_room = hub.stats.connections < hub.config.max_connections;
+    AddressCounts::Place place = is_proxy ? std::make_shared<int>(0) : hub.addresses.take(address);
+    const bool is_refused = !has_room || !place;
+    if (is_refused) ++hub.stats.refused_connections;
+    if (hub.stats.connections >= hub.config.max_connections + most_refused) return;
+
+    const auto connection = std::make_shared<Connection>(*connections_, std::move(socket), address);
+    connections_->add(connection);
+    if (!is_refused) {
+        connection->begin(std::make_shared<HttpSession>(hub, *connection), std::move(place));
+        return;
+    }
+    HttpResponse response = refusal_response(has_room ? 429 : 503);
+    response.headers.emplace_back("Retry-After", "5");
+    connection->begin(std::make_shared<Refusal>(), nullptr);
+    connection->send(make_head(response, {.keeps_alive = false}));
+    connection->send(make_body(response));
+    connection->finish();
+}
+
+} // namespace engine_net::bridge

@@ -1,0 +1,122 @@
+#include "bridge/web_channels.hpp"
+
+#include <utility>
+
+namespace engine_net::bridge {
+
+WebChannels::WebChannels(Asks& asks, std::uint64_t own_epoch) : asks_(&asks) {
+    auto rooms = std::make_shared<Channel>(std::string(room_list));
+    rooms->log.open_newest_only(own_epoch);
+    channels_.emplace(room_list, std::move(rooms));
+}
+
+void WebChannels::add(GuestId guest,
+                      Channel& channel,
+                      const std::weak_ptr<Subscriber>& subscriber) {
+    channel.subscribers[guest] = subscriber;
+}
+
+void WebChannels::subscribe(GuestId guest,
+                            const std::string& channel,
+                            bool is_authorised,
+                            const std::weak_ptr<Subscriber>& subscriber,
+                            OnDone on_done) {
+    if (channel == room_list) {
+        Channel& rooms = *channels_.find(channel)->second;
+        add(guest, rooms, subscriber);
+        on_done({}, &rooms.log);
+        return;
+    }
+    asks_->ask(ask::Subscribe{0, guest, channel, is_authorised},
+               [this, guest, channel, subscriber, on_done = std::move(on_done)](
+                   const tell::Answer& answer) {
+                   const auto found = channels_.find(channel);
+                   const bool is_on = answer.error == tell::Error::none;
+                   if (!is_on || found == channels_.end() || subscriber.expired()) {
+                       tell::Answer refused = answer;
+                       if (is_on) refused.error = tell::Error::not_now;
+                       on_done(refused, nullptr);
+                       return;
+                   }
+                   add(guest, *found->second, subscriber);
+                   on_done(answer, &found->second->log);
+               });
+}
+
+void WebChannels::unsubscribe(GuestId guest, const std::string& channel) {
+    const auto found = channels_.find(channel);
+    if (found != channels_.end()) found->second->subscribers.erase(guest);
+    if (channel != room_list) asks_->tell(ask::Unsubscribe{guest, channel});
+}
+
+void WebChannels::leave(GuestId guest) {
+    for (auto& [name, channel] : channels_) channel->subscribers.erase(guest);
+    asks_->tell(ask::Leave{guest});
+}
+
+const ChannelLog* WebChannels::find(const std::string& channel) const {
+    const auto found = channels_.find(channel);
+    return found == channels_.end() ? nullptr : &found->second->log;
+}
+
+bool WebChannels::is_over(const std::string& channel, std::uint64_t epoch) const {
+    const auto found = over_.find(channel);
+    return found != over_.end() && found->second == epoch;
+}
+
+void WebChannels::tell_subscribers(const Channel& channel) {
+    // Who hears of it may leave, and others with it.
+    const auto subscribers = channel.subscribers;
+    for (const auto& [guest, weak] : subscribers) {
+        if (const auto subscriber = weak.lock()) subscriber->on_news(channel.log);
+    }
+}
+
+void WebChannels::on_told(const tell::ChannelOpened& opened) {
+    if (opened.channel == room_list) return;
+    auto& channel = channels_[opened.channel];
+    if (!channel) channel = std::make_shared<Channel>(opened.channel);
+    over_.erase(opened.channel);
+    channel->log.open(opened);
+    tell_subscribers(*std::shared_ptr(channel));
+}
+
+void WebChannels::on_told(const tell::ChannelNews& news) {
+    const auto found = channels_.find(news.channel);
+    if (found == channels_.end() || news.channel == room_list) return;
+    const std::shared_ptr<Channel> channel = found->second;
+    for (const tell::ChannelItem& item : news.items) channel->log.add(item);
+    tell_subscribers(*channel);
+}
+
+void WebChannels::on_told(const tell::ChannelClosed& closed) {
+    const auto found = channels_.find(closed.channel);
+    if (found == channels_.end() || closed.channel == room_list) return;
+    const std::shared_ptr<Channel> channel = found->second;
+    channels_.erase(found);
+    if (channel->subscribers.empty()) return;
+    if (over_.size() >= max_remembered) over_.erase(over_.begin());
+    over_[closed.channel] = channel->log.epoch();
+    for (const auto& [guest, weak] : std::map(channel->subscribers)) {
+        if (const auto subscriber = weak.lock()) subscriber->on_expelled(closed.channel);
+    }
+}
+
+void WebChannels::on_told(const tell::Expelled& expelled) {
+    const auto found = channels_.find(expelled.channel);
+    if (found == channels_.end()) return;
+    auto& subscribers = found->second->subscribers;
+    const auto place = subscribers.find(expelled.guest);
+    if (place == subscribers.end()) return;
+    const auto subscriber = place->second.lock();
+    subscribers.erase(place);
+    if (subscriber) subscriber->on_expelled(expelled.channel);
+}
+
+void WebChannels::set_room_list(const std::string& rooms) {
+    const std::shared_ptr<Channel> channel = channels_.find(room_list)->second;
+    channel->log.set_newest("rooms", rooms);
+    tell_subscribers(*channel);
+}
+
+} // namespace engine_net::bridge

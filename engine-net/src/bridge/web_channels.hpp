@@ -1,0 +1,73 @@
+#pragma once
+
+#include "bridge/asks.hpp"
+#include "bridge/channel_log.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace engine_net::bridge {
+
+/// Reads a channel from a place of its own.
+class Subscriber {
+public:
+    virtual ~Subscriber() = default;
+
+    /// More was said, or it is another channel of the same name: of another epoch.
+    virtual void on_news(const ChannelLog& log) = 0;
+    /// The channel is over, or it may be there no more.
+    virtual void on_expelled(const std::string& channel) = 0;
+};
+
+/// The channels that have guests, and who of the web is on them.
+class WebChannels {
+public:
+    /// The bridge's own: which public rooms there are.
+    static constexpr std::string_view room_list = "lobby/rooms";
+    /// Channels that are over and remembered, so that streams of them are not begun again.
+    static constexpr std::size_t max_remembered = 1024;
+
+    WebChannels(Asks& asks, std::uint64_t own_epoch);
+
+    /// Calls `on_done` once, maybe at once, with the log if the guest is on the channel. Then it
+    /// hears of all that is new.
+    using OnDone = std::function<void(const tell::Answer&, const ChannelLog*)>;
+    void subscribe(GuestId guest,
+                   const std::string& channel,
+                   bool is_authorised,
+                   const std::weak_ptr<Subscriber>& subscriber,
+                   OnDone on_done);
+    void unsubscribe(GuestId guest, const std::string& channel);
+    /// The guest is gone.
+    void leave(GuestId guest);
+
+    [[nodiscard]] const ChannelLog* find(const std::string& channel) const;
+    /// Whether this epoch of the channel has ended while it had guests.
+    [[nodiscard]] bool is_over(const std::string& channel, std::uint64_t epoch) const;
+
+    void on_told(const tell::ChannelOpened& opened);
+    void on_told(const tell::ChannelNews& news);
+    void on_told(const tell::ChannelClosed& closed);
+    void on_told(const tell::Expelled& expelled);
+    /// JSON of an object with all rooms.
+    void set_room_list(const std::string& rooms);
+
+private:
+    struct Channel {
+        explicit Channel(std::string name) : log(std::move(name)) {}
+
+        ChannelLog log;
+        std::map<GuestId, std::weak_ptr<Subscriber>> subscribers;
+    };
+
+    static void tell_subscribers(const Channel& channel);
+    void add(GuestId guest, Channel& channel, const std::weak_ptr<Subscriber>& subscriber);
+
+    Asks* asks_;
+    std::map<std::string, std::shared_ptr<Channel>, std::less<>> channels_;
+    std::map<std::string, std::uint64_t> over_; ///< the epoch that ended
+};
+
+} // namespace engine_net::bridge
