@@ -74,6 +74,7 @@ export class LiveBar {
 
   private showPaused(isPaused: boolean): void {
     this.past.hidden = !isPaused;
+    get("controls", HTMLElement).dataset["paused"] = String(isPaused);
     setText(this.pause, isPaused ? "Paused" : "Pause");
     this.pause.setAttribute("aria-pressed", String(isPaused));
   }

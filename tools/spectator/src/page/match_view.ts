@@ -121,7 +121,7 @@ export class MatchView {
 
   private drawMap(scene: Scene): void {
     const { camera } = scene;
-    if (camera.width < 560) return; // a phone has no room for it
+    if (camera.width < 560 || camera.height < 420) return; // a phone has no room for it
     const { context } = this.brush;
     const { lo, hi } = camera.field;
     const left = camera.width - mapMargin - mapSide;
