@@ -83,7 +83,7 @@ function isSameEntity(a: RowFrame, b: RowFrame, type: number, slot: number): boo
 /** Reads the binary messages of the web bridge's feed of a room, in the order that they come in. */
 export class FeedDecoder {
   private readonly schema: FeedSchema;
-  private readonly book: CodeBook;
+  private readonly pass: RunPass;
   private readonly priors: Priors | null;
   private readonly adaptive: AdaptiveModel | null;
   private readonly values: readonly ((rows: Int32Array, at: number) => Fields)[];
@@ -97,10 +97,10 @@ export class FeedDecoder {
    * when there is none. Throws a `FeedError` when they are not that. */
   constructor(schema: FeedSchema, prior: Uint8Array | null) {
     this.schema = readSchema(schema);
-    this.book = new CodeBook(this.schema);
-    this.priors =
-      prior && prior.length > 0 ? new Priors(this.book, schema.layout_digest, prior) : null;
-    this.adaptive = this.priors?.find(1) ? null : new AdaptiveModel(this.book);
+    const book = new CodeBook(this.schema);
+    this.pass = new RunPass(book);
+    this.priors = prior && prior.length > 0 ? new Priors(book, schema.layout_digest, prior) : null;
+    this.adaptive = this.priors?.find(1) ? null : new AdaptiveModel(book);
     this.values = this.schema.types.map(valuesOf);
   }
 
@@ -178,7 +178,7 @@ export class FeedDecoder {
     rows.clear(tick);
     const model = this.model(references.lag);
     const coder = new RangeDecoder(body);
-    new RunPass(coder, model, this.book, references).run(rows);
+    this.pass.run(coder, model, references, rows);
     model.forget();
     if (!coder.isSound) {
       this.spare.push(rows);

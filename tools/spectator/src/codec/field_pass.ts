@@ -33,20 +33,26 @@ class Residuals {
   /** Bit length of the largest. */
   size = 0;
   readonly sign = new Int8Array(4);
+
+  clear(): void {
+    this.size = 0;
+    this.sign.fill(0);
+  }
 }
 
-/** Predicts the fields of one entity after the other, and reads what differs: by field, as
- * predicted? and else by number, the residual's size, sign and bits. */
+/** Predicts the fields of one entity of a type after the other, and reads what differs: by field,
+ * as predicted? and else by number, the residual's size, sign and bits. Used for all frames. */
 export class FieldPass {
-  private type!: CodedType;
+  private coder!: RangeDecoder;
+  private model!: Model;
   private now!: Int32Array;
   private at = 0;
   private known!: KnownRows;
   private basis!: Basis;
   /** Its velocities for a prediction are those told, else the baseline's. */
   private isToldVelocity = false;
-  private predictions: Prediction[] = [];
-  private previous: Residuals[] = [];
+  private readonly predictions: readonly Prediction[];
+  private readonly previous: readonly Residuals[];
   private toldTotal = 0;
   private toldAny = false;
   private readonly expected = new Int32Array(4);
@@ -71,15 +77,17 @@ export class FieldPass {
   private along = 0;
   private hasTurned = false;
 
-  constructor(
-    private readonly coder: RangeDecoder,
-    private readonly model: Model,
-  ) {}
-
-  enterType(type: CodedType): void {
-    this.type = type;
+  constructor(private readonly type: CodedType) {
     this.predictions = type.fields.map(() => new Prediction());
     this.previous = type.fields.map(() => new Residuals());
+  }
+
+  /** The next frame's entities follow, told against `basis`. */
+  begin(coder: RangeDecoder, model: Model, basis: Basis): void {
+    this.coder = coder;
+    this.model = model;
+    this.basis = basis;
+    for (const one of this.previous) one.clear();
   }
 
   /** Bit length of the largest residual of the first field, of the last entity that was told. */
@@ -89,11 +97,10 @@ export class FieldPass {
 
   /** Makes an entity the one at hand, whose row is to be at `at` of `now`, and predicts its fields.
    * The outlook is good until the next call. */
-  predict(now: Int32Array, at: number, known: KnownRows, basis: Basis): Outlook {
+  predict(now: Int32Array, at: number, known: KnownRows): Outlook {
     this.now = now;
     this.at = at;
     this.known = known;
-    this.basis = basis;
     this.isToldVelocity = false;
     const outlook = this.outlook;
     outlook.straight = 4;
@@ -211,8 +218,7 @@ export class FieldPass {
     const p = this.predictions[index]!;
     const theirs = this.previous[index]!;
     if (field.components.length > 1 && !mustDiffer && this.isAsPredicted(field, p, theirs)) {
-      theirs.size = 0;
-      theirs.sign.fill(0);
+      theirs.clear();
       this.takeField(field, p);
       return;
     }

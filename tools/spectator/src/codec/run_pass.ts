@@ -24,34 +24,40 @@ function fromZigzag(value: number): number {
  *     is it as before?
  *     is it another one?      in the same slot
  *     and else its fields:    see `FieldPass`
+ *
+ * Used for all frames, one after the other.
  */
 export class RunPass {
-  private readonly fields: FieldPass;
-  private readonly basis: Basis;
+  /** By type. */
+  private readonly fieldPasses: readonly FieldPass[];
   private readonly known = new KnownRows();
+  private coder!: RangeDecoder;
+  private model!: Model;
+  private basis!: Basis;
   private type!: CodedType;
+  private fields!: FieldPass;
   private here!: TypeRows;
   private lastId = 0;
   private slotsCounted = 0;
 
-  constructor(
-    private readonly coder: RangeDecoder,
-    private readonly model: Model,
-    private readonly book: CodeBook,
-    references: References,
-  ) {
-    this.fields = new FieldPass(coder, model);
-    this.basis = new Basis(references);
+  constructor(private readonly book: CodeBook) {
+    this.fieldPasses = book.types.map((type) => new FieldPass(type));
   }
 
   /** Reads into `frame`, which is empty. What no encoder wrote is not read to its end. */
-  run(frame: RowFrame): void {
+  run(coder: RangeDecoder, model: Model, references: References, frame: RowFrame): void {
+    this.coder = coder;
+    this.model = model;
+    this.basis = new Basis(references);
+    this.lastId = 0;
+    this.slotsCounted = 0;
     this.book.types.forEach((type, number) => {
       this.type = type;
+      this.fields = this.fieldPasses[number]!;
       this.here = frame.types[number]!;
       this.basis.enterType(type, number);
       const end = this.countOf();
-      this.fields.enterType(type);
+      this.fields.begin(coder, model, this.basis);
       for (let slot = 0; slot < end && this.coder.isSound; ) {
         const next = Math.min(end, (Math.floor(slot / blockSlots) + 1) * blockSlots);
         this.here.grow(next); // by and by: the count may be a lie
@@ -118,7 +124,7 @@ export class RunPass {
     const { here, type, fields } = this;
     const flag = this.basis.flagOf(slot, slot + 1);
     this.basis.know(slot, this.known);
-    const outlook = fields.predict(here.rows, slot * here.stride, this.known, this.basis);
+    const outlook = fields.predict(here.rows, slot * here.stride, this.known);
     if (rest !== hasRestedOn || outlook.leadsElsewhere) {
       const a = (outlook.straight * 10 + bitLength(outlook.distance)) * 10 + outlook.doubt;
       const b = (rest * 2 + flag) * 4 + fine(outlook.fraction);
