@@ -70,6 +70,7 @@ test("channels: who comes back goes on where it was, and hears nothing twice", (
   assert.ok(book.take(said("8-0")) && book.take(said("")), "who is there has no position");
   book.moveTo("lobby", "9-30");
   assert.ok(!book.take(said("9-30")) && book.take(said("9-31")));
+  assert.deepEqual(book.positions(), { lobby: "9-31" });
   book.remove("lobby");
   assert.deepEqual(book.names(), []);
 });

@@ -44,6 +44,13 @@ export class ChannelBook {
     return [...this.wanted.keys()];
   }
 
+  /** How far each has been read, for a session that is resumed. */
+  positions(): { [channel: string]: string } {
+    const positions: { [channel: string]: string } = {};
+    for (const [channel, { at }] of this.wanted) if (at) positions[channel] = at;
+    return positions;
+  }
+
   /** What `subscribe` has to say. */
   question(channel: string): { [name: string]: string | number } {
     const known = this.wanted.get(channel);

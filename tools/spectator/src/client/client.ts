@@ -221,7 +221,7 @@ export class EngineNetClient extends Emitter<ClientEvents> {
     const hello = {
       name: this.options.name ?? "",
       token: this.options.token ?? "",
-      ...(this.resume ? { resume: this.resume } : {}),
+      ...(this.resume ? { resume: this.resume, after: this.channels.positions() } : {}),
     };
     try {
       if (!Ctor) throw new BridgeError("no_websocket");
