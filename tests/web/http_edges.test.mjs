@@ -72,13 +72,30 @@ refuses("chunks, then a length,", 400, request("GET /healthz HTTP/1.1", {
   "Content-Length": "5",
 }, "0\r\n\r\n"));
 refuses("two different lengths", 400, get("/healthz", { "Content-Length": ["3", "4"] }) + "abc");
-refuses("two different lengths in one field", 400, get("/healthz", { "Content-Length": "3, 4" }) + "abc");
-for (const length of ["-1", "+1", "0x1", "1 1", "", "one", "1.0", "99999999999999999999", "18446744073709551617"]) {
+refuses("two different lengths in one field", 400,
+  get("/healthz", { "Content-Length": "3, 4" }) + "abc");
+for (const length of [
+  "-1",
+  "+1",
+  "0x1",
+  "1 1",
+  "",
+  "one",
+  "1.0",
+  "99999999999999999999",
+  "18446744073709551617",
+]) {
   refuses(`the length "${length}"`, 400, get("/healthz", { "Content-Length": length }));
 }
 refuses("a coding that nobody knows", 501, get("/healthz", { "Transfer-Encoding": "cow" }));
+refuses("a coding before chunked", 400,
+  get("/healthz", { "Transfer-Encoding": "cow, chunked" }) + "0\r\n\r\n");
+refuses("two fields of codings", 400, get("/healthz", {
+  "Transfer-Encoding": ["chunked", "identity"],
+}) + "0\r\n\r\n");
 refuses("a coding after chunked", 400, get("/healthz", { "Transfer-Encoding": "chunked, cow" }));
-refuses("a coding that looks like chunked", 501, get("/healthz", { "Transfer-Encoding": "xchunked" }));
+refuses("a coding that looks like chunked", 501,
+  get("/healthz", { "Transfer-Encoding": "xchunked" }));
 refuses("chunked twice", 400, get("/healthz", { "Transfer-Encoding": "chunked, chunked" }));
 refuses("a coding in HTTP/1.0", 400, request("GET /healthz HTTP/1.0", {
   "Transfer-Encoding": "chunked",
@@ -97,7 +114,8 @@ refuses("a body of a mebibyte", 413, get("/healthz", { "Content-Length": `${1 <<
 refuses("a body of 16 KiB in chunks, and more,", 413,
   get("/healthz", chunked) + `4001\r\n${"x".repeat(0x4001)}\r\n0\r\n\r\n`);
 answers("a body that nobody wants", 200, get("/healthz", { "Content-Length": "3" }) + "abc");
-answers("a body in chunks that nobody wants", 200, get("/healthz", chunked) + "3\r\nabc\r\n0\r\n\r\n");
+answers("a body in chunks that nobody wants", 200,
+  get("/healthz", chunked) + "3\r\nabc\r\n0\r\n\r\n");
 
 // Lines and fields
 
@@ -140,11 +158,12 @@ refuses("noise", 400, "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n");
 answers("a method that nobody knows", 501, request("BREW /healthz HTTP/1.1"));
 answers("a method in small letters", 501, request("get /healthz HTTP/1.1"));
 for (const method of ["POST", "PUT", "DELETE", "PATCH", "TRACE"]) {
-  answers(method, 405, request(`${method} /healthz HTTP/1.1`, { "Content-Length": "0" }), (answer) => {
+  const asked = request(`${method} /healthz HTTP/1.1`, { "Content-Length": "0" });
+  answers(method, 405, asked, (answer) => {
     assert.match(answer.headers.get("allow") ?? "", /\bGET\b/);
   });
 }
-refuses("CONNECT", 405, "CONNECT example.org:80 HTTP/1.1\r\nHost: example.org:80\r\n\r\n");
+refuses("CONNECT", 400, "CONNECT example.org:80 HTTP/1.1\r\nHost: example.org:80\r\n\r\n");
 answers("an absolute address", 200, get("http://localhost/healthz"));
 answers("an empty line before the request", 200, `\r\n${get("/healthz")}`);
 answers("a query", 200, get("/healthz?a=b&c=%20"));
@@ -166,7 +185,7 @@ test("http: HEAD is answered as GET, without the body", () =>
 
 test("http: twenty requests at once are answered in their order", () =>
   withSocket(async (socket) => {
-    const paths = Array.from({ length: 20 }, (_, i) => (i % 3 === 0 ? "/" : i % 3 === 1 ? "/api/rooms" : "/nowhere"));
+    const paths = Array.from({ length: 20 }, (_, i) => ["/", "/api/rooms", "/nowhere"][i % 3]);
     socket.write(paths.map((path) => get(path)).join(""));
     for (const path of paths) {
       const answer = await socket.response();
@@ -236,8 +255,8 @@ for (const path of [
 ]) {
   answers(`the path ${path}`, 404, get(path));
 }
-for (const path of ["/index.html%00", "/%00", "/index%00.html", "/%", "/%2", "/%zz", "/index.html%"]) {
-  answers(`the path ${path}`, 400, get(path));
+for (const path of ["/index.html%00", "/%00", "/index%00.html", "/%", "/%2", "/%zz", "/%c0%af"]) {
+  refuses(`the path ${path}`, 400, get(path));
 }
 
 test("http: a file that has not changed is answered 304", async () => {

@@ -58,7 +58,7 @@ export class RawSocket {
       if (taken !== undefined) return taken;
       if (this.isEnded) return null;
       const left = deadline - Date.now();
-      if (left <= 0) throw new Error(`waited too long; so far: ${this.received.toString("latin1")}`);
+      if (left <= 0) throw new Error(`waited too long: ${this.received.toString("latin1")}`);
       await new Promise((resolve) => {
         const timer = setTimeout(resolve, left);
         this.wake = () => {
@@ -110,7 +110,11 @@ export class RawSocket {
       const at = short === 126 ? 4 : short === 127 ? 10 : 2;
       if (bytes.length < at) return undefined;
       const length =
-        short === 126 ? bytes.readUInt16BE(2) : short === 127 ? Number(bytes.readBigUInt64BE(2)) : short;
+        short === 126
+          ? bytes.readUInt16BE(2)
+          : short === 127
+            ? Number(bytes.readBigUInt64BE(2))
+            : short;
       if (bytes.length < at + length) return undefined;
       this.received = bytes.subarray(at + length);
       return {
@@ -135,7 +139,7 @@ export class RawSocket {
 
 export const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
 
-/** A frame as a client sends it. `form`: bits of the length, 7, 16 or 64; the shortest by default. */
+/** A frame as a client sends it. `form`: bits of the length, 7, 16 or 64; else the fewest. */
 export function frame(
   opcode,
   payload = "",
@@ -166,7 +170,7 @@ export function acceptOf(key) {
   return createHash("sha1").update(key + guid).digest("base64");
 }
 
-/** A request, its header fields by name; a field that is an array comes as often, null not at all. */
+/** A request, its fields by name; one that is an array comes as often, null not at all. */
 export function request(line, fields = {}, body = "") {
   const all = { Host: "localhost", ...fields };
   const lines = Object.entries(all).flatMap(([name, values]) =>

@@ -67,7 +67,7 @@ const refused = [
   ["whose connection is not upgraded", { Connection: "keep-alive" }, 426],
   ["from a foreign page", { Origin: "http://evil.example" }, 403],
   ["from a page without an origin of its own", { Origin: "null" }, 403],
-  ["with two origins", { Origin: ["http://localhost", "http://localhost"] }, 400],
+  ["with two origins", { Origin: ["http://localhost", "http://localhost"] }, 403],
   ["without a host", { Host: null }, 400],
   ["with two hosts", { Host: ["localhost", "localhost"] }, 400],
 ];

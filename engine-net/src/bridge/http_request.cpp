@@ -59,21 +59,68 @@ bool split_target(std::string_view target, HttpRequest& request) {
     return true;
 }
 
-/// A line that ends without a carriage return, which Beast would wait on until the header is full.
-bool has_bare_line_end(std::string_view header) {
+/// A line that ends without a carriage return, which Beast would wait on until the header is full,
+/// or one that goes on in the next, which others may read as two.
+bool has_bad_line(std::string_view header) {
     header = header.substr(0, header.find("\r\n\r\n"));
     for (std::size_t at = header.find('\n'); at != std::string_view::npos;
          at = header.find('\n', at + 1)) {
         if (at == 0 || header[at - 1] != '\r') return true;
+        const char next = at + 1 < header.size() ? header[at + 1] : '\0';
+        if (next == ' ' || next == '\t') return true;
     }
     return false;
 }
 
-int status_of(const boost::beast::error_code& error) {
+/// Whether a request's first line ends as one of some version of HTTP does.
+bool names_version(std::string_view line) {
+    constexpr std::string_view form = " HTTP/n.n";
+    const std::size_t at = line.find(' ', line.find(' ') + 1); // after method and target
+    if (at == std::string_view::npos) return false;
+    const std::string_view version = line.substr(at);
+    const auto fits = [](char letter, char of_form) {
+        return of_form == 'n' ? letter >= '0' && letter <= '9' : letter == of_form;
+    };
+    return std::equal(version.begin(), version.end(), form.begin(), form.end(), fits);
+}
+
+/// What Beast's error is answered with, for a request that begins with `line`.
+int status_of(const boost::beast::error_code& error, std::string_view line) {
     if (error == http::error::header_limit) return 431;
     if (error == http::error::body_limit) return 413;
-    if (error == http::error::bad_version) return 505;
+    if (error == http::error::bad_version && names_version(line)) return 505;
     return 400;
+}
+
+/// Of a `Host`, which may be empty: no more than what a name or address and a port are made of.
+bool is_host(std::string_view text) {
+    constexpr std::string_view marks = "-._~%!$&'()*+,;=:[]";
+    return std::all_of(text.begin(), text.end(), [&](char letter) {
+        const char low = small(letter);
+        return (low >= 'a' && low <= 'z') || (letter >= '0' && letter <= '9') ||
+               marks.find(letter) != std::string_view::npos;
+    });
+}
+
+/// What a request is refused with whose body may end elsewhere for others than for Beast, which
+/// takes codings that it does not know for none; 0: nothing.
+int refusal_of_coding(const HttpRequest& request) {
+    constexpr std::string_view name = "transfer-encoding";
+    if (request.count(name) == 0) return 0;
+    const bool is_chunked = request.has_word(name, "chunked");
+    const std::string_view value = request.header(name).value_or("");
+    const bool is_plain = request.count(name) == 1 && is_same_word(trimmed(value), "chunked");
+    if (is_plain && !request.is_http_1_0) return 0;
+    return is_chunked ? 400 : 501;
+}
+
+/// 400 or 501, or 0 for a request of HTTP that one can answer.
+int refusal_of(const HttpRequest& request) {
+    const std::size_t hosts = request.count("host");
+    const bool needs_host = !request.is_http_1_0;
+    if (hosts > 1 || (needs_host && hosts == 0)) return 400;
+    if (!is_host(request.header("host").value_or(""))) return 400;
+    return refusal_of_coding(request);
 }
 
 } // namespace
@@ -149,6 +196,8 @@ HttpReader::~HttpReader() = default;
 
 std::optional<HttpRequest> HttpReader::read(std::string_view& bytes) {
     if (refusal_ != 0) return std::nullopt;
+    // Old clients send empty lines after a body.
+    while (!has_begun_ && bytes.starts_with("\r\n")) bytes.remove_prefix(2);
     if (!parser_) {
         parser_ = std::make_unique<Parser>();
         parser_->of_beast.header_limit(static_cast<std::uint32_t>(max_header_bytes_));
@@ -158,10 +207,11 @@ std::optional<HttpRequest> HttpReader::read(std::string_view& bytes) {
     auto& parser = parser_->of_beast;
     while (!parser.is_done() && !bytes.empty()) {
         has_begun_ = true;
-        if (!parser.is_header_done() && has_bare_line_end(bytes)) {
+        if (!parser.is_header_done() && has_bad_line(bytes)) {
             refusal_ = 400;
             return std::nullopt;
         }
+        const std::string_view line = bytes.substr(0, bytes.find("\r\n"));
         boost::beast::error_code error;
         const std::size_t used = parser.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
         bytes.remove_prefix(used);
@@ -171,7 +221,7 @@ std::optional<HttpRequest> HttpReader::read(std::string_view& bytes) {
             return std::nullopt;
         }
         if (error) {
-            refusal_ = status_of(error);
+            refusal_ = status_of(error, line);
             return std::nullopt;
         }
         if (used == 0) return std::nullopt;
@@ -188,16 +238,13 @@ std::optional<HttpRequest> HttpReader::finish() {
         request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
     }
     request.body = std::move(message.body());
-    const std::size_t hosts = request.count("host");
     request.is_http_1_0 = message.version() < 11;
     const std::string target(message.target());
     parser_.reset();
     has_begun_ = false;
-    if (hosts > 1 || (!request.is_http_1_0 && hosts == 0) || !split_target(target, request)) {
-        refusal_ = 400;
-        return std::nullopt;
-    }
-    return request;
+    refusal_ = refusal_of(request);
+    if (refusal_ == 0 && !split_target(target, request)) refusal_ = 400;
+    return refusal_ == 0 ? std::optional(std::move(request)) : std::nullopt;
 }
 
 } // namespace engine_net::bridge

@@ -25,6 +25,7 @@ std::string_view reason_of(int status) {
     case 426: return "Upgrade Required";
     case 429: return "Too Many Requests";
     case 431: return "Request Header Fields Too Large";
+    case 501: return "Not Implemented";
     case 503: return "Service Unavailable";
     case 505: return "HTTP Version Not Supported";
     default: return "Error";
@@ -63,6 +64,7 @@ HttpResponse refusal_response(int status) {
         return error_response(
             status, "too_many", "There are too many connections from this address.");
     case 431: return error_response(status, "too_large", "The header is too large.");
+    case 501: return error_response(status, "unknown", "That part of HTTP is not known here.");
     case 503: return error_response(status, "not_now", "The server has no room at present.");
     case 505: return error_response(status, "bad_version", "It is HTTP/1.1 that is spoken here.");
     default: return error_response(status, "bad_request", "That is no request of HTTP/1.1.");

@@ -5,6 +5,7 @@
 #include "bridge/metrics.hpp"
 #include "bridge/ws_handshake.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace engine_net::bridge {
@@ -102,7 +103,11 @@ HttpResponse preflight() {
     return response;
 }
 
-HttpResponse wrong_method() {
+/// Of one that there is but not here, or of one that nobody knows.
+HttpResponse wrong_method(std::string_view method) {
+    constexpr std::array others{"POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "OPTIONS"};
+    const bool is_known = std::find(others.begin(), others.end(), method) != others.end();
+    if (!is_known) return refusal_response(501);
     HttpResponse response =
         error_response(405, "bad_method", "Only GET and HEAD are answered here.");
     response.headers.emplace_back("Allow", "GET, HEAD, OPTIONS");
@@ -142,10 +147,10 @@ void route(HttpSession& session, const HttpRequest& request) {
             return refuse_origin(session);
         }
         if (request.method == "OPTIONS") return session.answer(preflight());
-        if (!is_read) return session.answer(wrong_method());
+        if (!is_read) return session.answer(wrong_method(request.method));
         return one.answer(session, request, part);
     }
-    if (!is_read) return session.answer(wrong_method());
+    if (!is_read) return session.answer(wrong_method(request.method));
     session.answer(session.hub().files.answer(request));
 }
 

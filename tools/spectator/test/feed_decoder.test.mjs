@@ -104,7 +104,7 @@ test("decoder: an ArrayBuffer and a view into one are read alike", () => {
   }
 });
 
-test("decoder: a frame whose references are not here is told so, and the next keyframe is read", () => {
+test("decoder: a frame whose references are missing is told so; the next keyframe is read", () => {
   const decoder = new FeedDecoder(schema, prior);
   throwsFeedError("unknown_reference", () => decoder.decode(messages[1].bytes));
   const last = messages.map(({ bytes }) => bytes[0]).lastIndexOf(1);

@@ -269,7 +269,8 @@ export class FieldPass {
       this.jerk = !rotates ? p.jerk[i]! : this.hasTurned ? 9 : Math.min(p.margin, 8);
       const isLastChance = count === 1 ? mustDiffer : i + 1 === count && !any && !this.hasTurned;
       const theirSign = residuals.sign[i]!;
-      const difference = this.residual(field.components[i]!, p, i, theirSize, theirSign, isLastChance);
+      const component = field.components[i]!;
+      const difference = this.residual(component, p, i, theirSize, theirSign, isLastChance);
       this.takeDifference(field, i, difference);
       any = any || difference !== 0;
       this.toldTotal += Math.min(Math.abs(difference), 1 << 20);
@@ -318,12 +319,7 @@ export class FieldPass {
             : told;
   }
 
-  private askSign(
-    c: CodedComponent,
-    p: Prediction,
-    i: number,
-    theirSign: number,
-  ): boolean {
+  private askSign(c: CodedComponent, p: Prediction, i: number, theirSign: number): boolean {
     const way = Math.sign(p.move[i]!) + 1;
     const eighth = Math.min(Math.max((this.fraction[i]! + 128) >> 5, 0), 7);
     return this.ask(
