@@ -61,12 +61,8 @@ const headerBytes = 9;
 /** References are among the last as many frames. */
 const framesKept = 128;
 
-/** A frame that later ones are told against. */
-interface Stored {
-  readonly rows: RowFrame;
-  /** By type, then by slot. */
-  readonly entities: readonly (Entity | undefined)[][];
-}
+/** By type, then by slot. */
+type Entities = readonly (readonly (Entity | undefined)[])[];
 
 function isSameEntity(a: RowFrame, b: RowFrame, type: number, slot: number): boolean {
   const here = a.types[type]!;
@@ -88,7 +84,9 @@ export class FeedDecoder {
   private readonly adaptive: AdaptiveModel | null;
   private readonly values: readonly ((rows: Int32Array, at: number) => Fields)[];
   /** By tick, the oldest first: the newest keyframe's and those after it. */
-  private readonly stored = new Map<number, Stored>();
+  private readonly stored = new Map<number, RowFrame>();
+  /** The newest frame's. */
+  private newest: Entities = [];
   private readonly spare: RowFrame[] = [];
   private room = 0;
   private newestTick = 0;
@@ -131,7 +129,7 @@ export class FeedDecoder {
 
   /** The newest frame's entities as numbers, good until the next call of `decode`. */
   get newestRows(): RowFrame | null {
-    return this.stored.get(this.newestTick)?.rows ?? null;
+    return this.stored.get(this.newestTick) ?? null;
   }
 
   private frame(room: number, tick: number, body: Uint8Array, isKeyframe: boolean): Frame {
@@ -147,17 +145,13 @@ export class FeedDecoder {
     if (!isKeyframe && !isNext) {
       throw new FeedError("unknown_reference", "the frame does not go on from the one before");
     }
-    const stored = this.referred(tick - lag, Array.from(body.subarray(2, 2 + count)));
-    const references: References = {
-      frames: stored.map((one) => one.rows),
-      ages: Array.from(body.subarray(2, 2 + count)),
-      lag,
-    };
+    const ages = Array.from(body.subarray(2, 2 + count));
+    const references = { frames: this.referred(tick - lag, ages), ages, lag };
     const rows = this.read(tick, references, body.subarray(2 + count));
     return this.keep(room, rows, isKeyframe);
   }
 
-  private referred(first: number, ages: readonly number[]): Stored[] {
+  private referred(first: number, ages: readonly number[]): RowFrame[] {
     return ages.map((age, i) => {
       if (i === 0 ? age !== 0 : age <= ages[i - 1]!) {
         throw new FeedError("damaged", "its references are not in order");
@@ -189,18 +183,18 @@ export class FeedDecoder {
 
   /** Makes entities of a frame that was read, and later ones' reference. */
   private keep(room: number, rows: RowFrame, isKeyframe: boolean): Frame {
-    const before = this.stored.get(this.newestTick);
-    const entities = rows.types.map((_, type) => this.entities(rows, type, before));
+    const entities = rows.types.map((_, type) => this.entities(rows, type));
     if (isKeyframe) {
-      for (const one of this.stored.values()) this.spare.push(one.rows);
+      this.spare.push(...this.stored.values());
       this.stored.clear();
     }
     for (const [tick, one] of this.stored) {
       if (this.stored.size < framesKept) break;
-      this.spare.push(one.rows);
+      this.spare.push(one);
       this.stored.delete(tick);
     }
-    this.stored.set(rows.tick, { rows, entities });
+    this.stored.set(rows.tick, rows);
+    this.newest = entities;
     this.room = room;
     this.newestTick = rows.tick;
     const types = this.schema.types.map((type, i) => {
@@ -210,16 +204,17 @@ export class FeedDecoder {
     return new Frame(rows.tick, new Map(types));
   }
 
-  private entities(rows: RowFrame, type: number, before: Stored | undefined) {
+  private entities(rows: RowFrame, type: number): (Entity | undefined)[] {
+    const before = this.stored.get(this.newestTick);
     const here = rows.types[type]!;
     const read = this.values[type]!;
     const entities: (Entity | undefined)[] = [];
     for (let slot = 0; slot < here.slots; ++slot) {
-      const old = before?.entities[type]![slot];
+      const old = this.newest[type]?.[slot];
       let entity: Entity | undefined;
       if (here.incarnation[slot] !== 0) {
         entity =
-          old && isSameEntity(rows, before!.rows, type, slot)
+          old && before && isSameEntity(rows, before, type, slot)
             ? old
             : {
                 slot,

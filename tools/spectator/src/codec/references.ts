@@ -14,7 +14,7 @@ export interface References {
 }
 
 /** Weights of numbers, in 1/65536ths. */
-export type Coefficients = Int32Array;
+export type Coefficients = readonly number[];
 
 /** To 32 bits, modulo 2^32 as the encoder does. */
 function fixed(x: number): number {
@@ -48,9 +48,9 @@ export class Lines {
   /** Least squares over 0..i + 1. */
   readonly straight: readonly Coefficients[];
   /** Goes on at the speed between the youngest two. */
-  readonly last = new Int32Array(maxReferences);
+  readonly last: Coefficients = [];
   /** Speed and acceleration of the third and fourth. */
-  readonly curved = new Int32Array(maxReferences);
+  readonly curved: Coefficients = [];
   /** Lag by the third's age, in 1/256ths. */
   readonly sinceThird: number = 0;
 
@@ -61,17 +61,17 @@ export class Lines {
     for (let lastOf = 1; lastOf < count; ++lastOf) straight.push(leastSquares(ages, lag, lastOf));
     this.straight = straight;
     if (count > 1) {
-      this.last[1] = fixed(-lag / ages[1]!);
-      this.last[0] = 65536 - this.last[1]!;
+      const weight = fixed(-lag / ages[1]!);
+      this.last = [(65536 - weight) | 0, weight];
     }
     if (count > 2) this.sinceThird = Math.floor((lag / ages[2]!) * 256);
     if (count > 3) {
       const a = ages[2]!;
       const b = ages[3]!;
       const bow = (lag * (lag + a)) / b;
-      this.curved[3] = fixed(bow / (b - a));
-      this.curved[2] = fixed(-lag / a - bow / a - bow / (b - a));
-      this.curved[0] = 65536 - this.curved[2]! - this.curved[3]!;
+      const fourth = fixed(bow / (b - a));
+      const third = fixed(-lag / a - bow / a - bow / (b - a));
+      this.curved = [(65536 - third - fourth) | 0, 0, third, fourth];
     }
   }
 }
@@ -85,12 +85,13 @@ function leastSquares(ages: readonly number[], lag: number, lastOf: number): Coe
     sumXX += ages[i]! * ages[i]!;
   }
   const determinant = n * sumXX - sumX * sumX;
-  const weights = new Int32Array(maxReferences);
-  weights[0] = 65536;
-  for (let i = lastOf; i > 0; --i) {
+  let first = 65536;
+  const weights: number[] = [];
+  for (let i = 1; i <= lastOf; ++i) {
     const x = -ages[i]!;
-    weights[i] = fixed((sumXX - sumX * x + (n * x - sumX) * lag) / determinant);
-    weights[0] = weights[0]! - weights[i]!;
+    const weight = fixed((sumXX - sumX * x + (n * x - sumX) * lag) / determinant);
+    weights.push(weight);
+    first -= weight;
   }
-  return weights;
+  return [first | 0, ...weights];
 }
