@@ -94,9 +94,8 @@ void ReadyRoom::draw_member(Game& game, const RoomMember& member) {
     }
     ImGui::PopID();
     ImGui::TableNextColumn();
-    const double ms =
-        std::chrono::duration<double, std::milli>(game.client().stats().round_trip).count();
-    is_self ? ImGui::Text("%.0f ms", ms) : ImGui::TextDisabled("-");
+    const auto ms = member.ping.count();
+    ms > 0 ? ImGui::Text("%d ms", static_cast<int>(ms)) : ImGui::TextDisabled("-");
     ImGui::TableNextColumn();
     const bool is_ready = member.is_ready && !member.is_spectator;
     ImGui::TextColored(parts::imgui(is_ready ? fine : pale.faded(0.6F)), "%s", state_of(member));

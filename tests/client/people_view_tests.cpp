@@ -1,5 +1,6 @@
 #include "client/people_view.hpp"
 #include "support/bulk_news.hpp"
+#include "wire/bulk.hpp"
 
 #include <engine_net/limits.hpp>
 
@@ -152,4 +153,26 @@ TEST_CASE("people view: what is no such message is refused and changes nothing")
     }
     CHECK_FALSE(viewing.view.receive(message));
     CHECK(viewing.names() == "Ada ");
+}
+
+TEST_CASE("people view: pings of those who are there are known, and kept when else changes") {
+    Viewing viewing;
+    const auto pings = [](PresenceId to, std::initializer_list<wire::PingLine> lines) {
+        std::vector<std::uint8_t> message;
+        wire::encode_pings(to, std::vector(lines), message);
+        return message;
+    };
+    REQUIRE(viewing.tell({member(1, "Ada"), member(2, "Bob")}, {}, true));
+    CHECK(viewing.view.take_news());
+    CHECK(viewing.view.receive_pings(pings(seat, {{1, 30}, {9, 50}})));
+    CHECK(viewing.view.take_news());
+    CHECK(viewing.view.members().size() == 2);
+    CHECK(viewing.view.members().at(PresenceId{1}).ping.count() == 30);
+    CHECK(viewing.view.members().at(PresenceId{2}).ping.count() == 0);
+    CHECK(viewing.tell({member(1, "Adam")}));
+    CHECK(viewing.view.members().at(PresenceId{1}).ping.count() == 30);
+    // Those for another seat count for nothing.
+    CHECK(viewing.view.receive_pings(pings(PresenceId{77}, {{1, 99}})));
+    CHECK(viewing.view.members().at(PresenceId{1}).ping.count() == 30);
+    CHECK_FALSE(viewing.view.receive_pings(std::vector<std::uint8_t>{1, 2, 3}));
 }

@@ -46,6 +46,24 @@ TEST_SUITE("end_to_end") {
         CHECK(bob.members().empty());
     }
 
+    TEST_CASE("people: everyone in a room knows how far away the others are") {
+        Stepper stepper(lobby_options());
+        Client& ada = stepper.add_player("ada");
+        Client& bob = stepper.add_player("bob", [](ClientConfig& config) {
+            config.net_sim.out.delay = 100ms;
+        });
+        REQUIRE(stepper.run_until([&] {
+            return ada.members().size() == 2 && bob.members().size() == 2;
+        }));
+        stepper.run(6s);
+        const RoomMember& near = bob.members().at(ada.presence());
+        const RoomMember& far = ada.members().at(bob.presence());
+        CHECK(near.ping > 30ms); // the link is 20 ms long each way
+        CHECK(near.ping < 80ms);
+        CHECK(far.ping > 120ms);
+        CHECK(far.ping < 190ms);
+    }
+
     TEST_CASE("people: when all are ready a countdown runs, and the match begins at its tick") {
         RoomOfTwo lobby;
         CHECK(lobby.ada.phase() == RoomPhase::waiting);

@@ -62,6 +62,7 @@ public:
         rooms_.receive(message);
         require(rooms_.rooms().size() <= max_listed_rooms);
         people_.receive(message);
+        people_.receive_pings(message);
         require(people_.members().size() <= 2 * std::size_t{max_room_capacity});
         subscriptions_.receive(message);
         require(subscriptions_.find("lobby")->request == 1);

@@ -140,3 +140,38 @@ TEST_CASE("bulk: a piece of one kind is none of another") {
     CHECK_FALSE(wire::decode_schema_piece(state).has_value());
     CHECK_FALSE(wire::decode_state_piece(schema).has_value());
 }
+
+TEST_CASE("bulk: pings come out as they went in, as many as a datagram holds") {
+    std::vector<wire::PingLine> lines;
+    for (std::uint32_t i = 0; i < wire::max_ping_lines; ++i)
+        lines.emplace_back(i + 1, static_cast<std::uint16_t>(7 * i));
+    Message message;
+    wire::encode_pings(PresenceId{9}, lines, message);
+    CHECK(message.size() <= max_message_bytes);
+    const auto pings = wire::decode_pings(message);
+    REQUIRE(pings.has_value());
+    CHECK(pings->to == PresenceId{9});
+    REQUIRE(pings->count() == lines.size());
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        CHECK(pings->line_at(i).presence() == lines[i].presence());
+        CHECK(pings->line_at(i).ms() == lines[i].ms());
+    }
+}
+
+TEST_CASE("bulk: pings of nobody's, of another kind, or cut within a line are refused") {
+    const std::vector<wire::PingLine> lines{{1, 20}, {2, 30}};
+    Message message;
+    wire::encode_pings(PresenceId{9}, lines, message);
+    for (std::size_t size = 0; size < message.size(); ++size) {
+        const Message cut(message.begin(), message.begin() + static_cast<std::ptrdiff_t>(size));
+        const bool is_between = size >= sizeof(wire::PingsHeader) &&
+                                (size - sizeof(wire::PingsHeader)) % sizeof(wire::PingLine) == 0;
+        CHECK(wire::decode_pings(cut).has_value() == is_between);
+    }
+    Message other = message;
+    other[0] = static_cast<std::uint8_t>(BulkKind::room_people);
+    CHECK_FALSE(wire::decode_pings(other).has_value());
+    Message nobody;
+    wire::encode_pings(PresenceId{}, lines, nobody);
+    CHECK_FALSE(wire::decode_pings(nobody).has_value());
+}

@@ -2,6 +2,7 @@
 
 #include <engine_net/ids.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -26,6 +27,8 @@ struct RoomMember {
     bool is_ready = false;
     bool is_muted = false;  ///< by the host; its chat in this room is refused
     std::uint32_t team = 0; ///< as matchmaking has it, from 0
+    /// The round trip between it and the server, told every two seconds; 0: not known.
+    std::chrono::milliseconds ping{0};
 };
 
 /// Where a user is, of what several sessions of one say the most.

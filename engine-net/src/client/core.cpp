@@ -144,6 +144,9 @@ void Client::Core::receive_bulk(Bytes message) {
     case wire::BulkKind::room_people:
         if (people_.receive(message)) return;
         break;
+    case wire::BulkKind::pings:
+        if (people_.receive_pings(message)) return;
+        break;
     case wire::BulkKind::channel:
         if (subscriptions_.receive(message)) return;
         break;

@@ -35,8 +35,11 @@ bool PeopleView::receive(Bytes message) {
     if (header.begins() == 1) members_.clear();
     for (const wire::Member* line : *people->members()) {
         const PresenceId id{line->presence()};
-        if (members_.size() < max_members || members_.contains(id))
-            members_.insert_or_assign(id, wire::member_of(*line));
+        if (members_.size() >= max_members && !members_.contains(id)) continue;
+        RoomMember& member = members_[id];
+        const auto ping = member.ping;
+        member = wire::member_of(*line);
+        member.ping = ping;
     }
     if (people->gone()) {
         for (const std::uint32_t id : *people->gone()) members_.erase(PresenceId{id});
@@ -45,6 +48,19 @@ bool PeopleView::receive(Bytes message) {
     start_ = Tick{people->start()};
     host_ = PresenceId{people->host()};
     is_whole_ = header.is_whole() == 1;
+    has_news_ = true;
+    return true;
+}
+
+bool PeopleView::receive_pings(Bytes message) {
+    const auto pings = wire::decode_pings(message);
+    if (!pings) return false;
+    if (!seat_.is_set() || pings->to != seat_) return true;
+    for (std::size_t i = 0; i < pings->count(); ++i) {
+        const wire::PingLine line = pings->line_at(i);
+        const auto member = members_.find(PresenceId{line.presence()});
+        if (member != members_.end()) member->second.ping = std::chrono::milliseconds(line.ms());
+    }
     has_news_ = true;
     return true;
 }

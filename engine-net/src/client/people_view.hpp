@@ -18,6 +18,8 @@ public:
     void leave() { *this = {}; }
     /// False: not RoomPeople. What is for another seat is dropped.
     bool receive(Bytes message);
+    /// The same of pings.
+    bool receive_pings(Bytes message);
     /// True once after each news, when everyone has been told of.
     [[nodiscard]] bool take_news();
 

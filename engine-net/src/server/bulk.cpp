@@ -1,3 +1,5 @@
+#include "wire/bulk.hpp"
+
 #include "server/loop.hpp"
 
 #include <engine_net/limits.hpp>
@@ -10,6 +12,7 @@ namespace {
 
 /// A lobby where much happens tells of it in few messages, and of each room once in each.
 constexpr Duration list_change_interval = std::chrono::milliseconds(100);
+constexpr Duration ping_interval = std::chrono::seconds(2);
 
 } // namespace
 
@@ -23,6 +26,7 @@ void Server::Loop::send_bulk() {
         if (Session* const session = find_listening(id)) send_schema(*session, schema);
     }
     send_list_news();
+    if (now_ >= next_pings_) send_pings();
     channels_.each_subscriber([&](SessionId id) {
         if (!channels_.has_news(id)) return;
         if (Session* const session = find_listening(id)) send_channel_news(*session);
@@ -86,6 +90,32 @@ void Server::Loop::send_roster(Session& session, const Seat& seat) {
         seat.presence, bulk_pieces_for(session), people_encoder_, [&](Bytes news) {
             if (!host_->send(session.peer(), Channel::bulk, news)) session.mark_stuck();
         });
+}
+
+/// To everyone in a room those of all in it, or of as many as a message holds.
+void Server::Loop::send_pings() {
+    next_pings_ = now_ + ping_interval;
+    std::vector<wire::PingLine> lines;
+    std::vector<std::uint8_t> message;
+    for (const auto& [id, room] : directory_.rooms()) {
+        lines.clear();
+        for (const Presence* presence : room->presences()) {
+            if (lines.size() == wire::max_ping_lines) break;
+            const Session* const session = sessions_.find(presence->session());
+            const Duration round_trip = session->heartbeats.round_trip();
+            const std::int64_t ms =
+                presence->is_connected() ? (round_trip.count() + 500) / 1000 : 0;
+            lines.emplace_back(presence->id().value,
+                               static_cast<std::uint16_t>(std::min<std::int64_t>(ms, UINT16_MAX)));
+        }
+        for (const Presence* presence : room->presences()) {
+            Session* const session = find_listening(presence->session());
+            if (!session || bulk_pieces_for(*session) == 0) continue;
+            message.clear();
+            wire::encode_pings(presence->id(), lines, message);
+            if (!host_->send(session->peer(), Channel::bulk, message)) session->mark_stuck();
+        }
+    }
 }
 
 void Server::Loop::send_room_news(Session& session, RoomWatch& watch) {

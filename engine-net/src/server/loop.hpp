@@ -106,6 +106,7 @@ private:
     void send_seat(Session& session, const Seat& seat);
     void send_states(Session& session, const Seat& seat);
     void send_roster(Session& session, const Seat& seat);
+    void send_pings();
     void send_channel_news(Session& session);
     void send_user_news(Session& session);
     void send_schema(Session& session, SchemaSender& schema);
@@ -214,6 +215,7 @@ private:
     std::unordered_map<SessionId, RoomWatch> watches_;    ///< of those that watch the lobby's list
     ChannelTable channels_;
     UserTable users_;
+    Time next_pings_{};
     Time next_list_changes_{}; ///< to those who watch the lobby's list
     Matches matches_{directory_};
     std::map<std::string, CallHandler, std::less<>> calls_;

@@ -43,6 +43,25 @@ std::optional<SchemaPiece> decode_schema_piece(Bytes message) {
     return SchemaPiece{header, run};
 }
 
+PingLine Pings::line_at(std::size_t index) const {
+    return ByteReader(lines.subspan(index * sizeof(PingLine))).read<PingLine>();
+}
+
+std::optional<Pings> decode_pings(Bytes message) {
+    ByteReader reader(message);
+    const auto header = reader.read<PingsHeader>();
+    if (!reader.ok() || header.kind() != BulkKind::pings || header.presence() == 0 ||
+        reader.rest().size() % sizeof(PingLine) != 0)
+        return std::nullopt;
+    return Pings{PresenceId{header.presence()}, reader.rest()};
+}
+
+void encode_pings(PresenceId to, std::span<const PingLine> lines, std::vector<std::uint8_t>& out) {
+    ByteWriter writer(out);
+    writer.write(PingsHeader(BulkKind::pings, to.value));
+    for (const PingLine& line : lines) writer.write(line);
+}
+
 void encode_state_piece(const StatePiece& piece, std::vector<std::uint8_t>& out) {
     ByteWriter writer(out);
     writer.write(piece.header);
