@@ -24,6 +24,7 @@ void define_matches(engine_net::Server& server, const Settings& settings) {
     using namespace std::chrono_literals;
     engine_net::RoomKindConfig kind{.capacity = 8, .bytes_per_second = settings.bytes_per_second};
     kind.spectators = settings.spectators;
+    kind.spectator_delay = settings.spectator_delay;
     kind.repeated_input_ticks = arena::repeated_input_ticks;
     kind.start = {.min_players = 2, .countdown = 3s};
     kind.matchmaking = engine_net::MatchRules{
@@ -38,12 +39,26 @@ void define_matches(engine_net::Server& server, const Settings& settings) {
                        });
 }
 
+/// Whoever watches a room in a browser may talk to those in it.
+engine_net::ChannelRights rights_of(const engine_net::ChannelRequest& request) {
+    if (request.is_from_web && request.channel.starts_with("room/")) return {true, true};
+    return engine_net::default_channel_rights(request);
+}
+
 } // namespace
 
 std::unique_ptr<engine_net::Server> start_server(const Settings& settings,
                                                  const program::Log& log) {
     engine_net::ServerConfig config = settings.server;
     config.log = log.sink();
+    config.authorise_channel = rights_of;
+    if (settings.web_port) {
+        config.bridge = engine_net::BridgeConfig{
+            .port = *settings.web_port,
+            .bind_address = settings.server.bind_address,
+            .files = settings.web_files,
+        };
+    }
     auto server = std::make_unique<engine_net::Server>(config);
     engine_net::RoomKindConfig kind{.capacity = settings.capacity,
                                     .bytes_per_second = settings.bytes_per_second};
@@ -56,6 +71,7 @@ std::unique_ptr<engine_net::Server> start_server(const Settings& settings,
         kind.record = once(std::move(sink));
     }
     kind.spectators = settings.spectators;
+    kind.spectator_delay = settings.spectator_delay;
     kind.repeated_input_ticks = arena::repeated_input_ticks;
     server->define_room<arena::ArenaRoom>(arena::room_kind, arena::schema(), std::move(kind));
     define_matches(*server, settings);

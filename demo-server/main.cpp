@@ -31,6 +31,8 @@ int run_server(const Settings& settings) {
                 settings.server.bind_address.c_str(),
                 server->port(),
                 settings.server.tick_rate);
+    if (server->web_port() != 0)
+        std::printf("demo-server: watch at http://127.0.0.1:%u/\n", server->web_port());
     std::fflush(stdout);
 
     const std::string& address = settings.server.bind_address;

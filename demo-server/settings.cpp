@@ -27,6 +27,15 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add("capacity", value_of(settings.capacity, {1, 1024, ""}), "seats of a room");
     options.add(
         "spectators", value_of(settings.spectators, {0, 1024, ""}), "who may watch a room besides");
+    options.add("web-port",
+                value_of(settings.web_port, {0, 65'535, ""}),
+                "TCP port for browsers, who can't watch without it; 0 lets the system choose");
+    options.add("web-files",
+                value_of(settings.web_files, "DIR"),
+                "the spectator page for browsers, as tools/spectator/build makes it");
+    options.add("spectator-delay",
+                value_of(settings.spectator_delay, {0, 600'000, ""}),
+                "by which all who watch are behind the players");
     options.add("match-time",
                 value_of(settings.match_s, {1, 3600, "SECONDS"}),
                 "length of a match in rooms of the kind \"match\"");

@@ -3,6 +3,7 @@
 #include <engine_net/log.hpp>
 #include <engine_net/server.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,10 +11,13 @@
 /// What demo-server is told by its options.
 struct Settings {
     engine_net::ServerConfig server{.max_peers = 1024};
-    std::uint32_t rooms = 1;      ///< opened at the start
-    std::uint32_t capacity = 24;  ///< seats of a room: 16 bots leave some for people
-    std::uint32_t spectators = 8; ///< of a room
-    double match_s = 20;          ///< length of a match
+    std::uint32_t rooms = 1;                 ///< opened at the start
+    std::uint32_t capacity = 24;             ///< seats of a room: 16 bots leave some for people
+    std::uint32_t spectators = 8;            ///< of a room
+    std::optional<std::uint16_t> web_port{}; ///< TCP; unset: no web bridge
+    std::string web_files = "build/spectator";
+    std::chrono::milliseconds spectator_delay{0};
+    double match_s = 20; ///< length of a match
     std::uint32_t bots = 0;
     std::uint32_t bytes_per_second = engine_net::RoomKindConfig{}.bytes_per_second;
     double check_s = 0; ///< 0: no check, a server

@@ -37,11 +37,14 @@ std::optional<Number> parsed(std::string_view text) {
     return error == std::errc{} && is_all ? std::optional(number) : std::nullopt;
 }
 
-double as_number(double number) {
-    return number;
+std::string written(double number) {
+    return shown(number);
 }
-double as_number(std::chrono::milliseconds time) {
-    return static_cast<double>(time.count());
+std::string written(std::chrono::milliseconds time) {
+    return shown(static_cast<double>(time.count()));
+}
+std::string written(const std::optional<std::uint16_t>& number) {
+    return number ? std::to_string(*number) : std::string();
 }
 
 /// `Number` is how the text is read, `Variable` what it is kept in.
@@ -59,7 +62,7 @@ OptionValue number_value(Variable& variable, const Bounds& bounds, const char* w
         return std::nullopt;
     };
     const auto write = [&variable] {
-        return shown(as_number(variable));
+        return written(variable);
     };
     return {read, write, type_text(bounds), range_text(bounds)};
 }
@@ -67,6 +70,10 @@ OptionValue number_value(Variable& variable, const Bounds& bounds, const char* w
 } // namespace
 
 OptionValue value_of(std::uint16_t& number, const Bounds& bounds) {
+    return number_value<std::uint16_t>(number, bounds, "a whole number");
+}
+
+OptionValue value_of(std::optional<std::uint16_t>& number, const Bounds& bounds) {
     return number_value<std::uint16_t>(number, bounds, "a whole number");
 }
 

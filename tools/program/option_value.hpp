@@ -28,6 +28,7 @@ struct OptionValue {
 
 OptionValue value_of(std::uint16_t& number, const Bounds& bounds);
 OptionValue value_of(std::uint32_t& number, const Bounds& bounds);
+OptionValue value_of(std::optional<std::uint16_t>& number, const Bounds& bounds);
 OptionValue value_of(std::optional<std::uint64_t>& number);
 OptionValue value_of(double& number, const Bounds& bounds);
 /// The unit is ms.

@@ -45,7 +45,7 @@ struct ChannelRequest {
     SessionId session;
     std::string_view user;
     std::string_view name;
-    RoomId room; ///< that it is in
+    RoomId room;              ///< that it is in
     bool is_from_web = false; ///< by the web bridge: it is in no room
 };
 

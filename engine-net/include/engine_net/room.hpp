@@ -151,6 +151,11 @@ public:
     [[nodiscard]] virtual double relevance(const Presence& /*viewer*/, const SeenEntity&) const {
         return 1;
     }
+    /// With `InterestConfig::asks_room`: whether those may see an entity who watch from afar, by
+    /// the web bridge or with `RoomKindConfig::spectator_delay`, and have no presence that looks.
+    /// Asked of each entity before each of their frames; must be the same whenever it is asked in a
+    /// tick.
+    [[nodiscard]] virtual bool is_public(const SeenEntity&) const { return true; }
     /// With `InterestConfig::radius`: where a player looks from; nothing: from where the entities
     /// are that it owns.
     [[nodiscard]] virtual std::optional<Viewpoint> viewpoint(const Presence& /*viewer*/) const {
@@ -186,10 +191,12 @@ protected:
     /// whomever else they went to.
     void send_event(const Presence& to, EventBytes event, Delivery delivery = Delivery::reliable);
     /// The same to some: a team, or whoever is near. The bytes are kept once for all of them.
+    /// Spectators that are behind (`RoomKindConfig::spectator_delay`) get only what is broadcast,
+    /// when its time has come, and reliably.
     void send_event(std::span<const Presence* const> to,
                     EventBytes event,
                     Delivery delivery = Delivery::reliable);
-    /// To everyone in the room.
+    /// To everyone in the room, and to those who watch it from afar (see `is_public`).
     void broadcast_event(EventBytes event, Delivery delivery = Delivery::reliable);
     /// To everyone but one, who may know already.
     void broadcast_event_except(const Presence& who,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <engine_net/authentication.hpp>
+#include <engine_net/bridge.hpp>
 #include <engine_net/call.hpp>
 #include <engine_net/channel.hpp>
 #include <engine_net/clock.hpp>
@@ -68,9 +69,10 @@ struct ServerConfig {
     /// Who may listen and speak where; unset: `default_channel_rights`. Called within `step`, once
     /// for each subscription and message.
     std::function<ChannelRights(const ChannelRequest&)> authorise_channel{};
-    LinkSimulation net_sim{};            ///< worsens this server's own link, for tests and demos
-    SimulatedNetwork* network = nullptr; ///< null: UDP
-    std::optional<std::uint64_t> seed{}; ///< unset: the system's randomness. Set it in tests only
+    std::optional<BridgeConfig> bridge{}; ///< unset: browsers can't watch
+    LinkSimulation net_sim{};             ///< worsens this server's own link, for tests and demos
+    SimulatedNetwork* network = nullptr;  ///< null: UDP
+    std::optional<std::uint64_t> seed{};  ///< unset: the system's randomness. Set it in tests only
     Tick first_tick{}; ///< the one before the first; a room that ran for years is near 2^32
     LogSink log = log_to_stderr;
 
@@ -109,6 +111,13 @@ struct RoomKindConfig {
     /// How far `Room::rewind` goes back at most, 0 to 1,000 ms: what a player with a slow link may
     /// cost the others. Not farther than the 128 ticks that are kept.
     std::chrono::milliseconds max_rewind{500};
+    /// What the web bridge shows of rooms without a password that are in the list: frames per
+    /// second, at most the tick rate; 0: nothing.
+    std::uint32_t feed_rate = 20;
+    std::chrono::milliseconds keyframe_interval{2'000}; ///< between frames that need none before
+    /// By how much all are behind who watch: browsers, and spectators of such rooms. Nothing of
+    /// what is younger reaches them: entities, events, state. At most 10 min, which take memory.
+    std::chrono::milliseconds spectator_delay{0};
     /// Set to record rooms, for `train-prior` to learn from. Each recorded room codes every tick
     /// once more, and calls its sink within `Server::step`, on the thread of the room's ticks,
     /// until it closes.
@@ -200,6 +209,8 @@ public:
     [[nodiscard]] ServerStats stats() const;
     /// The UDP port in use, after `start`.
     [[nodiscard]] std::uint16_t port() const;
+    /// The web bridge's TCP port in use, after `start`; 0 without a bridge.
+    [[nodiscard]] std::uint16_t web_port() const;
 
 private:
     class Loop;

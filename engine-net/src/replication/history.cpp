@@ -61,6 +61,23 @@ void History::add_struct(
     building_bits_ += entity_bits(type);
 }
 
+void History::copy(const Frame& frame, Tick tick) {
+    begin(tick);
+    Frame& copied = building_->frame;
+    copied.types = frame.types;
+    for (std::size_t t = 0; t < copied.types.size(); ++t) {
+        TypeFrame& rows = copied.types[t];
+        std::ranges::fill(rows.owner, PresenceId{});
+        building_entities_ +=
+            static_cast<std::size_t>(std::ranges::count_if(rows.incarnation, [](std::uint16_t one) {
+                return one != 0;
+            }));
+    }
+    entities_ = building_entities_;
+    newest_ = &copied;
+    building_ = nullptr;
+}
+
 /// Where the entity was the tick before, or was put in this one.
 std::optional<Slot> History::find_slot(std::size_t type, EntityId id) {
     SlotUse& use = uses_[type];

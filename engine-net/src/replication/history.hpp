@@ -33,6 +33,10 @@ public:
     /// Ends it. Entities that were there the tick before and were not added are gone.
     void commit();
 
+    /// Another way to get a tick: what everyone may see of a frame of another history, with the
+    /// slots that it has there. One history has either these or those that were described.
+    void copy(const Frame& frame, Tick tick);
+
     /// The frame of `tick`, or null when it is not there (any more).
     [[nodiscard]] const Frame* find(Tick tick) const;
     /// The last committed one, or null before the first.

@@ -241,6 +241,18 @@ Bytes ChannelTable::next_news(SessionId session,
     return message;
 }
 
+std::optional<ChannelTable::Reading> ChannelTable::read(std::string_view name,
+                                                        bool with_members) const {
+    const auto channel = channels_.find(name);
+    if (channel == channels_.end()) return std::nullopt;
+    Reading reading{.epoch = channel->second.epoch, .log = &channel->second.log};
+    if (!with_members) return reading;
+    reading.members.reserve(channel->second.members.size());
+    for (const auto& [user, member] : channel->second.members)
+        reading.members.push_back({.kind = ChannelKind::member, .user = user, .name = member.name});
+    return reading;
+}
+
 std::vector<ChannelDetails> ChannelTable::details() const {
     std::vector<ChannelDetails> details;
     details.reserve(channels_.size());

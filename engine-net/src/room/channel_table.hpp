@@ -76,6 +76,15 @@ public:
         for (const auto& [session, subscriptions] : subscriptions_) visit(session);
     }
 
+    /// A channel as it is: good until the table changes.
+    struct Reading {
+        std::uint64_t epoch = 0;
+        const ChannelLog* log = nullptr;
+        std::vector<ChannelMessage> members{}; ///< of presence channels
+    };
+    /// Nothing: nobody has used it, or it is forgotten.
+    [[nodiscard]] std::optional<Reading> read(std::string_view name, bool with_members) const;
+
     [[nodiscard]] std::size_t size() const { return channels_.size(); }
     /// By name.
     [[nodiscard]] std::vector<ChannelDetails> details() const;

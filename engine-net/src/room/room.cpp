@@ -53,11 +53,13 @@ void Room::send_event(std::span<const Presence* const> to, EventBytes event, Del
 
 void Room::broadcast_event(EventBytes event, Delivery delivery) {
     if (!instance_->thread.is_here("Room::broadcast_event")) return;
+    if (fits(event, delivery)) instance_->feed_event(event);
     send_event(presences(), event, delivery);
 }
 
 void Room::broadcast_event_except(const Presence& who, EventBytes event, Delivery delivery) {
     if (!instance_->thread.is_here("Room::broadcast_event_except")) return;
+    if (fits(event, delivery)) instance_->feed_event(event);
     std::vector<const Presence*> others(presences().begin(), presences().end());
     std::erase(others, &who);
     send_event(others, event, delivery);

@@ -49,6 +49,9 @@ public:
 
     void define(RoomKind kind);
     [[nodiscard]] const RoomKind* find_kind(std::string_view name) const;
+    [[nodiscard]] const std::map<std::string, RoomKind, std::less<>>& kinds() const {
+        return kinds_;
+    }
     /// Any of those whose schema has this digest, or null.
     [[nodiscard]] const RoomKind* find_kind_of(std::uint64_t schema_digest) const;
 

@@ -41,8 +41,29 @@ RoomInstance::RoomInstance(const RoomKind& kind, Settings settings, Tick tick, T
                               return seat ? room_->relevance(seat->presence, entity) : 0;
                           });
     }
+    make_feed();
     room_->instance_ = this;
     room_->on_create();
+}
+
+/// Rooms that not everyone may find or enter are not shown to everyone either.
+void RoomInstance::make_feed() {
+    if (kind_.codecs.empty() || kind_.feed_rate == 0 || settings_.is_private ||
+        !settings_.password.empty())
+        return;
+    RoomFeed::Settings settings{.room = settings_.id,
+                                .tick_rate = settings_.tick_rate,
+                                .frames_per_second = kind_.feed_rate,
+                                .keyframe_ticks = kind_.keyframe_ticks,
+                                .delay_ticks = kind_.spectator_delay_ticks};
+    if (kind_.interest.asks_room) {
+        settings.is_hidden = [this](const EntityType& type, EntityId id, PresenceId owner) {
+            return !room_->is_public({type.name, id, owner});
+        };
+    }
+    SnapshotCodec& codec = *kind_.codecs.at(settings_.worker);
+    feed_ = std::make_unique<RoomFeed>(std::move(settings), kind_.schema, codec);
+    if (feed_->has_delay()) delayed_ = std::make_unique<DelayedView>(kind_.schema, codec);
 }
 
 Result<PresenceId, std::string> RoomInstance::join(const Newcomer& who) {
@@ -64,8 +85,10 @@ Result<PresenceId, std::string> RoomInstance::join(const Newcomer& who) {
         Presence(id, who.session, who.name, who.user, who.colour, who.is_spectator, who.team),
         InputQueue(settings_.input_window_ticks),
         {},
-        Viewer(encoder_, id, kind_.bytes_per_second),
+        std::nullopt,
     }));
+    Seat& seat = *seats_.back();
+    seat.viewer.emplace(encoder_for(seat.presence), id, kind_.bytes_per_second);
     presences_.push_back(&seats_.back()->presence);
     by_id_.insert(place_of(id), {id, seats_.back().get()});
     empty_since_.reset();
@@ -102,7 +125,7 @@ void RoomInstance::resume(PresenceId who) {
     if (!seat) return;
     // The new peer acks nothing of what the old one got.
     count_snapshots(*seat->viewer, past_);
-    seat->viewer.emplace(encoder_, who, kind_.bytes_per_second);
+    seat->viewer.emplace(encoder_for(seat->presence), who, kind_.bytes_per_second);
     seat->seen.reset();
     seat->state_sender.restart();
     seat->roster_sender.restart();
@@ -207,9 +230,35 @@ bool RoomInstance::is_due(const Seat& seat, std::uint32_t ticks) const {
 }
 
 Sight RoomInstance::sight_of(const Seat& seat) {
-    if (!interest_) return {};
+    if (!interest_ || is_delayed(seat.presence)) return {};
     return interest_->sight(
         tick_, seat.presence.id(), room_->viewpoint(seat.presence), seat.seen.get());
+}
+
+void RoomInstance::add_to_feed(std::uint32_t ticks) {
+    if (!feed_) return;
+    if (const Frame* const frame = history_.find(tick_))
+        feed_->add_frame(*frame, ticks, state_.bytes(), state_.version());
+    feed_->advance(tick_, [this](const RoomFeed::Piece& piece) {
+        if (delayed_) delayed_->take(piece, tick_);
+    });
+    if (delayed_) show_delayed();
+}
+
+/// Events whose time has come for spectators.
+void RoomInstance::show_delayed() {
+    for (std::vector<std::uint8_t>& event : delayed_->take_events()) {
+        std::vector<PresenceId> to;
+        for (const auto& seat : seats_) {
+            if (seat->presence.is_spectator()) to.push_back(seat->presence.id());
+        }
+        if (!to.empty())
+            outbox_.events.push_back({std::move(to), Delivery::reliable, std::move(event)});
+    }
+}
+
+void RoomInstance::feed_event(EventBytes event) {
+    if (feed_) feed_->add_event(tick_, event);
 }
 
 TickRange RoomInstance::input_gap(PresenceId who) const {
@@ -219,12 +268,12 @@ TickRange RoomInstance::input_gap(PresenceId who) const {
 
 bool RoomInstance::owes_states(PresenceId who) const {
     const Seat* const seat = find_seat(who);
-    return seat && !seat->state_sender.has_sent({state_, seat->private_state});
+    return seat && !seat->state_sender.has_sent({state_for(seat->presence), seat->private_state});
 }
 
 void RoomInstance::send_states(PresenceId who, std::size_t count, const DatagramSink& send) {
     if (Seat* const seat = find_seat(who))
-        seat->state_sender.send(who, {state_, seat->private_state}, count, send);
+        seat->state_sender.send(who, {state_for(seat->presence), seat->private_state}, count, send);
 }
 
 std::optional<StateCheck> RoomInstance::take_state_check(PresenceId who) {
@@ -277,15 +326,20 @@ void RoomInstance::add_to(ServerStats& stats) const {
     stats.snapshots_limited += counts.limited;
     stats.snapshots_oversize += counts.oversize;
     stats.entities_refused += history_.entities_refused();
+    if (feed_) stats.feed_pieces_dropped += feed_->left_out();
     stats.wrong_thread_calls += thread.refused();
 }
 
 void RoomInstance::send_event(std::span<const Presence* const> to,
                               EventBytes event,
                               Delivery delivery) {
-    if (to.empty()) return;
-    outbox_.events.push_back({{}, delivery, {event.begin(), event.end()}});
-    for (const Presence* presence : to) outbox_.events.back().to.push_back(presence->id());
+    std::vector<PresenceId> ids;
+    ids.reserve(to.size());
+    for (const Presence* presence : to) {
+        if (!is_delayed(*presence)) ids.push_back(presence->id());
+    }
+    if (!ids.empty())
+        outbox_.events.push_back({std::move(ids), delivery, {event.begin(), event.end()}});
 }
 
 void RoomInstance::set_private_state(PresenceId who, Bytes state) {

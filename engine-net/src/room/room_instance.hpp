@@ -7,9 +7,11 @@
 #include "replication/recording.hpp"
 #include "replication/snapshot_encoder.hpp"
 #include "replication/viewer.hpp"
+#include "room/delayed_view.hpp"
 #include "room/input_gap.hpp"
 #include "room/input_queue.hpp"
 #include "room/published_state.hpp"
+#include "room/room_feed.hpp"
 #include "room/room_kind.hpp"
 #include "room/roster.hpp"
 #include "room/roster_sender.hpp"
@@ -133,6 +135,12 @@ public:
                      std::size_t count,
                      wire::PeopleEncoder& encoder,
                      const DatagramSink& send);
+    /// For those who watch from afar: the newest tick, if a frame was due in the newest `ticks`.
+    void add_to_feed(std::uint32_t ticks);
+    /// Null: nobody may watch this room from afar.
+    [[nodiscard]] RoomFeed* feed() { return feed_.get(); }
+    /// The room is over, but not yet what it told.
+    std::unique_ptr<RoomFeed> take_feed() { return std::move(feed_); }
     /// A tick that this viewer has acked whole, with its hash; each at most once.
     std::optional<StateCheck> take_state_check(PresenceId who);
     Outbox take_outbox();
@@ -176,6 +184,8 @@ public:
     [[nodiscard]] const History& history() const { return history_; }
     [[nodiscard]] Rewind rewind(PresenceId viewer) const;
     void send_event(std::span<const Presence* const> to, EventBytes event, Delivery delivery);
+    /// An event for everyone: those who watch from afar get it too.
+    void feed_event(EventBytes event);
     void set_state(Bytes state) { state_.set(state); }
     void set_private_state(PresenceId who, Bytes state);
     void set_snapshot_rate(PresenceId who, std::uint32_t rate);
@@ -216,6 +226,18 @@ private:
     void give_input(Seat& seat, Tick tick);
     [[nodiscard]] bool is_due(const Seat& seat, std::uint32_t ticks) const;
     [[nodiscard]] Sight sight_of(const Seat& seat);
+    void make_feed();
+    void show_delayed();
+    [[nodiscard]] bool is_delayed(const Presence& who) const {
+        return delayed_ != nullptr && who.is_spectator();
+    }
+    /// What this presence is sent snapshots and the room's state from.
+    [[nodiscard]] SnapshotEncoder& encoder_for(const Presence& who) {
+        return is_delayed(who) ? delayed_->encoder() : encoder_;
+    }
+    [[nodiscard]] const PublishedState& state_for(const Presence& who) const {
+        return is_delayed(who) ? delayed_->state() : state_;
+    }
 
     const RoomKind& kind_;
     Settings settings_;
@@ -234,6 +256,8 @@ private:
     SnapshotEncoder encoder_;
     std::optional<Interest> interest_;           ///< none: everyone sees everything
     std::unique_ptr<RecordingWriter> recording_; ///< null: it is not recorded
+    std::unique_ptr<RoomFeed> feed_;             ///< null: nobody may watch it from afar
+    std::unique_ptr<DelayedView> delayed_;       ///< what its spectators see; null: what all see
     std::vector<std::unique_ptr<Seat>> seats_;   ///< in the order of joining
     SnapshotCounts past_;                        ///< of viewers that are gone
     std::vector<Presence*> presences_;           ///< of the seats, in the same order

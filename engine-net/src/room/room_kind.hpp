@@ -38,6 +38,9 @@ struct RoomKind {
     bool joins_while_playing = true;
     std::uint32_t repeated_input_ticks = 0;
     std::int32_t max_rewind_ticks = 0;
+    std::uint32_t feed_rate = 0; ///< frames per second for who watches from afar; 0: nobody may
+    std::uint32_t keyframe_ticks = 0;
+    std::uint32_t spectator_delay_ticks = 0;
     InterestConfig interest{};
     std::function<std::unique_ptr<Room>()> make;
     RoomRecorder record{}; ///< none: no room is recorded

@@ -46,6 +46,7 @@ void RoomWorkers::run_task(Task& task) {
     Output& output = outputs_[task.worker];
     task.first_byte = output.bytes.size();
     task.first = task.end = output.datagrams.size();
+    room.add_to_feed(work_.ticks);
     encode(room, output);
     task.end = output.datagrams.size();
 }

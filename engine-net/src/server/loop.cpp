@@ -33,6 +33,7 @@ void Server::Loop::step(Time now) {
     }
     expire(now);
     send(now);
+    tell_web();
     stats_.ticks += due.ticks;
     stats_.dropped_ticks += due.dropped;
     stats_.late_ticks += due.is_late ? 1 : 0;
@@ -45,6 +46,7 @@ void Server::Loop::step(Time now) {
 void Server::Loop::receive(Time now) {
     host_->receive(now, *this);
     take_auth_answers();
+    answer_web();
 }
 
 void Server::Loop::on_message(PeerId peer, Channel channel, Bytes message) {
@@ -243,6 +245,10 @@ void Server::Loop::close_ended_rooms(Time now) {
                        room->end_reason());
         }
         room->add_to(stats_);
+        if (auto feed = room->take_feed()) {
+            feed->end(tick_, room->end_reason());
+            ended_feeds_.emplace_back(room->id(), std::move(feed));
+        }
         channels_.remove(room_channel(room->id()));
         matches_.forget(room->id());
         directory_.remove(room->id());

@@ -11,6 +11,7 @@
 #include "room/user_table.hpp"
 #include "server/tick_schedule.hpp"
 #include "server/timing.hpp"
+#include "server/web_gate.hpp"
 #include "session/auth_inbox.hpp"
 #include "session/input_meter.hpp"
 #include "session/secrets.hpp"
@@ -28,6 +29,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace engine_net {
@@ -44,7 +46,8 @@ inline std::uint32_t milliseconds_of(Duration duration) {
 /// The server at work: the only place that joins peer, session and room. `loop.cpp` is the path of
 /// a tick, `bulk.cpp` what it sends besides, `handshake.cpp` how a peer becomes a session and stops
 /// being one, `requests.cpp` what a session asks for: `joins.cpp` has rooms, `matches.cpp` the
-/// queue for them, `people.cpp` what those in them do besides playing, `channels.cpp` what is said.
+/// queue for them, `people.cpp` what those in them do besides playing, `channels.cpp` what is said;
+/// `web.cpp` what the web bridge asks and is told.
 class Server::Loop final : private HostListener {
 public:
     explicit Loop(ServerConfig config);
@@ -70,6 +73,7 @@ public:
     [[nodiscard]] std::shared_ptr<const ServerView> view() const;
     [[nodiscard]] ServerStats stats() const;
     [[nodiscard]] std::uint16_t port() const;
+    [[nodiscard]] std::uint16_t web_port() const;
 
 private:
     /// A session's seat, and what the server keeps for it.
@@ -90,7 +94,24 @@ private:
         RoomFactory make;
     };
 
+    /// Who wants to say something on a channel, or to listen, whatever it came by.
+    struct Speaker {
+        SessionId session;
+        const Player* player = nullptr;
+        SessionLimits* limits = nullptr;
+        const Seat* seat = nullptr; ///< null: in no room
+        bool is_from_web = false;
+    };
+    /// What is said. Borrowed for the call.
+    struct Saying {
+        std::string_view channel{};
+        ChannelKind kind = ChannelKind::message;
+        std::string_view event{};
+        Bytes payload{};
+    };
+
     std::optional<StartError> define_kind(PendingKind& kind);
+    std::optional<StartError> start_bridge();
 
     // The path of a tick.
     void receive(Time now);
@@ -119,6 +140,28 @@ private:
     void deliver_outbox(RoomInstance& room);
     void deliver(const RoomInstance& room, const RoomInstance::OutgoingEvent& event);
     void close_ended_rooms(Time now);
+
+    // The web bridge: `web.cpp`.
+    void answer_web();
+    void answer(const bridge::ask::Enter& ask);
+    void answer(const bridge::ask::Leave& ask);
+    void answer(const bridge::ask::Subscribe& ask);
+    void answer(const bridge::ask::Unsubscribe& ask);
+    void answer(const bridge::ask::Publish& ask);
+    void answer(const bridge::ask::Call& ask);
+    void answer(const bridge::ask::Watch& ask);
+    void answer(const bridge::ask::View& ask);
+    void answer(const bridge::ask::Log& ask);
+    void answer_guest(std::uint64_t ticket, wire::RequestError error, std::string_view detail = {});
+    bool take_guest_answer(AuthInbox::Answer& answer);
+    void let_in_guest(std::uint64_t ticket, bridge::GuestId guest, Player player);
+    void leave_web_channel(WebGate::Guest& guest, const std::string& channel);
+    void tell_web();
+    void tell_web_rooms();
+    void tell_web_channels();
+    void tell_web_feeds();
+    bool tell_web_channel(const std::string& name, WebGate::ChannelReader& reader);
+    [[nodiscard]] Speaker speaker(WebGate::Guest& guest) const;
 
     // Peers and sessions.
     void on_connect(PeerId peer) override;
@@ -185,11 +228,14 @@ private:
     void call(Session& session, const wire::Call& call);
     void note_place(SessionId session);
     void watch_users(const Session& session, const wire::WatchUsers& request);
-    [[nodiscard]] ChannelRights rights_on(std::string_view channel, const Session& session);
+    [[nodiscard]] ChannelRights rights_on(std::string_view channel, const Speaker& who) const;
     void subscribe(Session& session, const wire::Subscribe& request);
     void publish(Session& session, const wire::Publish& request);
-    wire::RequestError
-    check_publish(Session& session, const wire::Publish& request, bool& is_flood);
+    [[nodiscard]] Speaker speaker(Session& session);
+    /// What speaks against it; `is_flood`: that it comes too fast.
+    wire::RequestError check(const Speaker& who, const Saying& saying, bool& is_flood);
+    /// False: there are as many channels as there may be.
+    bool say(const Speaker& who, const Saying& saying, SessionId not_to);
     void watch_rooms(const Session& session, const wire::WatchRooms& request);
     void begin_schema(Session& session, const wire::RequestSchema& request);
     void list_rooms(Session& session, const wire::ListRooms& request);
@@ -228,6 +274,9 @@ private:
     std::unordered_map<std::uint64_t, PendingAuth> pending_auth_; ///< by ticket
     std::uint64_t last_auth_ticket_ = 0;
     std::uint32_t last_presence_ = 0;
+    /// Of rooms that are over, until the last of it is due.
+    std::vector<std::pair<RoomId, std::unique_ptr<RoomFeed>>> ended_feeds_;
+    std::unique_ptr<WebGate> web_; ///< null: without a bridge
     std::unique_ptr<Host> host_;
     std::vector<ClosingPeer> closing_;
     bool is_stopping_ = false;

@@ -18,6 +18,8 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds longest_grace = 24h;
 constexpr std::chrono::milliseconds longest_rewind = 1s;
 constexpr std::chrono::milliseconds longest_countdown = 10min;
+constexpr std::chrono::milliseconds longest_keyframe_interval = 60s;
+constexpr std::chrono::milliseconds longest_spectator_delay = 10min;
 
 template <class Value>
 bool is_within(Value value, Value least, Value most) {
@@ -75,6 +77,10 @@ problem_of(const RoomKindConfig& config, const ReplicatedSchema& schema, std::ui
         return "repeated_input_ticks must be 0 to 120";
     if (!is_within(config.max_rewind, 0ms, longest_rewind))
         return "max_rewind must be 0 to 1000 ms";
+    if (!is_within(config.keyframe_interval, 100ms, longest_keyframe_interval))
+        return "keyframe_interval must be 100 ms to 60 s";
+    if (!is_within(config.spectator_delay, 0ms, longest_spectator_delay))
+        return "spectator_delay must be 0 to 10 min";
     if (config.bytes_per_second > 0 && config.bytes_per_second < least_bytes)
         return "bytes_per_second must be 0, for no bound, or at least 1000";
     if (config.grace_time && !is_within(*config.grace_time, 0ms, longest_grace))
@@ -128,6 +134,9 @@ std::optional<StartError> Server::Loop::define_kind(PendingKind& kind) {
     auto metadata = MetadataReader::load(kind.config.metadata);
     if (!metadata)
         return StartError{StartErrorCode::bad_schema, what + "metadata: " + metadata.error()};
+    const auto ticks_of = [&](std::chrono::milliseconds duration) {
+        return static_cast<std::uint32_t>(duration.count() * config_.tick_rate / 1000);
+    };
     std::vector<std::unique_ptr<SnapshotCodec>> codecs;
     while (codecs.size() < config_.room_threads) {
         codecs.push_back(
@@ -144,8 +153,7 @@ std::optional<StartError> Server::Loop::define_kind(PendingKind& kind) {
          kind.config.bytes_per_second,
          kind.config.grace_time.value_or(config_.grace_time),
          {kind.config.start.min_players,
-          static_cast<std::uint32_t>(kind.config.start.countdown.count() * config_.tick_rate /
-                                     1000),
+          ticks_of(kind.config.start.countdown),
           kind.config.has_host},
          std::move(kind.config.matchmaking),
          std::move(*metadata),
@@ -154,6 +162,9 @@ std::optional<StartError> Server::Loop::define_kind(PendingKind& kind) {
          std::min(
              static_cast<std::int32_t>(kind.config.max_rewind.count() * config_.tick_rate / 1000),
              static_cast<std::int32_t>(history_ticks) - 2),
+         std::min(kind.config.feed_rate, config_.tick_rate),
+         ticks_of(kind.config.keyframe_interval),
+         ticks_of(kind.config.spectator_delay),
          std::move(kind.config.interest),
          std::move(kind.make),
          std::move(kind.config.record)});
@@ -203,6 +214,7 @@ Result<Done, StartError> Server::Loop::start() {
                                          " threads could be started: lower room_threads"});
     }
     workers_.emplace(*threads_);
+    if (auto error = start_bridge()) return Unexpected(std::move(*error));
     host_ = std::move(*host);
     return Done{};
 }
@@ -252,6 +264,7 @@ ServerStats Server::Loop::stats() const {
     stats.wrong_thread_calls += thread.refused();
     stats.simulation = simulation_timing_.stats();
     stats.network = network_timing_.stats();
+    if (web_) stats.bridge = web_->bridge->stats();
     if (host_) {
         stats.peers = host_->peer_count();
         stats.link = host_->stats();
@@ -362,6 +375,10 @@ ServerStats Server::stats() const {
 
 std::uint16_t Server::port() const {
     return loop_->thread.is_here("Server::port") ? loop_->port() : std::uint16_t{0};
+}
+
+std::uint16_t Server::web_port() const {
+    return loop_->thread.is_here("Server::web_port") ? loop_->web_port() : std::uint16_t{0};
 }
 
 } // namespace engine_net
