@@ -25,6 +25,15 @@ bool agrees(const Stepper& stepper, const Client& client) {
 
 TEST_SUITE("end_to_end") {
 
+    TEST_CASE("room list: a room that is opened before the server's time begins is no older") {
+        Stepper stepper;
+        REQUIRE(stepper.server.create_room("pond", "the old pond"));
+        stepper.run(2s);
+        REQUIRE(stepper.server.rooms().size() == 1);
+        CHECK(stepper.server.rooms().front().age <= 2s);
+        CHECK(stepper.server.rooms().front().age > 1900ms);
+    }
+
     TEST_CASE("room list: who watches it has it, through loss, changes and another link") {
         Stepper stepper({.link = {.delay = 20ms, .loss = 0.05}});
         for (int i = 0; i < 200; ++i)

@@ -91,6 +91,11 @@ public:
     RoomInstance(const RoomInstance&) = delete;
     RoomInstance& operator=(const RoomInstance&) = delete;
 
+    /// The first moment of a server whose time had not begun when the room was opened.
+    void begin(Time now) {
+        created_ = now;
+        if (empty_since_) empty_since_ = now;
+    }
     /// A seat, or the game's reason against it. There must be a free one.
     Result<PresenceId, std::string> join(const Newcomer& who);
     void leave(PresenceId who, LeaveReason reason, Time now);

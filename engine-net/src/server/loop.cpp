@@ -15,6 +15,7 @@ void Server::Loop::step(Time now) {
     now_ = now;
     if (!has_begun_) {
         schedule_.start(now);
+        for (const auto& [id, room] : directory_.rooms()) room->begin(now);
         has_begun_ = true;
     }
 
