@@ -1,30 +1,23 @@
 import { ChannelBook } from "./channels";
 import type { SubscribeOptions } from "./channels";
+import { unconnected } from "./client_types";
 import type { ClientEvents, ClientOptions, Stats, Status, Watched } from "./client_types";
 import { Emitter } from "./emitter";
 import { FeedInbox, RoomFeed } from "./feed";
 import type { Frame } from "./feed";
+import { globals } from "./globals";
 import type { Playback } from "./playback";
 import { BridgeError, messageOf, numberOf, roomsOf, textOf } from "./protocol";
 import type { ChannelMessage, Json } from "./protocol";
 import { ReconnectPolicy, closeCodes, mayComeBack } from "./reconnect";
 import { fetchSchema } from "./schema";
 import { Session } from "./session";
-import type { Socket } from "./session";
-import type { EventStream } from "./side_stream";
 import { SideStreams } from "./side_streams";
 
 const roomsChannel = "lobby/rooms";
 /** WebSockets that fail so often before `hello` are blocked, if the server answers otherwise. */
 const failuresToSideStep = 2;
 const checkEveryMs = 200;
-
-type Globals = {
-  WebSocket?: new (url: string) => Socket;
-  EventSource?: new (url: string) => EventStream;
-  addEventListener?: (name: string, listener: () => void) => void;
-  removeEventListener?: (name: string, listener: () => void) => void;
-};
 
 /**
  * A web client of an engine-net server: the list of rooms, channels, calls, and the feed of a room.
@@ -39,6 +32,7 @@ export class EngineNetClient extends Emitter<ClientEvents> {
   private readonly sideStreams: SideStreams;
   private wantsRooms = false;
   private watchedRoom: number | null = null;
+  private watching: Promise<Watched> | null = null;
   private feed: RoomFeed | null = null;
   private inbox = new FeedInbox();
   private failedSockets = 0;
@@ -47,13 +41,7 @@ export class EngineNetClient extends Emitter<ClientEvents> {
   private resume: string;
   private user = "";
   private shownName = "";
-  private known: Status = {
-    state: "closed",
-    transport: null,
-    code: 0,
-    reason: "",
-    retryInMs: 0,
-  };
+  private known = unconnected;
 
   constructor(private readonly options: ClientOptions = {}) {
     super();
@@ -61,7 +49,7 @@ export class EngineNetClient extends Emitter<ClientEvents> {
     const { eventSource } = options;
     const web = {
       fetch: this.fetcher(),
-      eventSource: eventSource === undefined ? (this.globals().EventSource ?? null) : eventSource,
+      eventSource: eventSource === undefined ? (globals.EventSource ?? null) : eventSource,
       setTimeout: (call: () => void, ms: number): unknown => setTimeout(call, ms),
     };
     this.sideStreams = new SideStreams(web, {
@@ -87,8 +75,8 @@ export class EngineNetClient extends Emitter<ClientEvents> {
     this.base = url.replace(/\/+$/, "");
     if (this.timer === null) {
       this.timer = setInterval(() => this.check(), checkEveryMs);
-      this.globals().addEventListener?.("online", this.cameOnline);
-      this.globals().addEventListener?.("offline", this.wentOffline);
+      globals.addEventListener?.("online", this.cameOnline);
+      globals.addEventListener?.("offline", this.wentOffline);
     }
     this.policy.reset();
     this.open();
@@ -98,8 +86,8 @@ export class EngineNetClient extends Emitter<ClientEvents> {
   close(): void {
     if (this.timer !== null) clearInterval(this.timer);
     this.timer = null;
-    this.globals().removeEventListener?.("online", this.cameOnline);
-    this.globals().removeEventListener?.("offline", this.wentOffline);
+    globals.removeEventListener?.("online", this.cameOnline);
+    globals.removeEventListener?.("offline", this.wentOffline);
     for (const name of this.channels.names()) this.channels.remove(name);
     this.wantsRooms = false;
     this.stopWatching();
@@ -160,10 +148,11 @@ export class EngineNetClient extends Emitter<ClientEvents> {
   }
 
   /** The room's feed follows: "frame", "event", "state". Only one room at a time. */
-  async watch(room: number): Promise<Watched> {
+  watch(room: number): Promise<Watched> {
+    if (this.watching && this.watchedRoom === room) return this.watching;
     this.stopWatching();
     this.watchedRoom = room;
-    return this.askToWatch(room);
+    return this.beginToWatch(room);
   }
 
   async unwatch(): Promise<void> {
@@ -204,10 +193,6 @@ export class EngineNetClient extends Emitter<ClientEvents> {
     return this.session !== null && this.known.state === "open";
   }
 
-  private globals(): Globals {
-    return globalThis as unknown as Globals;
-  }
-
   private now(): number {
     return this.options.now ? this.options.now() : performance.now();
   }
@@ -217,7 +202,7 @@ export class EngineNetClient extends Emitter<ClientEvents> {
     if (this.session) return;
     this.setStatus({ state: "connecting", retryInMs: 0 });
     const given = this.options.webSocket;
-    const Ctor = given === undefined ? this.globals().WebSocket : given;
+    const Ctor = given === undefined ? globals.WebSocket : given;
     const hello = {
       name: this.options.name ?? "",
       token: this.options.token ?? "",
@@ -256,7 +241,9 @@ export class EngineNetClient extends Emitter<ClientEvents> {
       this.askFor(channel).catch(() => undefined);
     }
     const room = this.watchedRoom;
-    if (room !== null) this.askToWatch(room).catch((error) => this.cannotWatch(room, error));
+    if (room !== null) {
+      this.beginToWatch(room).catch((error) => this.cannotWatch(room, error));
+    }
   }
 
   private told(message: Json): void {
@@ -346,6 +333,15 @@ export class EngineNetClient extends Emitter<ClientEvents> {
     }
   }
 
+  private beginToWatch(room: number): Promise<Watched> {
+    const asked = this.askToWatch(room);
+    this.watching = asked;
+    asked.catch(() => {
+      if (this.watching === asked) this.watching = null;
+    });
+    return asked;
+  }
+
   private async askToWatch(room: number): Promise<Watched> {
     if (!this.isOpen) throw new BridgeError("not_connected");
     this.inbox.clear();
@@ -366,7 +362,10 @@ export class EngineNetClient extends Emitter<ClientEvents> {
       frame: (frame: Frame): void => this.tell("frame", frame),
       event: (tick: number, bytes: Uint8Array): void => this.tell("event", { tick, bytes }),
       state: (tick: number, bytes: Uint8Array): void => this.tell("state", { tick, bytes }),
-      ended: (reason: string): void => this.tell("ended", { room, reason }),
+      ended: (reason: string): void => {
+        this.watching = null;
+        this.tell("ended", { room, reason });
+      },
     };
     const feed = new RoomFeed(room, kind, schema, prior, listener, before);
     this.feed = feed;
@@ -384,6 +383,7 @@ export class EngineNetClient extends Emitter<ClientEvents> {
 
   private stopWatching(): void {
     this.watchedRoom = null;
+    this.watching = null;
     this.feed = null;
     this.inbox.clear();
   }

@@ -15,6 +15,14 @@ export interface Status {
   retryInMs: number;
 }
 
+export const unconnected: Status = {
+  state: "closed",
+  transport: null,
+  code: 0,
+  reason: "",
+  retryInMs: 0,
+};
+
 export interface Watched {
   room: number;
   kind: string;
