@@ -1,9 +1,10 @@
 // The feed of the web bridge, to the byte: tests/golden/feed_*.json hold what a decoder in any
 // language must read, and what must come out of it.
 
-#include "bridge/feed_chain.hpp"
 #include "bridge/feed_schema.hpp"
+#include "bridge/random_feed.hpp"
 #include "replication/codec/prior_training.hpp"
+#include "replication/feed_chain.hpp"
 #include "replication/history.hpp"
 #include "replication/random_game.hpp"
 #include "replication/random_schema.hpp"
@@ -12,6 +13,7 @@
 #include "rules/heading.hpp"
 #include "rules/schema.hpp"
 #include "rules/world.hpp"
+#include "wire/feed.hpp"
 
 #include "drift_bfbs_generated.h"
 #include "scalars_bfbs_generated.h"
@@ -119,6 +121,7 @@ struct Golden {
     std::shared_ptr<const ReplicatedSchema> schema;
     std::vector<std::uint8_t> prior{};
     Game game;
+    bool is_server = false; ///< it has the frames that a server sends, not all that may be sent
 };
 
 std::shared_ptr<const ReplicatedSchema> loaded(CompiledSchema compiled) {
@@ -155,6 +158,12 @@ std::vector<Golden> goldens() {
          .schema = arena_trained,
          .prior = {prior.prior.begin(), prior.prior.end()},
          .game = arena_game()},
+        {.name = "feed_arena_server.json",
+         .prior_file = "schemas/arena.prior",
+         .schema = arena_trained,
+         .prior = {prior.prior.begin(), prior.prior.end()},
+         .game = arena_game(),
+         .is_server = true},
         {.name = "feed_arena_untrained.json", .schema = arena_bare, .game = arena_game()},
         {.name = "feed_rocks_trained.json",
          .schema = rocks,
@@ -232,30 +241,56 @@ Priors priors_in(const ReplicatedSchema& schema, Bytes prior) {
 
 /// What is to be read of a message.
 Json told_by(const Frame& frame, const ReplicatedSchema& schema, bool is_whole) {
-    Json told{{"tick", frame.tick.value}, {"hash", feed_chain::hash_of(frame, schema.types())}};
+    Json told{{"tick", frame.tick.value}, {"hash", random_feed::hash_of(frame, schema.types())}};
     if (is_whole) told["entities"] = entities_of(frame, schema);
     return told;
+}
+
+/// Writes a message for some of the ticks.
+using Writer = std::function<std::optional<std::vector<std::uint8_t>>(const Frame&)>;
+
+Writer random_writer(SnapshotCodec& codec) {
+    return [writer = random_feed::Writer(codec, 11), random = Random(12)](
+               const Frame& frame) mutable -> std::optional<std::vector<std::uint8_t>> {
+        if (random.next_chance(0.4)) return std::nullopt;
+        return writer.write(frame);
+    };
+}
+
+/// 20 frames a second, and a keyframe in one and a half.
+Writer server_writer(const ReplicatedSchema& schema, SnapshotCodec& codec) {
+    const auto encoder = std::make_shared<FeedEncoder>(schema, codec);
+    return [encoder](const Frame& frame) -> std::optional<std::vector<std::uint8_t>> {
+        if (frame.tick.value % 3 != 0) return std::nullopt;
+        const bool is_keyframe = frame.tick.value % 90 == 3;
+        const auto kind = is_keyframe ? wire::FeedKind::keyframe : wire::FeedKind::frame;
+        std::vector<std::uint8_t> message;
+        wire::write_feed_header({kind, RoomId{7}, frame.tick}, message);
+        encoder->encode(frame, is_keyframe, nullptr, message);
+        return message;
+    };
 }
 
 /// The whole file.
 std::string play(const Golden& golden) {
     const ReplicatedSchema& schema = *golden.schema;
     SnapshotCodec codec(schema.types(), ticks_per_second, priors_in(schema, golden.prior));
-    feed_chain::Writer writer(codec, 11);
+    const Writer write = golden.is_server ? server_writer(schema, codec) : random_writer(codec);
     History history(schema);
-    Random random(12);
     std::ostringstream out;
     const bool is_in_file = golden.prior_file.empty();
     out << R"({"schema":)" << bridge::feed_schema_json(schema, ticks_per_second)
         << R"(,"prior_file":)" << Json(golden.prior_file) << R"(,"prior":)"
         << Json(is_in_file ? hex(golden.prior) : "") << R"(,"messages":[)";
     std::uint32_t messages = 0;
-    for (std::uint32_t t = 1; t <= all_ticks; ++t) {
+    const std::uint32_t ticks = golden.is_server ? 2 * all_ticks : all_ticks;
+    for (std::uint32_t t = 1; t <= ticks; ++t) {
         golden.game(history.begin(Tick{t}));
         history.commit();
-        if (random.next_chance(0.4)) continue;
         const Frame& frame = *history.newest();
-        Json told{{"bytes", hex(writer.write(frame))}};
+        const auto message = write(frame);
+        if (!message) continue;
+        Json told{{"bytes", hex(*message)}};
         told.update(told_by(frame, schema, messages % told_whole == told_whole - 1));
         out << (messages++ == 0 ? "\n" : ",\n") << told;
     }
@@ -292,7 +327,7 @@ TEST_CASE("feed golden: what is read from the files is the state that stands the
         const Json file = Json::parse(content_of(golden.name));
         const ReplicatedSchema& schema = *golden.schema;
         SnapshotCodec codec(schema.types(), ticks_per_second, priors_in(schema, golden.prior));
-        feed_chain::Reader reader(codec, schema.types());
+        random_feed::Reader reader(codec, schema.types());
         std::size_t right = 0;
         for (const Json& message : file["messages"]) {
             const Frame* frame = reader.read(from_hex(message["bytes"]));

@@ -1,4 +1,4 @@
-#include "bridge/feed_chain.hpp"
+#include "bridge/random_feed.hpp"
 
 #include "core/fnv.hpp"
 #include "wire/feed.hpp"
@@ -9,7 +9,7 @@
 
 using namespace engine_net;
 
-namespace feed_chain {
+namespace random_feed {
 namespace {
 
 constexpr RoomId room{7};
@@ -109,4 +109,4 @@ std::uint32_t hash_of(const Frame& frame, std::span<const EntityType> types) {
     return hash;
 }
 
-} // namespace feed_chain
+} // namespace random_feed

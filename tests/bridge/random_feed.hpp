@@ -11,7 +11,7 @@
 #include <vector>
 
 /// Frames as a room's feed has them, and what reads them: see `BRIDGE.md`.
-namespace feed_chain {
+namespace random_feed {
 
 /// Now and then a keyframe; else a frame told against one of the last few, and any of those before
 /// it: all that the wire allows, also what a server does not do.
@@ -52,4 +52,4 @@ private:
 std::uint32_t hash_of(const engine_net::Frame& frame,
                       std::span<const engine_net::EntityType> types);
 
-} // namespace feed_chain
+} // namespace random_feed
