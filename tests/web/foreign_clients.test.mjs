@@ -357,3 +357,29 @@ test("client: it comes back by itself, and hears what was said meanwhile", async
   assert.deepEqual(heard, [1, 2, 3]);
   assert.equal(ada.self.user, user);
 });
+
+for (const [transport, eventSource] of [
+  ["sse", EventSource],
+  ["polling", null],
+]) {
+  test(`client: without WebSockets it hears a channel by ${transport}, each message once`, async (t) => {
+    const ada = EngineNetClient.connect(server.url, { webSocket: null, eventSource });
+    t.after(() => ada.close());
+    const heard = [];
+    const lists = [];
+    ada.on("message", ({ data }) => heard.push(data));
+    ada.on("rooms", (rooms) => lists.push(rooms));
+    ada.watchRooms();
+    await ada.subscribe(`side ${transport}`);
+    const grace = await Viewer.open(t, { name: "Grace" });
+    const say = (data) => grace.ask({ op: "emit", channel: `side ${transport}`, event: "n", data });
+    await say(1);
+    await eventually(() => heard.length === 1, "the first");
+    assert.equal(ada.status.transport, transport);
+    for (const data of [2, 3]) await say(data);
+    await eventually(() => heard.length >= 3, "the rest");
+    assert.deepEqual(heard, [1, 2, 3]);
+    await eventually(() => lists.at(-1)?.[0]?.kind === "arena", "the list of rooms");
+    await assert.rejects(ada.chat("lobby", "hello"), { code: "not_connected" });
+  });
+}
