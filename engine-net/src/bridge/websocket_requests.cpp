@@ -207,6 +207,8 @@ void WebSocketSession::watch(const Json& request, std::uint64_t id) {
     if (kind == hub_->info.kinds.end()) {
         return refuse(id, "not_found", "There is no public room with this id.");
     }
+    if (room->has_password)
+        return refuse(id, "not_allowed", "Rooms with a password are not shown here.");
     unwatch();
     acknowledge(id,
                 {{"kind", room->kind},
