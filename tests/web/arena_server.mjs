@@ -1,30 +1,14 @@
 // The Arena on a server with bots and a web port, which a test may kill and start again.
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+import { freePort, program, project } from "./demo_server.mjs";
 
 /** Packages that tools/setup has installed for the spectator page. */
-export const require = createRequire(join(root, "tools/spectator/package.json"));
+export const require = createRequire(join(project, "tools/spectator/package.json"));
 
-export const pageFiles = join(root, "build/spectator");
-
-const program = process.env.DEMO_SERVER ?? join(root, "build/bin/debug/demo-server");
-
-/** A TCP port that nobody listens on. */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
+export const pageFiles = join(project, "build/spectator");
 
 /** Until `ask` gives something, which is the result. */
 export async function eventually(ask, what, ms = 10_000) {

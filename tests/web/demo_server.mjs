@@ -7,10 +7,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export const project = fileURLToPath(new URL("../..", import.meta.url));
-const program = process.env.DEMO_SERVER ?? `${project}/build/bin/debug/demo-server`;
+export const program = process.env.DEMO_SERVER ?? `${project}/build/bin/debug/demo-server`;
 const patience = 20_000; // milliseconds until it must answer
 
-function freePort() {
+/** A TCP port that nobody listens on. */
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
