@@ -22,7 +22,7 @@ export interface Shown {
 
 /** A server that sends more of them than that while a page sleeps is not heard out. */
 const maxWaitingEvents = 4096;
-/** Of events that are older than this nobody wants to see the sparks: they come in `missed`. */
+/** Of events that are older than this nobody wants to see the sparks. */
 const staleMs = 1_000;
 /** A feed whose ticks are that far from what came before is another one. */
 const otherFeedMs = 60_000;
@@ -35,8 +35,7 @@ const otherFeedMs = 60_000;
 export class Playback {
   private playout: Playout;
   private interpolator: Interpolator;
-  private frozen: { interpolator: Interpolator; tick: number; pausedBehindMs: number } | null =
-    null;
+  private frozen: { interpolator: Interpolator; tick: number } | null = null;
   private lastTick: number | null = null; // does not wrap
   private waiting: MatchEvent[] = [];
 
@@ -90,8 +89,7 @@ export class Playback {
   pause(now: number): void {
     const tick = this.playout.shownAt(now);
     if (tick === null || this.frozen) return;
-    const pausedBehindMs = this.playout.behindAt(now);
-    this.frozen = { interpolator: this.interpolator.freeze(), tick, pausedBehindMs };
+    this.frozen = { interpolator: this.interpolator.freeze(), tick };
   }
 
   /** What may be looked at while it is paused, in ticks. */
@@ -129,7 +127,7 @@ export class Playback {
     return this.playout.counts;
   }
 
-  /** How long ago an event's moment was, for what is only worth showing when it is new. */
+  /** An event is too long ago for what is only worth showing when it is new. */
   isStale(event: MatchEvent, shownTick: number): boolean {
     return ((shownTick - event.tick) * 1000) / this.ticksPerSecond > staleMs;
   }
