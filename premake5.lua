@@ -188,6 +188,7 @@ project "bench"
     kind "ConsoleApp"
     files { "tools/bench/*.hpp", "tools/bench/*.cpp" }
     includedirs { "engine-net/src" }
+    use_boost()
     use_arena_rules()
     use_program()
     use_engine_net()

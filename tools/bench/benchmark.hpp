@@ -47,5 +47,6 @@ bool measure_crowd(const Options& options, Report& report);
 bool measure_world(const Options& options, Report& report);
 bool measure_lobby(const Options& options, Report& report);
 bool measure_fanout(const Options& options, Report& report);
+bool measure_bridge(const Options& options, Report& report);
 
 } // namespace bench

@@ -41,6 +41,9 @@ constexpr std::array benchmarks = {
     Entry{"fanout",
           bench::measure_fanout,
           "1,000 viewers over ENet and UDP: CPU of the transport, against bare system calls"},
+    Entry{"bridge",
+          bench::measure_bridge,
+          "1,000 and 5,000 WebSockets that watch a match: CPU of a frame, against bare sends"},
 };
 
 int usage(std::FILE* out) {

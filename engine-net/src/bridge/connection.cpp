@@ -158,7 +158,7 @@ bool Connection::write_once() {
         if (would_block(errno)) {
             wait_to_write();
         } else {
-            close();
+            drop(); // not at once: who is sent to may be one of many that are gone through
         }
         return false;
     }

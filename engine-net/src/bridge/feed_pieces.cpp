@@ -48,7 +48,8 @@ FeedCursor::FeedCursor(const FeedChain& chain)
     : chain_(&chain)
     , next_(chain.newest_keyframe().value_or(chain.end()))
     , frames_(chain.frames_before(next_))
-    , is_lost_(!chain.newest_keyframe()) {}
+    , has_begun_(chain.newest_keyframe().has_value())
+    , is_lost_(!has_begun_) {}
 
 void FeedCursor::advance() {
     ++next_;
@@ -69,7 +70,8 @@ std::optional<FeedCursor::Skip> FeedCursor::keep_up(std::size_t max_waiting_byte
         return std::nullopt;
     }
     const std::uint64_t frames = chain_->frames_before(*keyframe);
-    Skip skip{frames - frames_};
+    Skip skip{has_begun_ ? frames - frames_ : 0};
+    has_begun_ = true;
     frames_ = frames;
     if (chain_->state() && chain_->state_number() >= next_ && chain_->state_number() < *keyframe) {
         skip.state = chain_->state();

@@ -87,6 +87,7 @@ private:
     const FeedChain* chain_;
     std::uint64_t next_;
     std::uint64_t frames_; ///< before `next_`, sent or told to be skipped
+    bool has_begun_ = false;
     bool is_lost_ = false; ///< waits for a keyframe; `next_` is what it had to skip first
 };
 

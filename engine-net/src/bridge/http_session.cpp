@@ -43,7 +43,7 @@ void HttpSession::read_requests() {
     if (is_reading_) return; // an answer that came at once; the loop below goes on
     is_reading_ = true;
     const auto self = shared_from_this(); // what is handled may end it
-    while (!is_over_ && !is_answering_ && !bytes_.empty()) {
+    while (!is_over_ && !is_answering_ && !bytes_.empty() && is_keeping_up()) {
         if (std::exchange(is_waiting_, false)) begun_ = hub_->now;
         std::string_view rest = bytes_;
         const auto request = reader_.read(rest);
@@ -55,6 +55,10 @@ void HttpSession::read_requests() {
         handle(*request);
     }
     is_reading_ = false;
+}
+
+bool HttpSession::is_keeping_up() const {
+    return link_ && link_->outbox().waiting_bytes() <= hub_->config.max_waiting_bytes;
 }
 
 void HttpSession::handle(const HttpRequest& request) {
@@ -152,6 +156,8 @@ void HttpSession::on_time(Time now) {
         if (const auto held = held_) held->on_time(now);
         return;
     }
+    if (!bytes_.empty() && is_waiting_) read_requests(); // held back while much was to be sent
+    if (is_over_ || is_answering_ || !is_keeping_up()) return;
     if (is_waiting_ && !reader_.has_begun()) {
         if (now < begun_ + hub_->config.idle_timeout || !link_) return;
         is_over_ = true;

@@ -50,6 +50,8 @@ public:
 
 private:
     void read_requests();
+    /// Not too much waits to be sent: who asks on without reading is not answered.
+    [[nodiscard]] bool is_keeping_up() const;
     void handle(const HttpRequest& request);
     void refuse(int status);
     void end_held();

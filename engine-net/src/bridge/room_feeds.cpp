@@ -1,5 +1,7 @@
 #include "bridge/room_feeds.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace engine_net::bridge {
@@ -8,10 +10,11 @@ void RoomFeeds::watch(RoomId room, RoomViewer& viewer) {
     auto& feed = feeds_[room];
     if (!feed) {
         feed = std::make_unique<Feed>();
-        feed->told_viewers = 1;
+        feed->told_count = 1;
         asks_->tell(ask::Watch{room, true, 1});
     }
     feed->viewers.push_back(&viewer);
+    ++feed->count;
     ++stats_->viewers;
     const FeedCursor cursor(feed->chain);
     const FeedChain& chain = feed->chain;
@@ -25,17 +28,28 @@ void RoomFeeds::watch(RoomId room, RoomViewer& viewer) {
 
 void RoomFeeds::unwatch(RoomId room, RoomViewer& viewer) {
     const auto found = feeds_.find(room);
-    if (found == feeds_.end() || std::erase(found->second->viewers, &viewer) == 0) return;
+    if (found == feeds_.end()) return;
+    Feed& feed = *found->second;
+    const auto place = std::find(feed.viewers.begin(), feed.viewers.end(), &viewer);
+    if (place == feed.viewers.end()) return;
+    *place = nullptr;
+    --feed.count;
     --stats_->viewers;
     viewer.feed_link().outbox().unwatch();
-    if (!found->second->viewers.empty()) return;
-    feeds_.erase(found);
-    asks_->tell(ask::Watch{room, false, 0});
+    if (is_flushing_) return; // `flush` goes through them
+    feed.viewers.erase(place);
+    end_if_unwatched(found);
+}
+
+void RoomFeeds::end_if_unwatched(Feeds::iterator place) {
+    if (place->second->count > 0) return;
+    asks_->tell(ask::Watch{place->first, false, 0});
+    feeds_.erase(place);
 }
 
 std::size_t RoomFeeds::viewers(RoomId room) const {
     const auto found = feeds_.find(room);
-    return found == feeds_.end() ? 0 : found->second->viewers.size();
+    return found == feeds_.end() ? 0 : found->second->count;
 }
 
 void RoomFeeds::on_told(const tell::FeedItem& item) {
@@ -46,26 +60,41 @@ void RoomFeeds::on_told(const tell::FeedItem& item) {
 }
 
 void RoomFeeds::flush() {
-    for (auto& [room, feed] : feeds_) {
-        if (!std::exchange(feed->has_news, false)) continue;
-        for (RoomViewer* viewer : feed->viewers) {
-            Link& link = viewer->feed_link();
-            FeedCursor* cursor = link.outbox().feed();
-            if (!cursor) continue;
-            if (const auto skip = cursor->keep_up(max_waiting_bytes_)) {
-                stats_->frames_skipped += skip->frames;
-                viewer->on_skip(*skip);
-            }
-            link.flush();
+    for (auto place = feeds_.begin(); place != feeds_.end();) {
+        const auto next = std::next(place);
+        Feed& feed = *place->second;
+        if (std::exchange(feed.has_news, false)) {
+            is_flushing_ = true;
+            flush(feed);
+            is_flushing_ = false;
+            std::erase(feed.viewers, nullptr);
+            end_if_unwatched(place);
         }
+        place = next;
+    }
+}
+
+void RoomFeeds::flush(Feed& feed) {
+    // Who is sent to may leave, and take another with it.
+    for (std::size_t i = 0; i < feed.viewers.size(); ++i) {
+        RoomViewer* viewer = feed.viewers[i];
+        if (!viewer) continue;
+        Link& link = viewer->feed_link();
+        FeedCursor* cursor = link.outbox().feed();
+        if (!cursor) continue;
+        if (const auto skip = cursor->keep_up(max_waiting_bytes_)) {
+            stats_->frames_skipped += skip->frames;
+            viewer->on_skip(*skip);
+        }
+        link.flush();
     }
 }
 
 void RoomFeeds::on_time() {
     for (auto& [room, feed] : feeds_) {
-        if (feed->told_viewers == feed->viewers.size()) continue;
-        feed->told_viewers = feed->viewers.size();
-        asks_->tell(ask::Watch{room, true, feed->told_viewers});
+        if (feed->told_count == feed->count) continue;
+        feed->told_count = feed->count;
+        asks_->tell(ask::Watch{room, true, feed->count});
     }
 }
 

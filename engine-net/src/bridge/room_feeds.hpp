@@ -8,7 +8,6 @@
 
 #include <map>
 #include <memory>
-#include <set>
 #include <vector>
 
 namespace engine_net::bridge {
@@ -43,15 +42,22 @@ public:
 private:
     struct Feed {
         FeedChain chain;
-        std::vector<RoomViewer*> viewers;
-        std::size_t told_viewers = 0;
+        std::vector<RoomViewer*> viewers; ///< null: has left while others were sent to
+        std::size_t count = 0;            ///< of viewers
+        std::size_t told_count = 0;
         bool has_news = false;
     };
+
+    using Feeds = std::map<RoomId, std::unique_ptr<Feed>>;
+
+    void flush(Feed& feed);
+    void end_if_unwatched(Feeds::iterator place);
 
     Asks* asks_;
     BridgeStats* stats_;
     std::size_t max_waiting_bytes_;
-    std::map<RoomId, std::unique_ptr<Feed>> feeds_;
+    Feeds feeds_;
+    bool is_flushing_ = false;
 };
 
 } // namespace engine_net::bridge

@@ -95,6 +95,10 @@ void WebGuest::on_expelled(const std::string& channel) {
 }
 
 void WebGuest::catch_up(const std::map<std::string, Position>& positions) {
+    // What was sent last may never have come, so only the guest can say where it is.
+    std::erase_if(places_, [&](const auto& one) {
+        return !positions.contains(one.first);
+    });
     // A copy, since one that is gone is taken away.
     for (const auto& [channel, place] : std::map(places_)) {
         const ChannelLog* log = hub_->channels.find(channel);
@@ -102,10 +106,7 @@ void WebGuest::catch_up(const std::map<std::string, Position>& positions) {
             on_expelled(channel);
             continue;
         }
-        const auto told = positions.find(channel);
-        const Position position =
-            told == positions.end() ? Position{place.epoch, place.next - 1} : told->second;
-        const auto start = log->start_after(position);
+        const auto start = log->start_after(positions.at(channel));
         if (start.is_reset) send_reset(*log, start.next);
         places_[channel] = {log->epoch(), start.next};
         send_new(*log, places_[channel]);

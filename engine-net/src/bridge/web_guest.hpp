@@ -46,7 +46,8 @@ public:
                    const SubscribeOptions& options,
                    OnSubscribed on_subscribed);
     void unsubscribe(const std::string& channel);
-    /// What was said on its channels since it was told last, or since where it says that it is.
+    /// What was said on its channels since where it says that it is. Of the others it is told once
+    /// it subscribes again.
     void catch_up(const std::map<std::string, Position>& positions);
     void leave();
 
