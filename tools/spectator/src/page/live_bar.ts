@@ -36,8 +36,7 @@ export class LiveBar {
 
   clear(): void {
     this.pause.disabled = true;
-    this.showPaused(false);
-    setText(this.badge, "LIVE");
+    this.turn(false);
   }
 
   show(behindMs: number): void {
@@ -63,13 +62,20 @@ export class LiveBar {
     this.slider.min = String(range.oldest);
     this.slider.max = String(range.newest);
     this.slider.value = String(range.shown);
-    this.showPaused(true);
+    this.turn(true);
   }
 
   private goLive(): void {
     const missed = this.client.playback?.resume(performance.now());
     if (missed) this.missed(missed);
-    this.showPaused(false);
+    this.turn(false);
+  }
+
+  /** Answers at once; the seconds follow. */
+  private turn(isPaused: boolean): void {
+    setText(this.badge, isPaused ? "PAUSED" : "LIVE");
+    this.badge.dataset["state"] = isPaused ? "paused" : "live";
+    this.showPaused(isPaused);
   }
 
   private showPaused(isPaused: boolean): void {
