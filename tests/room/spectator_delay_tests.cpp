@@ -43,7 +43,6 @@ public:
 /// A room of it, and each byte that leaves it for others than its player.
 struct DelayedRoom {
     explicit DelayedRoom(std::uint32_t delay = delay_ticks, bool hides = false) {
-        kind = hall_kind(unused_);
         kind.codecs.push_back(
             std::make_unique<SnapshotCodec>(kind.schema.types(), tick_rate, kind.schema.priors()));
         kind.spectator_capacity = 4;
@@ -105,12 +104,10 @@ struct DelayedRoom {
         return told;
     }
 
-    RoomKind kind;
+    Hall* unused = nullptr;
+    RoomKind kind = hall_kind(unused);
     Secret* secret = nullptr;
     std::unique_ptr<RoomInstance> room;
-
-private:
-    Hall* unused_ = nullptr;
 };
 
 } // namespace
