@@ -136,7 +136,7 @@ TEST_CASE("bulk: a piece of one kind is none of another") {
     CHECK(wire::bulk_kind_of(state) == BulkKind::room_state);
     CHECK(wire::bulk_kind_of(schema) == BulkKind::schema);
     CHECK(wire::bulk_kind_of({}) == BulkKind::none);
-    CHECK(wire::bulk_kind_of(Message{8, 0, 0, 0}) == BulkKind::none);
+    CHECK(wire::bulk_kind_of(Message{9, 0, 0, 0}) == BulkKind::none);
     CHECK_FALSE(wire::decode_schema_piece(state).has_value());
     CHECK_FALSE(wire::decode_state_piece(schema).has_value());
 }

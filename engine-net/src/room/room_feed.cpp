@@ -50,7 +50,7 @@ void RoomFeed::add_frame(const Frame& frame,
 }
 
 void RoomFeed::add_event(Tick tick, Bytes event) {
-    if (!is_kept()) return;
+    if (!is_kept() || !last_keyframe_) return;
     if (!has_room()) {
         ++left_out_;
         return;

@@ -54,6 +54,7 @@ public:
     /// A frame of the newest of `ticks` ticks, if one was due in them; and before it `state`, if it
     /// is another version than the last one.
     void add_frame(const Frame& frame, std::uint32_t ticks, Bytes state, std::uint32_t version);
+    /// Before the first keyframe nobody sees what it is about: then it is left out.
     void add_event(Tick tick, Bytes event);
     /// The last piece: the room is over.
     void end(Tick tick, std::string_view reason);
