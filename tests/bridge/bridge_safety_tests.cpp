@@ -61,8 +61,9 @@ TEST_CASE("bridge: pages of other origins are refused, its own and those allowed
         for (const char* origin :
              {"https://game.example", "http://bridge.test", "https://bridge.test"}) {
             RawClient known(server);
-            known.send("GET " + path + " HTTP/1.1\r\nHost: bridge.test\r\n" + headers +
-                       "Origin: " + origin + "\r\n\r\n");
+            std::string request = "GET " + path + " HTTP/1.1\r\nHost: bridge.test\r\n" + headers;
+            request.append("Origin: ").append(origin).append("\r\n\r\n");
+            known.send(request);
             CHECK(known.receive_until([](const std::string& came) {
                 return came.find("\r\n\r\n") != std::string::npos;
             }));
@@ -82,6 +83,7 @@ TEST_CASE("bridge: who dribbles a request is closed in time, while others are se
     config.handshake_timeout = 400ms;
     FakeServer server(config);
     std::vector<std::unique_ptr<RawClient>> slow;
+    slow.reserve(200);
     for (int i = 0; i < 200; ++i) slow.push_back(std::make_unique<RawClient>(server));
     const auto begun = std::chrono::steady_clock::now();
     const std::string text = "GET / HTTP/1.1\r\nHost: bridge.test\r\nX: ";

@@ -29,9 +29,9 @@ public:
     void set_rooms(std::vector<engine_net::RoomSummary> rooms);
     void say(const std::string& channel, const std::string& event, const std::string& payload);
     /// The channel is another one from now on, without history.
-    void renew(const std::string& channel);
-    void close(const std::string& channel);
-    void expel_all(const std::string& channel);
+    void renew(const std::string& name);
+    void close(const std::string& name);
+    void expel_all(const std::string& name);
     void feed(std::uint32_t room,
               engine_net::wire::FeedKind kind,
               std::uint32_t tick,
@@ -51,7 +51,7 @@ private:
     };
 
     void take(const engine_net::bridge::ask::Enter& enter);
-    void take(const engine_net::bridge::ask::Leave& leave);
+    void take(const engine_net::bridge::ask::Leave& gone);
     void take(const engine_net::bridge::ask::Subscribe& subscribe);
     void take(const engine_net::bridge::ask::Unsubscribe& unsubscribe);
     void take(const engine_net::bridge::ask::Publish& publish);

@@ -28,7 +28,7 @@ RawClient::RawClient(RawClient&& other) noexcept
     , socket_(std::exchange(other.socket_, -1))
     , is_closed_(other.is_closed_) {}
 
-void RawClient::send(std::string_view bytes) {
+void RawClient::send(std::string_view bytes) const {
     while (!bytes.empty()) {
         const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (sent <= 0) return;
@@ -67,7 +67,7 @@ std::string RawClient::answer() {
         return text.size() >= end;
     };
     if (!receive_until(is_whole)) return {};
-    const std::string answer = came.substr(0, end);
+    std::string answer = came.substr(0, end);
     came.erase(0, end);
     return answer;
 }

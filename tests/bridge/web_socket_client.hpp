@@ -18,8 +18,9 @@ public:
     RawClient(RawClient&& other) noexcept;
     RawClient(const RawClient&) = delete;
     RawClient& operator=(const RawClient&) = delete;
+    RawClient& operator=(RawClient&&) = delete;
 
-    void send(std::string_view bytes);
+    void send(std::string_view bytes) const;
     /// All that came until it holds, and was not taken; false: it never did.
     bool receive_until(const std::function<bool(const std::string&)>& holds);
     /// The next answer of HTTP, its head and body; "": none came.

@@ -20,9 +20,9 @@ public:
     /// `on_answer` is called once: at once, with `not_now`, when the server has too much to do.
     template <class What>
     void ask(What what, OnAnswer on_answer) {
-        what.ticket = ++tickets_;
-        waiting_[what.ticket] = std::move(on_answer);
-        const std::uint64_t ticket = what.ticket;
+        const std::uint64_t ticket = ++tickets_;
+        waiting_[ticket] = std::move(on_answer);
+        what.ticket = ticket;
         if (has_room_for(std::move(what))) return;
         tell::Answer refused;
         refused.ticket = ticket;

@@ -31,6 +31,7 @@ public:
         , connections_(hub_)
         , listener_(context_, connections_)
         , timer_(context_) {}
+    // NOLINTNEXTLINE(bugprone-exception-escape): of memory alone, and then the program ends
     ~BridgeThread() override {
         stop("The server has ended.");
         if (thread_.joinable()) thread_.join();

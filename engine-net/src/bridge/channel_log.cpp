@@ -71,7 +71,7 @@ Said ChannelLog::make(const tell::ChannelItem& item, std::uint64_t number) const
                     {"event", item.event},
                     {"data", payload_json(item.kind, item.payload)}};
     Said said{number, item.not_to, bridge::to_text(json)};
-    said.on_websocket = make_text("{\"op\":\"message\"," + said.json.substr(1));
+    said.on_websocket = make_text(R"({"op":"message",)" + said.json.substr(1));
     said.on_stream = make_stream_event("message", is_member ? "" : at, said.json);
     return said;
 }

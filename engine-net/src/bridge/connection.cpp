@@ -46,19 +46,19 @@ void Connections::sweep() {
 
 void Connections::on_time(Time now) {
     sweep();
-    for (std::size_t i = 0; i < all_.size(); ++i) all_[i]->on_time(now);
+    for (const auto& connection : all_) connection->on_time(now);
     flush();
     sweep();
 }
 
 void Connections::stop(std::string_view reason) {
-    for (std::size_t i = 0; i < all_.size(); ++i) all_[i]->on_stop(reason);
+    for (const auto& connection : all_) connection->on_stop(reason);
     flush();
     sweep();
 }
 
 void Connections::close() {
-    for (std::size_t i = 0; i < all_.size(); ++i) all_[i]->close();
+    for (const auto& connection : all_) connection->close();
     scheduled_.clear();
     sweep();
 }

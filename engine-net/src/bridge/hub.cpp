@@ -16,8 +16,8 @@ constexpr Duration view_age = 1s;
 
 } // namespace
 
-Hub::Hub(const BridgeConfig& its_config, ServerInfo its_info, Exchange& exchange)
-    : config(its_config)
+Hub::Hub(BridgeConfig its_config, ServerInfo its_info, Exchange& exchange)
+    : config(std::move(its_config))
     , info(std::move(its_info))
     , asks(exchange)
     , channels(asks, secrets.next() >> 16)

@@ -21,7 +21,8 @@ namespace engine_net::bridge {
 /// All that the connections share. Belongs to the bridge's thread.
 class Hub {
 public:
-    Hub(const BridgeConfig& its_config, ServerInfo its_info, Exchange& exchange);
+    Hub(BridgeConfig its_config, ServerInfo its_info, Exchange& exchange);
+    ~Hub() = default;
     Hub(const Hub&) = delete;
     Hub& operator=(const Hub&) = delete;
 

@@ -76,8 +76,7 @@ void RoomFeeds::flush() {
 
 void RoomFeeds::flush(Feed& feed) {
     // Who is sent to may leave, and take another with it.
-    for (std::size_t i = 0; i < feed.viewers.size(); ++i) {
-        RoomViewer* viewer = feed.viewers[i];
+    for (RoomViewer* const viewer : feed.viewers) {
         if (!viewer) continue;
         Link& link = viewer->feed_link();
         FeedCursor* cursor = link.outbox().feed();

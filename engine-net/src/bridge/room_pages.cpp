@@ -43,27 +43,18 @@ bool matches(const RoomSummary& room, const HttpRequest& request) {
 /// Whether `a` comes before `b`, by one of the words that `sort` may have.
 using Order = bool (*)(const RoomSummary& a, const RoomSummary& b);
 
+/// By one member of a room.
+template <auto member>
+bool comes_before(const RoomSummary& a, const RoomSummary& b) {
+    return a.*member < b.*member;
+}
+
 Order order_of(std::string_view word) {
-    if (word == "players")
-        return [](const RoomSummary& a, const RoomSummary& b) {
-            return a.players < b.players;
-        };
-    if (word == "name")
-        return [](const RoomSummary& a, const RoomSummary& b) {
-            return a.name < b.name;
-        };
-    if (word == "age")
-        return [](const RoomSummary& a, const RoomSummary& b) {
-            return a.age < b.age;
-        };
-    if (word == "capacity")
-        return [](const RoomSummary& a, const RoomSummary& b) {
-            return a.capacity < b.capacity;
-        };
-    if (word == "id")
-        return [](const RoomSummary& a, const RoomSummary& b) {
-            return a.id < b.id;
-        };
+    if (word == "players") return comes_before<&RoomSummary::players>;
+    if (word == "name") return comes_before<&RoomSummary::name>;
+    if (word == "age") return comes_before<&RoomSummary::age>;
+    if (word == "capacity") return comes_before<&RoomSummary::capacity>;
+    if (word == "id") return comes_before<&RoomSummary::id>;
     return nullptr;
 }
 
@@ -114,7 +105,7 @@ std::string RoomPages::json_of(const RoomSummary& room) const {
 
 HttpResponse RoomPages::page(const HttpRequest& request) {
     std::string key;
-    for (const auto& [name, value] : request.query) key += name + "\n" + value + "\n";
+    for (const auto& [name, value] : request.query) key.append(name + '\n').append(value + '\n');
     if (const auto found = cached_.find(key); found != cached_.end()) return found->second;
     HttpResponse response = make_page(request);
     if (response.status == 200) response.headers.emplace_back("ETag", etag_of(response.body));

@@ -31,7 +31,7 @@ public:
     [[nodiscard]] const RoomSummary* find(RoomId room) const;
     /// Of `/api/rooms`, by its query.
     HttpResponse page(const HttpRequest& request);
-    HttpResponse one(std::string_view id) const;
+    [[nodiscard]] HttpResponse one(std::string_view id) const;
     /// {"rooms":[...],"total":N}
     [[nodiscard]] std::string list() const;
 

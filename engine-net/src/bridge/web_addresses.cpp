@@ -80,9 +80,9 @@ AddressCounts::Place AddressCounts::take(std::string_view address) {
     std::size_t& count = (*counts_)[*counted];
     if (count >= most_) return nullptr;
     ++count;
-    return Place(counts_.get(), [counts = counts_, key = *counted](void*) {
-        if (--(*counts)[key] == 0) counts->erase(key);
-    });
+    return {counts_.get(), [counts = counts_, key = *counted](void*) {
+                if (--(*counts)[key] == 0) counts->erase(key);
+            }};
 }
 
 } // namespace engine_net::bridge

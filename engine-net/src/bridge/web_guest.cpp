@@ -70,7 +70,7 @@ void WebGuest::send_new(const ChannelLog& log, Place& place) {
     }
 }
 
-void WebGuest::send_reset(const ChannelLog& log, std::uint64_t next) {
+void WebGuest::send_reset(const ChannelLog& log, std::uint64_t next) const {
     if (!socket) return;
     socket->send(make_text(to_text(
         Json{{"op", "reset"}, {"channel", log.name()}, {"at", to_text(log.before(next))}})));
@@ -124,7 +124,7 @@ bool WebGuests::is_full() const {
 std::shared_ptr<WebGuest> WebGuests::resume(const std::string& secret) {
     const auto found = guests_.find(hash_of_text(secret));
     if (found == guests_.end()) return nullptr;
-    const std::shared_ptr<WebGuest> guest = found->second;
+    std::shared_ptr<WebGuest> guest = found->second;
     if (auto* old = std::exchange(guest->socket, nullptr)) old->on_taken_over();
     return guest;
 }

@@ -69,7 +69,7 @@ private:
 
     void begin(const ChannelLog& log, ChannelLog::Start start);
     void send_new(const ChannelLog& log, Place& place);
-    void send_reset(const ChannelLog& log, std::uint64_t next);
+    void send_reset(const ChannelLog& log, std::uint64_t next) const;
 
     Hub* hub_;
     std::map<std::string, Place> places_;

@@ -60,22 +60,27 @@ SharedBytes make_close(CloseCode code, std::string_view reason) {
 }
 
 bool Utf8Check::take(Bytes piece) {
-    for (const std::uint8_t byte : piece) {
-        if (missing_ > 0) {
-            if (byte < lowest_ || byte > highest_) return false;
-            --missing_;
-            lowest_ = 0x80;
-            highest_ = 0xBF;
-            continue;
-        }
-        if (byte < 0x80) continue;
-        if (byte < 0xC2 || byte > 0xF4) return false; // a stray, overlong or too high one
-        missing_ = byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3;
-        if (byte == 0xE0) lowest_ = 0xA0;  // no overlong forms
-        if (byte == 0xED) highest_ = 0x9F; // no surrogates
-        if (byte == 0xF0) lowest_ = 0x90;
-        if (byte == 0xF4) highest_ = 0x8F; // nothing above U+10FFFF
-    }
+    return std::ranges::all_of(piece, [this](std::uint8_t byte) {
+        return missing_ > 0 ? take_next(byte) : take_first(byte);
+    });
+}
+
+bool Utf8Check::take_next(std::uint8_t byte) {
+    if (byte < lowest_ || byte > highest_) return false;
+    --missing_;
+    lowest_ = 0x80;
+    highest_ = 0xBF;
+    return true;
+}
+
+bool Utf8Check::take_first(std::uint8_t byte) {
+    if (byte < 0x80) return true;
+    if (byte < 0xC2 || byte > 0xF4) return false; // a stray, overlong or too high one
+    missing_ = byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : 3;
+    if (byte == 0xE0) lowest_ = 0xA0;  // no overlong forms
+    if (byte == 0xED) highest_ = 0x9F; // no surrogates
+    if (byte == 0xF0) lowest_ = 0x90;
+    if (byte == 0xF4) highest_ = 0x8F; // nothing above U+10FFFF
     return true;
 }
 
@@ -113,24 +118,29 @@ bool FrameReader::read_header(Bytes& input) {
     return begin_frame();
 }
 
-bool FrameReader::begin_frame() {
+/// Of the payload; nothing for a length that is told with more bytes than it needs, or above all.
+std::optional<std::uint64_t> FrameReader::told_length() const {
     const std::uint8_t short_length = header_[1] & static_cast<std::uint8_t>(~mask_bit);
     const std::size_t of_length = short_length == length_of_16_bits   ? 2
                                   : short_length == length_of_64_bits ? 8
                                                                       : 0;
-    std::uint64_t length = of_length == 0 ? short_length : 0;
+    if (of_length == 0) return short_length;
+    std::uint64_t length = 0;
     for (std::size_t i = 0; i < of_length; ++i) length = length << 8 | header_[2 + i];
-    const bool is_minimal = of_length == 0 || (of_length == 2 && length >= length_of_16_bits) ||
-                            (of_length == 8 && length > 0xFFFF);
-    if (!is_minimal || length >> 63 != 0) return fail(CloseCode::protocol_error);
+    const std::uint64_t least = of_length == 2 ? length_of_16_bits : 0x1'0000;
+    return length >= least && length >> 63 == 0 ? std::optional(length) : std::nullopt;
+}
 
+bool FrameReader::begin_frame() {
+    const auto length = told_length();
+    if (!length) return fail(CloseCode::protocol_error);
     is_final_ = (header_[0] & final_bit) != 0;
     opcode_ = static_cast<Opcode>(header_[0] & 0x0F);
     switch (opcode_) {
     case Opcode::close:
     case Opcode::ping:
     case Opcode::pong:
-        if (!is_final_ || length > max_control_bytes) return fail(CloseCode::protocol_error);
+        if (!is_final_ || *length > max_control_bytes) return fail(CloseCode::protocol_error);
         control_.clear();
         break;
     case Opcode::continuation:
@@ -143,10 +153,10 @@ bool FrameReader::begin_frame() {
         break;
     default: return fail(CloseCode::protocol_error);
     }
-    if (!is_control() && length > max_message_bytes_ - message_.size()) {
+    if (!is_control() && *length > max_message_bytes_ - message_.size()) {
         return fail(CloseCode::too_big);
     }
-    payload_left_ = static_cast<std::size_t>(length);
+    payload_left_ = static_cast<std::size_t>(*length);
     mask_at_ = 0;
     is_in_frame_ = true;
     return true;

@@ -57,6 +57,9 @@ public:
     [[nodiscard]] bool is_complete() const { return missing_ == 0; }
 
 private:
+    bool take_first(std::uint8_t byte);
+    bool take_next(std::uint8_t byte);
+
     std::uint32_t missing_ = 0;  ///< bytes of the character that has begun
     std::uint8_t lowest_ = 0x80; ///< that the next byte may be
     std::uint8_t highest_ = 0xBF;
@@ -84,6 +87,7 @@ public:
 
 private:
     bool read_header(Bytes& input);
+    [[nodiscard]] std::optional<std::uint64_t> told_length() const;
     bool begin_frame();
     bool begin_message(Opcode opcode);
     void unmask_into(std::vector<std::uint8_t>& out, Bytes masked);

@@ -15,7 +15,7 @@ constexpr std::size_t key_bytes = 16;
 
 std::string accept_of(std::string_view key) {
     namespace sha = boost::beast::detail;
-    sha::sha1_context context;
+    sha::sha1_context context{};
     sha::init(context);
     sha::update(context, key.data(), key.size());
     sha::update(context, suffix.data(), suffix.size());

@@ -108,19 +108,18 @@ const Frame* FeedDecoder::decode(Tick tick, Bytes bytes) {
         last_age = age;
     }
     if (!reader.ok() || reader.rest().size() > max_feed_frame_bytes) return nullptr;
-    if (named.count == 0)
-        chain_.clear();
-    else if (chain_.newest() != named.ticks[0])
-        return nullptr;
+    if (named.count != 0 && chain_.newest() != named.ticks[0]) return nullptr;
+    if (named.count == 0) chain_.clear();
 
     Frame& frame = chain_.add(tick);
     const auto references = named.with_frames(tick, [&](Tick wanted) {
         return chain_.find(wanted);
     });
-    if (references &&
-        codec_.decode_shared(*references, reader.rest(), whole_run(chain_.schema()), frame) ==
-            DecodeOutcome::ok)
-        return &frame;
+    const SnapshotCodec::Run run = whole_run(chain_.schema());
+    const bool is_sound =
+        references &&
+        codec_.decode_shared(*references, reader.rest(), run, frame) == DecodeOutcome::ok;
+    if (is_sound) return &frame;
     chain_.drop_newest();
     return nullptr;
 }

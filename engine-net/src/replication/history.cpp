@@ -65,8 +65,7 @@ void History::copy(const Frame& frame, Tick tick) {
     begin(tick);
     Frame& copied = building_->frame;
     copied.types = frame.types;
-    for (std::size_t t = 0; t < copied.types.size(); ++t) {
-        TypeFrame& rows = copied.types[t];
+    for (TypeFrame& rows : copied.types) {
         std::ranges::fill(rows.owner, PresenceId{});
         building_entities_ +=
             static_cast<std::size_t>(std::ranges::count_if(rows.incarnation, [](std::uint16_t one) {

@@ -154,7 +154,7 @@ private:
     void answer(const bridge::ask::Log& ask);
     void answer_guest(std::uint64_t ticket, wire::RequestError error, std::string_view detail = {});
     bool take_guest_answer(AuthInbox::Answer& answer);
-    void let_in_guest(std::uint64_t ticket, bridge::GuestId guest, Player player);
+    void let_in_guest(std::uint64_t ticket, bridge::GuestId id, Player player);
     void leave_web_channel(WebGate::Guest& guest, const std::string& channel);
     void tell_web();
     void tell_web_rooms();

@@ -56,6 +56,20 @@ std::optional<std::string> ServerConfig::validate() const {
 
 namespace {
 
+/// What is wrong with who is shown what; nothing if all is well.
+std::optional<std::string> problem_of(const InterestConfig& interest,
+                                      const ReplicatedSchema& schema) {
+    if (!(interest.radius >= 0)) return "interest.radius must be 0, for no bound, or more";
+    const bool has_positions = std::ranges::any_of(schema.types(), [&](const EntityType& type) {
+        return position_columns(type, interest.position).count > 0;
+    });
+    if (interest.radius > 0 && !has_positions) {
+        return "interest.radius needs a position: no entity type has a field \"" +
+               interest.position + "\" of two or three floats with a step";
+    }
+    return std::nullopt;
+}
+
 /// What is wrong with a room kind; nothing if all is well.
 std::optional<std::string>
 problem_of(const RoomKindConfig& config, const ReplicatedSchema& schema, std::uint32_t tick_rate) {
@@ -85,16 +99,7 @@ problem_of(const RoomKindConfig& config, const ReplicatedSchema& schema, std::ui
         return "bytes_per_second must be 0, for no bound, or at least 1000";
     if (config.grace_time && !is_within(*config.grace_time, 0ms, longest_grace))
         return "grace_time must be 0 to 24 h";
-    const InterestConfig& interest = config.interest;
-    if (!(interest.radius >= 0)) return "interest.radius must be 0, for no bound, or more";
-    const bool has_positions = std::ranges::any_of(schema.types(), [&](const EntityType& type) {
-        return position_columns(type, interest.position).count > 0;
-    });
-    if (interest.radius > 0 && !has_positions) {
-        return "interest.radius needs a position: no entity type has a field \"" +
-               interest.position + "\" of two or three floats with a step";
-    }
-    return std::nullopt;
+    return problem_of(config.interest, schema);
 }
 
 } // namespace
