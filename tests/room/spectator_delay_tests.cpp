@@ -76,7 +76,7 @@ struct DelayedRoom {
         std::vector<std::uint8_t> player;
     };
     /// A tick with that number.
-    Told tick(int number) {
+    Told tick(int number) const {
         secret->number = number;
         const Tick now = room->tick() + 1;
         room->simulate(now);

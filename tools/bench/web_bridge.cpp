@@ -57,6 +57,9 @@ bool wait_until(const Holds& holds) {
 /// A ready-made frame, and a `send` of it to each socket: less can't be done.
 class SendLoop {
 public:
+    SendLoop() = default;
+    SendLoop(const SendLoop&) = delete;
+    SendLoop& operator=(const SendLoop&) = delete;
     ~SendLoop() {
         for (const int fd : sockets_) ::close(fd);
         if (listener_ >= 0) ::close(listener_);
