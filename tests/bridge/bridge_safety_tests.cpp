@@ -61,7 +61,8 @@ TEST_CASE("bridge: pages of other origins are refused, its own and those allowed
         for (const char* origin :
              {"https://game.example", "http://bridge.test", "https://bridge.test"}) {
             RawClient known(server);
-            std::string request = "GET " + path + " HTTP/1.1\r\nHost: bridge.test\r\n" + headers;
+            std::string request = "GET " + path;
+            request.append(" HTTP/1.1\r\nHost: bridge.test\r\n").append(headers);
             request.append("Origin: ").append(origin).append("\r\n\r\n");
             known.send(request);
             CHECK(known.receive_until([](const std::string& came) {
