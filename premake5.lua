@@ -233,7 +233,7 @@ project "thread-tests"
         "tests/main.cpp", "tests/core/worker_threads_tests.cpp",
         "tests/transport/host_tests.cpp", "tests/transport/host_socket_tests.cpp"
     }
-    for _, part in ipairs { "support", "server", "end_to_end" } do
+    for _, part in ipairs { "support", "server", "bridge", "end_to_end" } do
         files { "tests/" .. part .. "/*.hpp", "tests/" .. part .. "/*.cpp" }
     end
     includedirs { "tests", "engine-net/src" }
