@@ -76,7 +76,7 @@ struct DelayedRoom {
         std::vector<std::uint8_t> player;
     };
     /// A tick with that number.
-    Told tick(int number) const {
+    [[nodiscard]] Told tick(int number) const {
         secret->number = number;
         const Tick now = room->tick() + 1;
         room->simulate(now);
@@ -158,7 +158,8 @@ TEST_CASE("spectator delay: nothing at all is told before it has passed") {
 TEST_CASE("spectator delay: who comes late catches up from a keyframe that was due") {
     DelayedRoom room;
     room.room->feed()->want(false);
-    for (std::uint32_t t = 0; t < 3 * delay_ticks; ++t) room.tick(static_cast<int>(t) % 90);
+    for (std::uint32_t t = 0; t < 3 * delay_ticks; ++t)
+        static_cast<void>(room.tick(static_cast<int>(t) % 90));
     const auto pieces = room.room->feed()->catch_up();
     REQUIRE(pieces.size() >= 2);
     CHECK(pieces[0].kind == wire::FeedKind::state);
