@@ -15,6 +15,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -201,7 +202,10 @@ public:
     /// all else later, from where it was.
     [[nodiscard]] bool is_congested();
     /// For the server's thread: kept until `deliver`.
-    void tell(Tell one) { told_.push_back(std::move(one)); }
+    template <class News>
+    void tell(News news) {
+        told_.emplace_back(std::move(news));
+    }
     /// For the server's thread, at the end of a step: the bridge's is woken if there is something.
     void deliver();
     /// For the bridge's thread.
