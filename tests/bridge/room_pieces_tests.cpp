@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t plenty = 1'000'000;
 
-void add(FeedChain& chain, FeedKind kind, std::size_t bytes = 100) {
+void add(FeedPieces& chain, FeedKind kind, std::size_t bytes = 100) {
     chain.add(kind, std::vector<std::uint8_t>(bytes, static_cast<std::uint8_t>(chain.end())));
 }
 
@@ -39,7 +39,7 @@ SharedBytes bytes_of(std::string_view text) {
 } // namespace
 
 TEST_CASE("feed: a viewer begins with the newest keyframe, or the first that comes") {
-    FeedChain chain;
+    FeedPieces chain;
     FeedCursor early(chain);
     CHECK(early.waiting() == 0);
     add(chain, FeedKind::frame);
@@ -54,7 +54,7 @@ TEST_CASE("feed: a viewer begins with the newest keyframe, or the first that com
 }
 
 TEST_CASE("feed: it keeps what follows the keyframe before the newest one") {
-    FeedChain chain;
+    FeedPieces chain;
     for (int i = 0; i < 10; ++i) {
         add(chain, FeedKind::keyframe);
         add(chain, FeedKind::frame);
@@ -65,11 +65,11 @@ TEST_CASE("feed: it keeps what follows the keyframe before the newest one") {
     CHECK(chain.end() == 30);
     CHECK(chain.frames_before(30) == 30);
     for (std::uint64_t i = 0; i < 200; ++i) add(chain, FeedKind::frame, 100'000);
-    CHECK(chain.bytes_from(chain.begin()) <= FeedChain::max_bytes);
+    CHECK(chain.bytes_from(chain.begin()) <= FeedPieces::max_bytes);
 }
 
 TEST_CASE("feed: who is more than a keyframe behind goes on with the newest, and is told") {
-    FeedChain chain;
+    FeedPieces chain;
     add(chain, FeedKind::keyframe);
     FeedCursor slow(chain);
     add(chain, FeedKind::frame);
@@ -86,7 +86,7 @@ TEST_CASE("feed: who is more than a keyframe behind goes on with the newest, and
 }
 
 TEST_CASE("feed: who has too much waiting gets nothing more until a keyframe comes") {
-    FeedChain chain;
+    FeedPieces chain;
     add(chain, FeedKind::keyframe);
     FeedCursor slow(chain);
     for (int i = 0; i < 20; ++i) {
@@ -103,7 +103,7 @@ TEST_CASE("feed: who has too much waiting gets nothing more until a keyframe com
 
 TEST_CASE("outbox: what is out in part is finished before anything else") {
     for (const std::size_t step : {1U, 3U, 7U, 1000U}) {
-        FeedChain chain;
+        FeedPieces chain;
         add(chain, FeedKind::keyframe, 5);
         Outbox outbox;
         outbox.watch(FeedCursor(chain));

@@ -122,6 +122,33 @@ TEST_SUITE("end_to_end") {
         CHECK(lobby.answers.next(lobby.stepper).error == RequestError::none);
     }
 
+    TEST_CASE("people: spectators of a room with a delay see it as it was, and no state differs") {
+        Stepper::Options options;
+        options.kind = [](RoomKindConfig& kind) {
+            kind.spectators = 2;
+            kind.spectator_delay = 3s;
+        };
+        Stepper stepper(options);
+        Client& ada = stepper.add_player("ada");
+        REQUIRE(stepper.run_until_joined());
+        Client& eve = stepper.add_client("eve");
+        eve.watch_room(ada.room(), {}, {});
+        stepper.run(2s);
+        REQUIRE(eve.room() == ada.room());
+        CHECK(stepper.bodies(eve).empty());
+        stepper.run(5s);
+        const auto then = stepper.bodies(ada);
+        REQUIRE(then.size() > 1);
+        CHECK(stepper.bodies(eve).size() == then.size());
+        CHECK(stepper.bodies(eve).back().second.position().x() !=
+              then.back().second.position().x());
+        stepper.run(10s);
+        CHECK(eve.stats().state_checks > 3);
+        CHECK(eve.stats().state_mismatches == 0);
+        CHECK(eve.stats().snapshots_refused == 0);
+        CHECK(stepper.errors.empty());
+    }
+
     TEST_CASE("people: spectators see the game, take no seat, and steer nothing") {
         Stepper::Options options = lobby_options();
         options.capacity = 2;

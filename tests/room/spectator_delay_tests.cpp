@@ -42,7 +42,9 @@ public:
 
 /// A room of it, and each byte that leaves it for others than its player.
 struct DelayedRoom {
-    explicit DelayedRoom(std::uint32_t delay = delay_ticks, bool hides = false) {
+    explicit DelayedRoom(std::uint32_t delay = delay_ticks,
+                         bool hides = false,
+                         const std::string& password = "") {
         kind.codecs.push_back(
             std::make_unique<SnapshotCodec>(kind.schema.types(), tick_rate, kind.schema.priors()));
         kind.spectator_capacity = 4;
@@ -59,6 +61,7 @@ struct DelayedRoom {
                                               RoomInstance::Settings{.id = RoomId{9},
                                                                      .name = "the secret",
                                                                      .capacity = 2,
+                                                                     .password = password,
                                                                      .seed = 5,
                                                                      .tick_rate = tick_rate,
                                                                      .input_window_ticks = 8},
@@ -225,4 +228,45 @@ TEST_CASE("room feed: rooms that are private or have a password have none") {
     settings.password.clear();
     settings.is_private = true;
     CHECK(RoomInstance(kind, settings, {}, {}).feed() == nullptr);
+}
+
+TEST_CASE("spectator delay: a room with a password keeps it, and shows nothing on the web") {
+    DelayedRoom room(delay_ticks, false, "sesame");
+    for (std::uint32_t t = 0; t < delay_ticks; ++t) {
+        const auto told = room.tick(static_cast<int>(t) % 90);
+        REQUIRE(told.spectator.empty());
+        REQUIRE(told.web.empty());
+    }
+    const auto told = room.tick(3);
+    CHECK_FALSE(told.spectator.empty());
+    CHECK(told.web.empty());
+}
+
+TEST_CASE("spectator delay: of frames that come of age in one step the newest is shown") {
+    DelayedRoom room(10);
+    for (int t = 0; t < 41; ++t) static_cast<void>(room.tick(t));
+    DelayedView view(room.kind.schema, *room.kind.codecs[0]);
+    FeedDecoder decoder(room.kind.schema, *room.kind.codecs[0]);
+    std::int32_t newest = -1;
+    for (const auto& piece : room.room->feed()->catch_up()) {
+        view.take(piece);
+        if (piece.kind > wire::FeedKind::frame) continue;
+        const Frame* const frame =
+            decoder.decode(piece.tick, Bytes(*piece.message).subspan(wire::feed_header_bytes));
+        REQUIRE(frame != nullptr);
+        CHECK(frame->types[0].row(0)[0] != newest);
+        newest = frame->types[0].row(0)[0];
+    }
+    view.show(room.room->tick());
+    const Frame* const shown = view.encoder().history().find(room.room->tick());
+    REQUIRE(shown != nullptr);
+    CHECK(shown->types[0].row(0)[0] == newest);
+}
+
+TEST_CASE("room feed: what nobody of the web wants is not kept for it") {
+    DelayedRoom room(10);
+    room.room->feed()->want(false);
+    for (int t = 0; t < 200; ++t) static_cast<void>(room.tick(t % 90));
+    room.room->feed()->want(true);
+    CHECK(room.room->feed()->take_due().empty());
 }

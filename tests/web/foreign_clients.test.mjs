@@ -57,6 +57,12 @@ class Viewer {
 const numberOf = (at) => Number(at.split("-")[1]);
 const channelPath = (channel) => `${server.url}/api/channels/${encodeURIComponent(channel)}`;
 
+/** One of `/metrics`. */
+async function gauge(name) {
+  const text = await (await fetch(`${server.url}/metrics`)).text();
+  return Number(new RegExp(`^engine_net_${name} (\\S+)$`, "m").exec(text)[1]);
+}
+
 async function roomId() {
   const find = async () => (await (await fetch(`${server.url}/api/rooms`)).json()).rooms[0]?.id;
   return eventually(find, "a room is open");
@@ -111,16 +117,19 @@ test("ws: a room's feed begins with its state and a keyframe, and then comes eve
   await eventually(() => ada.frames.filter(isFrame).length > 2, "frames");
   const first = ada.frames.find(isFrame);
   assert.equal(first[0], 1, "the first frame is a keyframe");
-  const begin = ada.frames.length;
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
-  const frames = ada.frames.slice(begin).filter(isFrame).length;
-  const expected = 2 * watched.frames_per_second;
-  assert.ok(Math.abs(frames - expected) <= expected / 4, `${frames} frames, not ${expected}`);
+  await eventually(() => ada.frames.filter(isFrame).length > 40, "two seconds of frames");
   const ticks = ada.frames.filter(isFrame).map((message) => message.readUInt32LE(5));
   assert.ok(ticks.every((tick, i) => i === 0 || tick > ticks[i - 1]));
+  // By the game's clock; a server that is held up leaves some out.
+  const even = watched.tick_rate / watched.frames_per_second;
+  const steps = ticks.slice(1).map((tick, i) => tick - ticks[i]);
+  assert.ok(steps.every((step) => step >= even), `${steps}`);
+  const other = await Viewer.open(t);
+  await other.ask({ op: "watch", room: await roomId() });
   assert.equal((await ada.ask({ op: "unwatch" })).op, "ack");
   const after = ada.frames.length;
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  const seen = other.frames.length;
+  await eventually(() => other.frames.length > seen + 5, "another viewer's frames");
   assert.equal(ada.frames.length, after);
 });
 
@@ -148,7 +157,7 @@ test("fetch: a long poll waits for what comes, and goes on where the last one en
   const waiting = fetch(`${path}?after=${first.next}&wait=10`);
   setTimeout(() => ada.ask({ op: "emit", channel: "poll", event: "one", data: 1 }), 300);
   const second = await (await waiting).json();
-  assert.ok(Date.now() - asked >= 250 && Date.now() - asked < 5_000);
+  assert.ok(Date.now() - asked >= 250, "it waited");
   assert.deepEqual(
     second.events.map(({ event, data }) => [event, data]),
     [["one", 1]],
@@ -219,8 +228,9 @@ test("sse: whoever comes back with Last-Event-ID is told what was said meanwhile
   const ada = await Viewer.open(t, { name: "Ada" });
   const url = `${channelPath("stream")}/stream`;
   await ada.ask({ op: "subscribe", channel: "stream" });
+  const open = await gauge("web_streams");
   const reading = readStream(url, 1);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await eventually(async () => (await gauge("web_streams")) > open, "the stream to be open");
   await ada.ask({ op: "emit", channel: "stream", event: "n", data: 0 });
   const [first] = await reading;
   assert.equal(first.data.data, 0);

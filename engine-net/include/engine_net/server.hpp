@@ -115,8 +115,9 @@ struct RoomKindConfig {
     /// second, at most the tick rate; 0: nothing.
     std::uint32_t feed_rate = 20;
     std::chrono::milliseconds keyframe_interval{2'000}; ///< between frames that need none before
-    /// By how much all are behind who watch: browsers, and spectators of such rooms. Nothing of
-    /// what is younger reaches them: entities, events, state. At most 10 min, which take memory.
+    /// By how much all are behind who watch: browsers, and spectators of all rooms of the kind, who
+    /// get `feed_rate` snapshots per second then (0: one each tick). Nothing of what is younger
+    /// reaches them: entities, events, state. At most 10 min, which take memory.
     std::chrono::milliseconds spectator_delay{0};
     /// Set to record rooms, for `train-prior` to learn from. Each recorded room codes every tick
     /// once more, and calls its sink within `Server::step`, on the thread of the room's ticks,

@@ -6,7 +6,7 @@
 
 namespace engine_net::bridge {
 
-void FeedChain::add(wire::FeedKind kind, Bytes message) {
+void FeedPieces::add(wire::FeedKind kind, Bytes message) {
     const std::uint64_t number = end();
     Piece piece{kind, make_frame(Opcode::binary, message), bytes_, frames_};
     bytes_ += piece.frame->size();
@@ -29,22 +29,22 @@ void FeedChain::add(wire::FeedKind kind, Bytes message) {
     while (pieces_.size() > 1 && bytes_from(begin_) > max_bytes) drop_first();
 }
 
-void FeedChain::drop_first() {
+void FeedPieces::drop_first() {
     pieces_.pop_front();
     ++begin_;
     if (newest_keyframe_ && *newest_keyframe_ < begin_) newest_keyframe_.reset();
     if (oldest_keyframe_ && *oldest_keyframe_ < begin_) oldest_keyframe_ = newest_keyframe_;
 }
 
-std::uint64_t FeedChain::bytes_from(std::uint64_t number) const {
+std::uint64_t FeedPieces::bytes_from(std::uint64_t number) const {
     return number >= end() ? 0 : bytes_ - (*this)[std::max(number, begin_)].offset;
 }
 
-std::uint64_t FeedChain::frames_before(std::uint64_t number) const {
+std::uint64_t FeedPieces::frames_before(std::uint64_t number) const {
     return number >= end() ? frames_ : (*this)[std::max(number, begin_)].frames;
 }
 
-FeedCursor::FeedCursor(const FeedChain& chain)
+FeedCursor::FeedCursor(const FeedPieces& chain)
     : chain_(&chain)
     , next_(chain.newest_keyframe().value_or(chain.end()))
     , frames_(chain.frames_before(next_))

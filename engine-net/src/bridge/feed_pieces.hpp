@@ -12,7 +12,7 @@ namespace engine_net::bridge {
 /// A room's feed as it goes out: each piece a whole WebSocket frame, made once for all viewers.
 /// Pieces are numbered from 0 on. What is kept begins with the keyframe before the newest one, so
 /// that a viewer may be a keyframe's interval behind.
-class FeedChain {
+class FeedPieces {
 public:
     /// Kept at most, whatever comes. Far beyond what a good feed has in two keyframes' intervals.
     static constexpr std::size_t max_bytes = 8 * 1024 * 1024;
@@ -62,7 +62,7 @@ private:
 class FeedCursor {
 public:
     /// Begins with the newest keyframe, or the next one if there is none.
-    explicit FeedCursor(const FeedChain& chain);
+    explicit FeedCursor(const FeedPieces& chain);
 
     /// What it is to be told besides when it has skipped.
     struct Skip {
@@ -79,12 +79,12 @@ public:
     [[nodiscard]] std::uint64_t waiting() const {
         return is_lost_ || next_ < chain_->begin() ? 0 : chain_->end() - next_;
     }
-    [[nodiscard]] const FeedChain& chain() const { return *chain_; }
+    [[nodiscard]] const FeedPieces& chain() const { return *chain_; }
     /// The first that waits is out.
     void advance();
 
 private:
-    const FeedChain* chain_;
+    const FeedPieces* chain_;
     std::uint64_t next_;
     std::uint64_t frames_; ///< before `next_`, sent or told to be skipped
     bool has_begun_ = false;

@@ -79,7 +79,7 @@ Outbox::Sent Outbox::take(std::size_t bytes) {
         ++sent.messages;
     }
     while (bytes > 0 && feed_ && feed_->waiting() > 0) {
-        const FeedChain::Piece& next = feed_->chain()[feed_->next()];
+        const FeedPieces::Piece& next = feed_->chain()[feed_->next()];
         if (is_frame(next.kind)) ++sent.frames;
         const std::size_t piece = std::min(bytes, next.frame->size());
         bytes -= piece;

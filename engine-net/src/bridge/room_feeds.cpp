@@ -17,7 +17,7 @@ void RoomFeeds::watch(RoomId room, RoomViewer& viewer) {
     ++feed->count;
     ++stats_->viewers;
     const FeedCursor cursor(feed->chain);
-    const FeedChain& chain = feed->chain;
+    const FeedPieces& chain = feed->chain;
     // A newer state is among what follows.
     if (chain.state() && chain.state_number() < cursor.next()) {
         viewer.feed_link().send(chain.state());

@@ -41,7 +41,7 @@ public:
 
 private:
     struct Feed {
-        FeedChain chain;
+        FeedPieces chain;
         std::vector<RoomViewer*> viewers; ///< null: has left while others were sent to
         std::size_t count = 0;            ///< of viewers
         std::size_t told_count = 0;

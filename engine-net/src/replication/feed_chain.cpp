@@ -37,7 +37,6 @@ Frame& FeedChain::add(Tick tick) {
         frames_.emplace_front(schema_.types());
     }
     frames_.front().clear(tick);
-    frames_.front().is_filled = true;
     return frames_.front();
 }
 

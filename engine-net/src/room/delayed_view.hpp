@@ -22,8 +22,10 @@ public:
     DelayedView(const ReplicatedSchema& schema, SnapshotCodec& codec)
         : decoder_(schema, codec), history_(schema), encoder_(history_, &codec) {}
 
-    /// The next piece of the feed, whose time has come at `now`.
-    void take(const RoomFeed::Piece& piece, Tick now);
+    /// The next piece of the feed, whose time has come.
+    void take(const RoomFeed::Piece& piece);
+    /// What was taken since the last call is what `now` shows: of several frames the newest.
+    void show(Tick now);
 
     [[nodiscard]] SnapshotEncoder& encoder() { return encoder_; }
     [[nodiscard]] const PublishedState& state() const { return state_; }
@@ -31,6 +33,7 @@ public:
 
 private:
     FeedDecoder decoder_;
+    const Frame* taken_ = nullptr; ///< the newest frame that is not shown yet
     History history_;
     SnapshotEncoder encoder_;
     PublishedState state_;

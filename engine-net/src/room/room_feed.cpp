@@ -8,6 +8,7 @@ RoomFeed::RoomFeed(Settings settings, const ReplicatedSchema& schema, SnapshotCo
     : settings_(std::move(settings)), encoder_(schema, codec) {}
 
 void RoomFeed::want(bool wanted) {
+    if (!settings_.is_public) return;
     if (std::exchange(is_wanted_, wanted) != wanted && !has_delay()) restart();
 }
 
@@ -75,7 +76,7 @@ void RoomFeed::add(wire::FeedKind kind, Tick tick, Bytes payload) {
 void RoomFeed::move_due() {
     waiting_bytes_ -= waiting_.front().message->size();
     if (has_delay()) remember(waiting_.front());
-    due_.push_back(std::move(waiting_.front()));
+    if (is_wanted_) due_.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
 }
 

@@ -32,6 +32,7 @@ public:
         std::uint32_t frames_per_second = 0;
         std::uint32_t keyframe_ticks = 0;
         std::uint32_t delay_ticks = 0;
+        bool is_public = true; ///< for the web; else it is for the room's own spectators alone
         FeedEncoder::IsHidden is_hidden{}; ///< null: nothing is
     };
     struct Piece {
@@ -45,8 +46,9 @@ public:
 
     RoomFeed(Settings settings, const ReplicatedSchema& schema, SnapshotCodec& codec);
 
-    /// Whether someone watches, for the first piece to be a keyframe. A feed with a delay is kept
-    /// all the time, so that who comes need not wait for it.
+    /// Whether someone of the web watches, for the first piece to be a keyframe; without effect on
+    /// one that is not public. A feed with a delay is kept all the time, so that who comes need not
+    /// wait for it.
     void want(bool wanted);
     [[nodiscard]] bool is_wanted() const { return is_wanted_; }
     [[nodiscard]] bool has_delay() const { return settings_.delay_ticks > 0; }
@@ -60,7 +62,7 @@ public:
     void end(Tick tick, std::string_view reason);
 
     /// Calls `visit(const Piece&)` for each piece that may be told at `now` and could not before,
-    /// in order. They are then there for `take_due`.
+    /// in order. While it is wanted, they are then there for `take_due`.
     template <class Visit>
     void advance(Tick now, Visit&& visit) {
         while (!waiting_.empty() &&

@@ -46,16 +46,20 @@ RoomInstance::RoomInstance(const RoomKind& kind, Settings settings, Tick tick, T
     room_->on_create();
 }
 
-/// Rooms that not everyone may find or enter are not shown to everyone either.
+/// A room that not everyone may find or enter is not shown to everyone either, but its spectators
+/// are as far behind as any.
 void RoomInstance::make_feed() {
-    if (kind_.codecs.empty() || kind_.feed_rate == 0 || settings_.is_private ||
-        !settings_.password.empty())
-        return;
+    const bool is_public =
+        kind_.feed_rate > 0 && !settings_.is_private && settings_.password.empty();
+    const bool is_needed = is_public || kind_.spectator_delay_ticks > 0;
+    if (!is_needed || kind_.codecs.empty()) return;
     RoomFeed::Settings settings{.room = settings_.id,
                                 .tick_rate = settings_.tick_rate,
-                                .frames_per_second = kind_.feed_rate,
+                                .frames_per_second =
+                                    kind_.feed_rate > 0 ? kind_.feed_rate : settings_.tick_rate,
                                 .keyframe_ticks = kind_.keyframe_ticks,
-                                .delay_ticks = kind_.spectator_delay_ticks};
+                                .delay_ticks = kind_.spectator_delay_ticks,
+                                .is_public = is_public};
     if (kind_.interest.asks_room) {
         settings.is_hidden = [this](const EntityType& type, EntityId id, PresenceId owner) {
             return !room_->is_public({type.name, id, owner});
@@ -240,13 +244,14 @@ void RoomInstance::add_to_feed(std::uint32_t ticks) {
     if (const Frame* const frame = history_.find(tick_))
         feed_->add_frame(*frame, ticks, state_.bytes(), state_.version());
     feed_->advance(tick_, [this](const RoomFeed::Piece& piece) {
-        if (delayed_) delayed_->take(piece, tick_);
+        if (delayed_) delayed_->take(piece);
     });
     if (delayed_) show_delayed();
 }
 
-/// Events whose time has come for spectators.
+/// What has come of age for spectators.
 void RoomInstance::show_delayed() {
+    delayed_->show(tick_);
     for (std::vector<std::uint8_t>& event : delayed_->take_events()) {
         std::vector<PresenceId> to;
         for (const auto& seat : seats_) {

@@ -142,7 +142,7 @@ public:
                      const DatagramSink& send);
     /// For those who watch from afar: the newest tick, if a frame was due in the newest `ticks`.
     void add_to_feed(std::uint32_t ticks);
-    /// Null: nobody may watch this room from afar.
+    /// Null: nobody may watch this room from afar, or late.
     [[nodiscard]] RoomFeed* feed() { return feed_.get(); }
     /// The room is over, but not yet what it told.
     std::unique_ptr<RoomFeed> take_feed() { return std::move(feed_); }

@@ -246,7 +246,7 @@ void Server::Loop::close_ended_rooms(Time now) {
                        room->end_reason());
         }
         room->add_to(stats_);
-        if (auto feed = room->take_feed()) {
+        if (auto feed = room->take_feed(); feed && feed->is_wanted()) {
             feed->end(tick_, room->end_reason());
             ended_feeds_.emplace_back(room->id(), std::move(feed));
         }

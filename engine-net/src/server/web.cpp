@@ -234,7 +234,7 @@ void Server::Loop::answer(const bridge::ask::Watch& ask) {
     if (!feed) return;
     const bool begins = ask.viewers > 0 && !feed->is_wanted();
     feed->want(ask.viewers > 0);
-    if (!begins) return;
+    if (!begins || !feed->is_wanted()) return;
     for (RoomFeed::Piece& piece : feed->catch_up()) {
         web_->exchange.tell(
             bridge::tell::FeedItem{ask.room, piece.kind, piece.tick, std::move(piece.message)});
@@ -325,7 +325,6 @@ void Server::Loop::tell_web_feeds() {
     const bool is_congested = web_->exchange.is_congested();
     const auto tell = [&](RoomFeed& feed, RoomId room) {
         for (RoomFeed::Piece& piece : feed.take_due()) {
-            if (!feed.is_wanted()) continue;
             if (is_congested && piece.kind != wire::FeedKind::end) {
                 ++stats_.feed_pieces_dropped;
                 continue;
