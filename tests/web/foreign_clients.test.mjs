@@ -133,6 +133,20 @@ test("ws: a room's feed begins with its state and a keyframe, and then comes eve
   assert.equal(ada.frames.length, after);
 });
 
+test("ws: who leaves one channel is still on the others", async (t) => {
+  const ada = await Viewer.open(t, { name: "Ada" });
+  for (const channel of ["presence/deck", "presence/hold"])
+    assert.equal((await ada.ask({ op: "subscribe", channel })).op, "ack");
+  assert.equal((await ada.ask({ op: "unsubscribe", channel: "presence/deck" })).op, "ack");
+  const bob = await Viewer.open(t, { name: "Bob" });
+  await bob.ask({ op: "subscribe", channel: "presence/deck" });
+  await bob.ask({ op: "subscribe", channel: "presence/hold" });
+  const isAda = (channel) => (told) =>
+    told.channel === channel && told.kind === "member" && told.user === ada.self.user;
+  await bob.hear(isAda("presence/hold"), "that Ada is in the hold");
+  assert.equal(bob.told.find(isAda("presence/deck")), undefined);
+});
+
 test("ws: a lost session is resumed by its secret, and is the same user", async (t) => {
   const ada = await Viewer.open(t, { name: "Ada" });
   await ada.ask({ op: "subscribe", channel: "harbour" });

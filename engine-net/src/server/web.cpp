@@ -165,8 +165,12 @@ void Server::Loop::answer(const bridge::ask::Subscribe& ask) {
         return answer_guest(ask.ticket, RequestError::not_allowed);
     if (!guest.channels.contains(ask.channel)) {
         // The bridge's thread is told for all guests together, so none is told here.
-        const auto verdict = channels_.subscribe(
-            {guest.session, guest.player.user, guest.player.name}, 0, ask.channel, {}, now_);
+        const auto verdict =
+            channels_.subscribe({guest.session, guest.player.user, guest.player.name},
+                                ++guest.last_request,
+                                ask.channel,
+                                {},
+                                now_);
         if (verdict == ChannelTable::Verdict::too_many)
             return answer_guest(ask.ticket, RequestError::not_now, "too many channels");
         channels_.suspend(guest.session);

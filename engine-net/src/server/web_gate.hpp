@@ -27,6 +27,7 @@ struct WebGate {
         SessionId session;
         Player player{};
         std::set<std::string> channels{};
+        std::uint32_t last_request = 0; ///< by which the channels tell its subscriptions apart
         SessionLimits limits{};
     };
     /// One that is being asked about.
