@@ -120,10 +120,10 @@ test("ws: a room's feed begins with its state and a keyframe, and then comes eve
   await eventually(() => ada.frames.filter(isFrame).length > 40, "two seconds of frames");
   const ticks = ada.frames.filter(isFrame).map((message) => message.readUInt32LE(5));
   assert.ok(ticks.every((tick, i) => i === 0 || tick > ticks[i - 1]));
-  // By the game's clock; a server that is held up leaves some out.
-  const even = watched.tick_rate / watched.frames_per_second;
-  const steps = ticks.slice(1).map((tick, i) => tick - ticks[i]);
-  assert.ok(steps.every((step) => step >= even), `${steps}`);
+  // By the game's clock, after the first, which comes at once; a server that is held up leaves
+  // some out.
+  const most = ((ticks.at(-1) - ticks[0]) * watched.frames_per_second) / watched.tick_rate + 2;
+  assert.ok(ticks.length <= most, `${ticks}`);
   const other = await Viewer.open(t);
   await other.ask({ op: "watch", room: await roomId() });
   assert.equal((await ada.ask({ op: "unwatch" })).op, "ack");
