@@ -142,9 +142,10 @@ TEST_CASE("feed chain: damaged frames are refused or harmless, however they are 
         if (i % 3 == 0) {
             damaged.resize(random.next_below(damaged.size() + 1));
         } else {
-            for (int k = 0; k < 3; ++k)
+            for (int k = 0; k < 3; ++k) {
                 damaged[random.next_below(damaged.size())] =
                     static_cast<std::uint8_t>(random.next_below(256));
+            }
         }
         const Frame* const told = broadcast.decoder.decode(broadcast.tick, damaged);
         if (!told) continue;
