@@ -1,3 +1,4 @@
+#include "bridge/fake_server.hpp"
 #include "bridge/json_text.hpp"
 #include "bridge/web_socket_client.hpp"
 
@@ -111,6 +112,20 @@ TEST_CASE("bridge: who dribbles a request is closed in time, while others are se
     CHECK(server.step_until([&] {
         return server.bridge().stats().refused_handshakes >= 200;
     }));
+}
+
+TEST_CASE("bridge: requests that come too fast are not answered, and others are") {
+    BridgeConfig config;
+    config.messages_per_second = 1;
+    FakeServer server(config);
+    RawClient hasty(server);
+    int answered = 0;
+    while (has_status(hasty.get("/healthz"), 200) && answered < 100) ++answered;
+    CHECK(answered >= 4);
+    CHECK(answered < 100);
+    CHECK(has_status(hasty.get("/healthz"), 429));
+    RawClient other(server);
+    CHECK(has_status(other.get("/healthz"), 200));
 }
 
 TEST_CASE("bridge: a WebSocket that says no hello is closed; so is one that talks too fast") {

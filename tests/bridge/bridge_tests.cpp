@@ -1,3 +1,4 @@
+#include "bridge/fake_server.hpp"
 #include "bridge/web_socket_client.hpp"
 
 #include <doctest/doctest.h>
@@ -200,8 +201,8 @@ TEST_CASE("bridge: a session that lost its connection is resumed, and misses not
     CHECK(other.next_json("message")["at"] == "1-2");
     server.renew("lobby");
     CHECK(other.next_json("reset")["at"] == "2-0");
-    server.expel_all("lobby");
-    CHECK(other.next_json("expelled")["channel"] == "lobby");
+    server.close("lobby");
+    CHECK(other.next_json("over")["channel"] == "lobby");
 }
 
 TEST_CASE("bridge: who closes for good has left") {

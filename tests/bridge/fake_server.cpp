@@ -185,13 +185,6 @@ void FakeServer::close(const std::string& name) {
     step();
 }
 
-void FakeServer::expel_all(const std::string& name) {
-    for (const auto& [guest, is_there] : channels_[name].guests) {
-        exchange_.tell(tell::Expelled{guest, name});
-    }
-    step();
-}
-
 void FakeServer::feed(std::uint32_t room,
                       wire::FeedKind kind,
                       std::uint32_t tick,

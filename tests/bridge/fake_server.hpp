@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bridge/bridge.hpp"
+#include "bridge/web_host.hpp"
 
 #include <functional>
 #include <map>
@@ -9,20 +10,20 @@
 
 /// Answers what the bridge asks, on the thread of the test: everyone may come in, channels have
 /// what was said on them, calls are echoed.
-class FakeServer {
+class FakeServer final : public WebHost {
 public:
     explicit FakeServer(engine_net::BridgeConfig config = {});
-    ~FakeServer();
+    ~FakeServer() override;
     FakeServer(const FakeServer&) = delete;
     FakeServer& operator=(const FakeServer&) = delete;
 
     [[nodiscard]] engine_net::bridge::Bridge& bridge() { return *bridge_; }
-    [[nodiscard]] std::uint16_t port() const { return bridge_->port(); }
+    [[nodiscard]] std::uint16_t port() const override { return bridge_->port(); }
 
     /// One step: takes what was asked, and tells.
     void step();
     /// Steps until it holds; false: it did not within five seconds.
-    bool step_until(const std::function<bool()>& holds);
+    bool step_until(const std::function<bool()>& holds) override;
 
     /// Public rooms of the kind "arena", with these ids.
     void list_rooms(const std::vector<std::uint32_t>& ids);
@@ -31,7 +32,6 @@ public:
     /// The channel is another one from now on, without history.
     void renew(const std::string& name);
     void close(const std::string& name);
-    void expel_all(const std::string& name);
     void feed(std::uint32_t room,
               engine_net::wire::FeedKind kind,
               std::uint32_t tick,

@@ -9,11 +9,10 @@
 #include <unistd.h>
 #include <utility>
 
-RawClient::RawClient(FakeServer& server)
-    : server_(&server), socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+RawClient::RawClient(WebHost& host) : host_(&host), socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in to{};
     to.sin_family = AF_INET;
-    to.sin_port = htons(server.port());
+    to.sin_port = htons(host.port());
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     REQUIRE(::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0);
 }
@@ -24,7 +23,7 @@ RawClient::~RawClient() {
 
 RawClient::RawClient(RawClient&& other) noexcept
     : came(std::move(other.came))
-    , server_(other.server_)
+    , host_(other.host_)
     , socket_(std::exchange(other.socket_, -1))
     , is_closed_(other.is_closed_) {}
 
@@ -48,7 +47,7 @@ void RawClient::receive() {
 
 bool RawClient::receive_until(const std::function<bool(const std::string&)>& holds) {
     bool is_there = false;
-    server_->step_until([&] {
+    host_->step_until([&] {
         receive();
         is_there = holds(came);
         return is_there || is_closed_;
@@ -78,7 +77,7 @@ std::string RawClient::get(const std::string& path, const std::string& headers) 
 }
 
 bool RawClient::is_closed_in_time() {
-    return server_->step_until([&] {
+    return host_->step_until([&] {
         receive();
         return is_closed_;
     });
@@ -89,7 +88,7 @@ int WebSocketClient::Message::close_code() const {
     return static_cast<unsigned char>(payload[0]) << 8 | static_cast<unsigned char>(payload[1]);
 }
 
-WebSocketClient::WebSocketClient(FakeServer& server, const std::string& headers) : raw_(server) {
+WebSocketClient::WebSocketClient(WebHost& host, const std::string& headers) : raw_(host) {
     const std::string answer =
         raw_.get("/ws",
                  "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bridge/fake_server.hpp"
+#include "bridge/web_host.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -13,7 +13,7 @@
 /// A plain TCP connection to a bridge, which never blocks for longer than the server's steps.
 class RawClient {
 public:
-    explicit RawClient(FakeServer& server);
+    explicit RawClient(WebHost& host);
     ~RawClient();
     RawClient(RawClient&& other) noexcept;
     RawClient(const RawClient&) = delete;
@@ -33,11 +33,10 @@ public:
     std::string came{};
     /// Takes what is there.
     void receive();
-    [[nodiscard]] FakeServer& server() { return *server_; }
     [[nodiscard]] int socket() const { return socket_; }
 
 private:
-    FakeServer* server_;
+    WebHost* host_;
     int socket_ = -1;
     bool is_closed_ = false;
 };
@@ -51,7 +50,7 @@ public:
         [[nodiscard]] int close_code() const;
     };
 
-    explicit WebSocketClient(FakeServer& server, const std::string& headers = "");
+    explicit WebSocketClient(WebHost& host, const std::string& headers = "");
 
     void send_frame(int opcode, std::string_view payload, bool is_final = true);
     void send(const nlohmann::json& json);

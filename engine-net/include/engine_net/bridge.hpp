@@ -34,7 +34,9 @@ struct BridgeConfig {
     std::chrono::milliseconds resume_time{30'000};
     std::size_t max_header_bytes = 8 * 1024;
     std::size_t max_message_bytes = 16 * 1024; ///< a request's body, or a message on a WebSocket
-    std::uint32_t messages_per_second = 20;    ///< of one WebSocket; for a moment four times that
+    /// Messages of one WebSocket, and requests of one other connection; for a moment four times
+    /// that.
+    std::uint32_t messages_per_second = 20;
     /// What may wait for a slow viewer. A viewer of frames that has more skips to the next
     /// keyframe.
     std::size_t max_waiting_bytes = 256 * 1024;

@@ -135,7 +135,7 @@ public:
         }
         give(log, false);
     }
-    void on_expelled(const std::string& /*channel*/) override { answer(HttpResponse{204}); }
+    void on_over(const std::string& /*channel*/) override { answer(HttpResponse{204}); }
 
 private:
     void on_begun(const ChannelLog& log, const ChannelLog::Start& start) override {
@@ -207,7 +207,7 @@ public:
         }
         send_new(log);
     }
-    void on_expelled(const std::string& /*channel*/) override { finish(); }
+    void on_over(const std::string& /*channel*/) override { finish(); }
 
 private:
     void on_begun(const ChannelLog& log, const ChannelLog::Start& start) override {

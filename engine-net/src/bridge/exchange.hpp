@@ -148,11 +148,6 @@ struct ChannelNews {
 struct ChannelClosed {
     std::string channel{};
 };
-/// A guest may be there no more.
-struct Expelled {
-    GuestId guest;
-    std::string channel{};
-};
 
 /// The public rooms, by id, whenever what the list says has changed; at most ten times a second.
 struct RoomList {
@@ -180,7 +175,6 @@ using Tell = std::variant<tell::Answer,
                           tell::ChannelOpened,
                           tell::ChannelNews,
                           tell::ChannelClosed,
-                          tell::Expelled,
                           tell::RoomList,
                           tell::FeedItem,
                           tell::View>;

@@ -25,6 +25,7 @@ HttpSession::HttpSession(Hub& hub, Link& link)
     : hub_(&hub)
     , link_(&link)
     , reader_(hub.config.max_header_bytes, hub.config.max_message_bytes)
+    , rate_(hub.message_rate())
     , begun_(hub.now) {}
 
 void HttpSession::on_bytes(Bytes bytes) {
@@ -68,7 +69,9 @@ void HttpSession::handle(const HttpRequest& request) {
     is_head_ = request.method == "HEAD";
     tag_ = request.header("if-none-match").value_or("");
     origin_ = hub_->allows_origin(request) ? request.header("origin").value_or("") : "";
-    route(*this, request);
+    if (rate_.take(hub_->now)) return route(*this, request);
+    ++hub_->stats.refused_messages;
+    answer(refusal_response(429));
 }
 
 void HttpSession::answer(HttpResponse response) {

@@ -59,6 +59,7 @@ private:
     Hub* hub_;
     Link* link_;
     HttpReader reader_;
+    RateLimit rate_;
     std::string bytes_;       ///< that came and were not used yet
     Time begun_;              ///< the request that is read, or the wait for one
     bool is_waiting_ = false; ///< between two requests

@@ -93,6 +93,12 @@ bool Hub::allows_origin(const HttpRequest& request) const {
     });
 }
 
+RateLimit Hub::message_rate() const {
+    constexpr int burst_seconds = 4;
+    const auto rate = static_cast<int>(std::max<std::uint32_t>(1, config.messages_per_second));
+    return {rate * burst_seconds, Duration(std::chrono::seconds(1)) / rate};
+}
+
 void Hub::ask_view(const std::function<void(const ServerView&)>& on_view) {
     if (view_ && now < view_taken_ + view_age) {
         on_view(*view_);

@@ -8,6 +8,7 @@
 #include "bridge/web_addresses.hpp"
 #include "bridge/web_channels.hpp"
 #include "bridge/web_guest.hpp"
+#include "session/rate_limit.hpp"
 #include "session/secrets.hpp"
 
 #include <engine_net/clock.hpp>
@@ -33,6 +34,8 @@ public:
     void log(LogLevel level, std::string text);
     /// Whether a page may use the bridge: see `BridgeConfig::allowed_origins`.
     [[nodiscard]] bool allows_origin(const HttpRequest& request) const;
+    /// Of one connection: see `BridgeConfig::messages_per_second`.
+    [[nodiscard]] RateLimit message_rate() const;
     /// Calls `on_view` when there is a view that is not older than a second.
     void ask_view(const std::function<void(const ServerView&)>& on_view);
 

@@ -98,19 +98,8 @@ void WebChannels::on_told(const tell::ChannelClosed& closed) {
     if (over_.size() >= max_remembered) over_.erase(over_.begin());
     over_[closed.channel] = channel->log.epoch();
     for (const auto& [guest, weak] : std::map(channel->subscribers)) {
-        if (const auto subscriber = weak.lock()) subscriber->on_expelled(closed.channel);
+        if (const auto subscriber = weak.lock()) subscriber->on_over(closed.channel);
     }
-}
-
-void WebChannels::on_told(const tell::Expelled& expelled) {
-    const auto found = channels_.find(expelled.channel);
-    if (found == channels_.end()) return;
-    auto& subscribers = found->second->subscribers;
-    const auto place = subscribers.find(expelled.guest);
-    if (place == subscribers.end()) return;
-    const auto subscriber = place->second.lock();
-    subscribers.erase(place);
-    if (subscriber) subscriber->on_expelled(expelled.channel);
 }
 
 void WebChannels::set_room_list(const std::string& rooms) {

@@ -17,8 +17,8 @@ public:
 
     /// More was said, or it is another channel of the same name: of another epoch.
     virtual void on_news(const ChannelLog& log) = 0;
-    /// The channel is over, or it may be there no more.
-    virtual void on_expelled(const std::string& channel) = 0;
+    /// The channel is over.
+    virtual void on_over(const std::string& channel) = 0;
 };
 
 /// The channels that have guests, and who of the web is on them.
@@ -50,7 +50,6 @@ public:
     void on_told(const tell::ChannelOpened& opened);
     void on_told(const tell::ChannelNews& news);
     void on_told(const tell::ChannelClosed& closed);
-    void on_told(const tell::Expelled& expelled);
     /// JSON of an object with all rooms.
     void set_room_list(const std::string& rooms);
 

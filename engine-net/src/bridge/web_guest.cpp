@@ -89,9 +89,9 @@ void WebGuest::on_news(const ChannelLog& log) {
     send_new(log, place);
 }
 
-void WebGuest::on_expelled(const std::string& channel) {
+void WebGuest::on_over(const std::string& channel) {
     if (places_.erase(channel) == 0 || !socket) return;
-    socket->send(make_text(to_text(Json{{"op", "expelled"}, {"channel", channel}})));
+    socket->send(make_text(to_text(Json{{"op", "over"}, {"channel", channel}})));
 }
 
 void WebGuest::catch_up(const std::map<std::string, Position>& positions) {
@@ -103,7 +103,7 @@ void WebGuest::catch_up(const std::map<std::string, Position>& positions) {
     for (const auto& [channel, place] : std::map(places_)) {
         const ChannelLog* log = hub_->channels.find(channel);
         if (!log) {
-            on_expelled(channel);
+            on_over(channel);
             continue;
         }
         const auto start = log->start_after(positions.at(channel));

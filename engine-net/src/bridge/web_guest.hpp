@@ -52,7 +52,7 @@ public:
     void leave();
 
     void on_news(const ChannelLog& log) override;
-    void on_expelled(const std::string& channel) override;
+    void on_over(const std::string& channel) override;
 
     const GuestId id;
     const std::string session;

@@ -2,19 +2,10 @@
 
 #include "bridge/json_text.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace engine_net::bridge {
 namespace {
-
-/// For a moment that many seconds' messages may come at once.
-constexpr int burst_seconds = 4;
-
-RateLimit rate_of(const BridgeConfig& config) {
-    const auto rate = static_cast<int>(std::max<std::uint32_t>(1, config.messages_per_second));
-    return {rate * burst_seconds, Duration(std::chrono::seconds(1)) / rate};
-}
 
 std::string_view reason_of(CloseCode code) {
     switch (code) {
@@ -31,7 +22,7 @@ WebSocketSession::WebSocketSession(Hub& hub, Link& link, AddressCounts::Place pl
     , link_(&link)
     , place_(std::move(place))
     , reader_(hub.config.max_message_bytes)
-    , rate_(rate_of(hub.config))
+    , rate_(hub.message_rate())
     , opened_(hub.now)
     , heard_(hub.now)
     , pinged_(hub.now) {

@@ -257,9 +257,9 @@ export class EngineNetClient extends Emitter<ClientEvents> {
         this.channels.moveTo(channel, textOf(message["at"]));
         this.tell("reset", channel);
         break;
-      case "expelled":
+      case "over":
         this.channels.remove(channel);
-        this.tell("expelled", channel);
+        this.tell("over", channel);
         break;
       case "skipped": {
         const frames = numberOf(message["frames"]);

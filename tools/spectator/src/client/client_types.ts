@@ -47,7 +47,7 @@ export interface ClientEvents {
   message: ChannelMessage;
   /** What was said on a channel before this is lost. */
   reset: string;
-  expelled: string;
+  over: string;
   watching: Watched;
   frame: Frame;
   event: { tick: number; bytes: Uint8Array };

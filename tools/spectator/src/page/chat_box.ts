@@ -19,7 +19,7 @@ export class ChatBox {
     client.on("reset", (channel) => {
       if (channel === this.channel) this.say("Some of the talk was missed.");
     });
-    client.on("expelled", (channel) => {
+    client.on("over", (channel) => {
       if (channel === this.channel) this.forbid("You are not in this talk any more.");
     });
     this.form.addEventListener("submit", (event) => {
