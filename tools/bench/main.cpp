@@ -44,6 +44,9 @@ constexpr std::array benchmarks = {
     Entry{"bridge",
           bench::measure_bridge,
           "1,000 and 5,000 WebSockets that watch a match: CPU of a frame, against bare sends"},
+    Entry{"spectators",
+          bench::measure_spectators,
+          "1,000 browsers that watch 16 players, then 50 slow ones beside 450: what that does"},
 };
 
 int usage(std::FILE* out) {

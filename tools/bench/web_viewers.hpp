@@ -1,5 +1,7 @@
 #pragma once
 
+#include "helper_process.hpp"
+
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -21,8 +23,7 @@ enum class Greeting {
     watch,     ///< of the bridge's: says hello, and watches room 1
 };
 
-/// A process of its own that reads everything as fast as it comes, so that its CPU time is not
-/// measured with that of the sender.
+/// Read everything as fast as it comes.
 class WebViewers {
 public:
     static constexpr std::size_t groups = 3;
@@ -30,18 +31,14 @@ public:
     /// To be made before there are threads. `viewers` of each group, one group after the other,
     /// each when its port is set.
     WebViewers(std::size_t viewers, const std::array<Greeting, groups>& greetings);
-    ~WebViewers();
-    WebViewers(const WebViewers&) = delete;
-    WebViewers& operator=(const WebViewers&) = delete;
 
-    [[nodiscard]] ViewerCounts& group(std::size_t group) { return (*shared_)[group]; }
-    [[nodiscard]] bool is_open() const { return child_ > 0; }
+    [[nodiscard]] ViewerCounts& group(std::size_t group) { return process_.shared()[group]; }
+    [[nodiscard]] bool is_open() const { return process_.is_running(); }
 
 private:
     using Shared = std::array<ViewerCounts, groups>;
 
-    Shared* shared_ = nullptr;
-    int child_ = -1;
+    HelperProcess<Shared> process_;
 };
 
 } // namespace bench

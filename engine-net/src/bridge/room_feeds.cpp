@@ -5,6 +5,12 @@
 #include <utility>
 
 namespace engine_net::bridge {
+namespace {
+
+/// Viewers: the time of so many sends is longer than that of a fetch from memory.
+constexpr std::size_t prefetch_ahead = 2;
+
+} // namespace
 
 void RoomFeeds::watch(RoomId room, RoomViewer& viewer) {
     auto& feed = feeds_[room];
@@ -13,7 +19,7 @@ void RoomFeeds::watch(RoomId room, RoomViewer& viewer) {
         feed->told_count = 1;
         asks_->tell(ask::Watch{room, true, 1});
     }
-    feed->viewers.push_back(&viewer);
+    feed->viewers.push_back({&viewer, &viewer.feed_link()});
     ++feed->count;
     ++stats_->viewers;
     const FeedCursor cursor(feed->chain);
@@ -30,9 +36,9 @@ void RoomFeeds::unwatch(RoomId room, RoomViewer& viewer) {
     const auto found = feeds_.find(room);
     if (found == feeds_.end()) return;
     Feed& feed = *found->second;
-    const auto place = std::find(feed.viewers.begin(), feed.viewers.end(), &viewer);
+    const auto place = std::ranges::find(feed.viewers, &viewer, &Viewer::viewer);
     if (place == feed.viewers.end()) return;
-    *place = nullptr;
+    *place = {};
     --feed.count;
     --stats_->viewers;
     viewer.feed_link().outbox().unwatch();
@@ -67,7 +73,9 @@ void RoomFeeds::flush() {
             is_flushing_ = true;
             flush(feed);
             is_flushing_ = false;
-            std::erase(feed.viewers, nullptr);
+            std::erase_if(feed.viewers, [](const Viewer& one) {
+                return !one.viewer;
+            });
             end_if_unwatched(place);
         }
         place = next;
@@ -76,16 +84,20 @@ void RoomFeeds::flush() {
 
 void RoomFeeds::flush(Feed& feed) {
     // Who is sent to may leave, and take another with it.
-    for (RoomViewer* const viewer : feed.viewers) {
+    for (std::size_t i = 0; i < feed.viewers.size(); ++i) {
+        const std::size_t ahead = i + prefetch_ahead;
+        if (ahead < feed.viewers.size() && feed.viewers[ahead].link) {
+            feed.viewers[ahead].link->prefetch();
+        }
+        const auto [viewer, link] = feed.viewers[i];
         if (!viewer) continue;
-        Link& link = viewer->feed_link();
-        FeedCursor* cursor = link.outbox().feed();
+        FeedCursor* cursor = link->outbox().feed();
         if (!cursor) continue;
         if (const auto skip = cursor->keep_up(max_waiting_bytes_)) {
             stats_->frames_skipped += skip->frames;
             viewer->on_skip(*skip);
         }
-        link.flush();
+        link->flush();
     }
 }
 

@@ -40,10 +40,14 @@ public:
     void on_time();
 
 private:
+    struct Viewer {
+        RoomViewer* viewer = nullptr; ///< null: has left while others were sent to
+        Link* link = nullptr;
+    };
     struct Feed {
         FeedPieces chain;
-        std::vector<RoomViewer*> viewers; ///< null: has left while others were sent to
-        std::size_t count = 0;            ///< of viewers
+        std::vector<Viewer> viewers;
+        std::size_t count = 0; ///< of viewers
         std::size_t told_count = 0;
         bool has_news = false;
     };
