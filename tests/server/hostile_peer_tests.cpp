@@ -73,7 +73,7 @@ TEST_CASE("server: a peer that says nothing is dropped after the handshake timeo
 TEST_CASE("server: another wire version is refused, naming both") {
     RawServer at;
     RawPeer peer(at);
-    peer.send(Channel::control, peer.encoder.hello(protocol_version + 6, "Eve", nullptr));
+    peer.send(Channel::control, peer.encoder.hello(protocol_version + 6, {"Eve"}, nullptr));
     const auto* refuse = peer.newest<wire::Refuse>();
     REQUIRE(refuse);
     CHECK(refuse->reason() == wire::RefuseReason::protocol_version);
@@ -127,7 +127,7 @@ TEST_CASE("server: a resume that opens nothing gets one and the same answer (A06
 
     RawPeer peer(at);
     const wire::ControlEncoder::Resume resume{session, secret, received, false};
-    peer.send(Channel::control, peer.encoder.hello(protocol_version, "Eve", &resume));
+    peer.send(Channel::control, peer.encoder.hello(protocol_version, {"Eve"}, &resume));
     const auto* refuse = peer.newest<wire::Refuse>();
     REQUIRE(refuse);
     CHECK(refuse->reason() == wire::RefuseReason::resume_refused);
@@ -145,7 +145,7 @@ TEST_CASE("server: a secret that is too long is no message at all") {
     for (const std::size_t bytes : {std::size_t{17}, std::size_t{60'000}}) {
         const std::vector<std::uint8_t> secret(bytes, 1);
         const wire::ControlEncoder::Resume resume{SessionId{1}, secret, 0, false};
-        peer.send(Channel::control, peer.encoder.hello(protocol_version, "Eve", &resume));
+        peer.send(Channel::control, peer.encoder.hello(protocol_version, {"Eve"}, &resume));
     }
     CHECK(at.server.stats().refused.malformed_messages == 2);
     CHECK_FALSE(peer.newest<wire::Welcome>());
@@ -377,7 +377,7 @@ TEST_CASE("server: sessions that linger fill it, but who has one can come back")
 
     RawPeer back(at);
     const wire::ControlEncoder::Resume resume{id, secret, 0, false};
-    back.send(Channel::control, back.encoder.hello(protocol_version, "Eve", &resume));
+    back.send(Channel::control, back.encoder.hello(protocol_version, {"Eve"}, &resume));
     CHECK(back.newest<wire::Welcome>());
     CHECK(at.server.stats().sessions == 4);
 }

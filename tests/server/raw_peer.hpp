@@ -72,7 +72,7 @@ public:
         run(30ms);
     }
     void hello(const std::string& name = "Eve") {
-        send(Channel::control, encoder.hello(protocol_version, name, nullptr));
+        send(Channel::control, encoder.hello(protocol_version, {name}, nullptr));
     }
     /// Takes a seat in a new pond, without a word more than that needs.
     void join(std::uint64_t schema_digest, wire::JoinMode mode = wire::JoinMode::create) {

@@ -56,16 +56,16 @@ private:
         using wire::Message;
         const wire::ControlEncoder::Resume resume{SessionId{77}, sample_secret, 12, true};
         const wire::ControlEncoder::Resume bad_resume{SessionId{77}, {}, 0, false};
-        add("hello", Message::Hello, encoder_.hello(1, "Ada", nullptr));
-        add("hello, no name", Message::Hello, encoder_.hello(UINT32_MAX, "", nullptr));
-        add("hello, longest name", Message::Hello, encoder_.hello(1, longest_name(), nullptr));
-        add("hello, resuming", Message::Hello, encoder_.hello(1, "Ada", &resume));
-        add("hello, empty secret", Message::Hello, encoder_.hello(1, "Ada", &bad_resume));
+        add("hello", Message::Hello, encoder_.hello(1, {"Ada"}, nullptr));
+        add("hello, no name", Message::Hello, encoder_.hello(UINT32_MAX, {""}, nullptr));
+        add("hello, longest name", Message::Hello, encoder_.hello(1, {longest_name()}, nullptr));
+        add("hello, resuming", Message::Hello, encoder_.hello(1, {"Ada"}, &resume));
+        add("hello, empty secret", Message::Hello, encoder_.hello(1, {"Ada"}, &bad_resume));
         const std::string token(max_token_bytes, 't');
         add("hello, of a user",
             Message::Hello,
-            encoder_.hello(1, "Ada", &resume, "a token", 0xFF8800));
-        add("hello, longest", Message::Hello, encoder_.hello(1, "Ada", &resume, token, UINT32_MAX));
+            encoder_.hello(1, {"Ada", "a token", 0xFF8800}, &resume));
+        add("hello, longest", Message::Hello, encoder_.hello(1, {"Ada", token, UINT32_MAX, true}, &resume));
         add("welcome",
             Message::Welcome,
             encoder_.welcome({SessionId{UINT64_MAX},

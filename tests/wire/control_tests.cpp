@@ -52,7 +52,7 @@ TEST_CASE("control: every kind of message has a valid sample") {
 TEST_CASE("control: a hello survives its coding") {
     wire::ControlEncoder encoder;
     SUBCASE("of a new player") {
-        const wire::Envelope* envelope = wire::decode_control(encoder.hello(7, "Ada", nullptr));
+        const wire::Envelope* envelope = wire::decode_control(encoder.hello(7, {"Ada"}, nullptr));
         REQUIRE(envelope);
         CHECK(envelope->offset() == 0);
         const wire::Hello* hello = envelope->message_as_Hello();
@@ -63,7 +63,7 @@ TEST_CASE("control: a hello survives its coding") {
     }
     SUBCASE("of a user with a colour") {
         const wire::Envelope* envelope =
-            wire::decode_control(encoder.hello(7, "Ada", nullptr, "a token", 0xFF8800));
+            wire::decode_control(encoder.hello(7, {"Ada", "a token", 0xFF8800}, nullptr));
         REQUIRE(envelope);
         const wire::Hello* hello = envelope->message_as_Hello();
         REQUIRE(hello);
@@ -73,7 +73,7 @@ TEST_CASE("control: a hello survives its coding") {
     SUBCASE("of one who comes back") {
         const wire::ControlEncoder::Resume resume{
             SessionId{0x1122334455667788}, sample_secret, 12, true};
-        const wire::Envelope* envelope = wire::decode_control(encoder.hello(1, "Ada", &resume));
+        const wire::Envelope* envelope = wire::decode_control(encoder.hello(1, {"Ada"}, &resume));
         REQUIRE(envelope);
         const wire::Hello* hello = envelope->message_as_Hello();
         REQUIRE(hello);
@@ -338,7 +338,7 @@ TEST_CASE("control: text is cut between characters") {
         for (std::size_t before = 0; before < 8; ++before) {
             std::string name(before, '-');
             while (name.size() <= max_name_bytes + 8) name += character;
-            const wire::Envelope* envelope = wire::decode_control(encoder.hello(1, name, nullptr));
+            const wire::Envelope* envelope = wire::decode_control(encoder.hello(1, {name}, nullptr));
             REQUIRE(envelope);
             const std::string cut = str(envelope->message_as_Hello()->name());
             CHECK(cut.size() <= max_name_bytes);

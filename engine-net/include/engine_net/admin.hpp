@@ -102,8 +102,8 @@ struct AdminLine {
 
 /// The room that an admin looks at.
 struct AdminRoomView {
-    RoomId id;
-    Tick tick;
+    RoomId id{};
+    Tick tick{};
     PresenceId host{};
     std::vector<AdminMember> members{};
     std::vector<AdminLine> lines{}; ///< the newest 200

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <engine_net/admin.hpp>
 #include <engine_net/authentication.hpp>
 #include <engine_net/bridge.hpp>
 #include <engine_net/call.hpp>
@@ -69,6 +70,7 @@ struct ServerConfig {
     /// Who may listen and speak where; unset: `default_channel_rights`. Called within `step`, once
     /// for each subscription and message.
     std::function<ChannelRights(const ChannelRequest&)> authorise_channel{};
+    AdminConfig admin{};                  ///< who may look at it with tools, and act on it
     std::optional<BridgeConfig> bridge{}; ///< unset: browsers can't watch
     LinkSimulation net_sim{};             ///< worsens this server's own link, for tests and demos
     SimulatedNetwork* network = nullptr;  ///< null: UDP

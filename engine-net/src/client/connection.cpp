@@ -158,14 +158,15 @@ void Client::Core::tell_resumed(Tick newest) {
 
 void Client::Core::on_link_up(Link& link) {
     if (!credentials_) {
-        link.send(
-            Channel::control,
-            encoder_.hello(protocol_version, config_.name, nullptr, config_.token, config_.colour));
+        link.send(Channel::control,
+                  encoder_.hello(protocol_version,
+                                 {config_.name, config_.token, config_.colour, config_.is_admin},
+                                 nullptr));
         return;
     }
     const wire::ControlEncoder::Resume resume{
         credentials_->session, credentials_->secret, incoming_.received(), has_forgotten_};
-    link.send(Channel::control, encoder_.hello(protocol_version, config_.name, &resume));
+    link.send(Channel::control, encoder_.hello(protocol_version, {config_.name}, &resume));
 }
 
 void Client::Core::take_welcome(Link& link, const wire::Welcome& welcome) {

@@ -58,6 +58,8 @@ public:
     [[nodiscard]] std::uint64_t limited_ticks() const { return limited_ticks_; }
     /// Ticks of which it was told nothing, since what it sees is more than `max_parts` datagrams.
     [[nodiscard]] std::uint64_t oversize_ticks() const { return oversize_ticks_; }
+    /// The newest tick of which anything was acked.
+    [[nodiscard]] std::optional<Tick> newest_acked() const { return sent_.window().newest_acked(); }
     [[nodiscard]] std::uint64_t forged_acks() const { return sent_.window().forged(); }
 
 private:

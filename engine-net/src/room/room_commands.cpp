@@ -20,9 +20,8 @@ wire::RequestError RoomInstance::command(
     const wire::RequestError error = roster_.command(by, verb, whom);
     if (error != wire::RequestError::none) return error;
     if (verb == RoomVerb::lock || verb == RoomVerb::unlock) set_locked(verb == RoomVerb::lock);
-    if (!subject) return error;
-    if (verb == RoomVerb::ban) banned_.insert(subject->presence.user());
-    if (verb == RoomVerb::kick || verb == RoomVerb::ban) kick(whom, reason);
+    if (verb == RoomVerb::kick || verb == RoomVerb::ban)
+        remove(whom, reason, verb == RoomVerb::ban);
     return error;
 }
 
@@ -30,6 +29,24 @@ CallResult RoomInstance::call(PresenceId who, std::string_view name, Bytes paylo
     Seat* const seat = find_seat(who);
     return seat ? room_->on_call(seat->presence, name, payload)
                 : CallResult::refuse("not in this room");
+}
+
+bool RoomInstance::remove(PresenceId who, const std::string& reason, bool for_ever) {
+    const Seat* const seat = find_seat(who);
+    if (!seat) return false;
+    if (for_ever) banned_.insert(seat->presence.user());
+    kick(who, reason);
+    return true;
+}
+
+void RoomInstance::pause(std::uint32_t steps) {
+    steps_left_ = is_paused_ ? steps_left_ + steps : steps;
+    is_paused_ = true;
+}
+
+const Viewer* RoomInstance::viewer_of(PresenceId who) const {
+    const Seat* const seat = find_seat(who);
+    return seat && seat->viewer ? &*seat->viewer : nullptr;
 }
 
 bool RoomInstance::set_metadata(PresenceId by, Bytes metadata) {

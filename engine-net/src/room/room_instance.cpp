@@ -183,6 +183,11 @@ bool RoomInstance::receive_event(PresenceId who, EventBytes event) {
 
 void RoomInstance::simulate(Tick tick) {
     tick_ = tick;
+    if (is_paused_ && steps_left_ == 0) {
+        for (const auto& seat : seats_) (void)seat->inputs.take(tick);
+        return;
+    }
+    if (is_paused_) --steps_left_;
     if (const auto phase = roster_.advance(tick)) {
         outbox_.has_changed = true;
         room_->on_phase(*phase);

@@ -13,6 +13,7 @@
 #include "room/published_state.hpp"
 #include "room/room_feed.hpp"
 #include "room/room_kind.hpp"
+#include "room/room_meter.hpp"
 #include "room/roster.hpp"
 #include "room/roster_sender.hpp"
 #include "room/state_sender.hpp"
@@ -118,6 +119,13 @@ public:
                                const std::string& reason,
                                std::string& detail);
     CallResult call(PresenceId who, std::string_view name, Bytes payload);
+    /// An admin's, whose rights the room does not ask for. False: it has no such presence.
+    bool remove(PresenceId who, const std::string& reason, bool for_ever);
+    bool set_muted(PresenceId who, bool is_muted) { return roster_.set_muted(who, is_muted); }
+    /// The game stands still, for all but `steps` ticks; nobody's inputs are kept for later.
+    void pause(std::uint32_t steps);
+    void run_on() { is_paused_ = false; }
+    [[nodiscard]] bool is_paused() const { return is_paused_; }
     /// The host's: false if `by` is not it.
     bool set_metadata(PresenceId by, Bytes metadata);
     [[nodiscard]] bool has_banned(const std::string& user) const { return banned_.contains(user); }
@@ -176,6 +184,10 @@ public:
     [[nodiscard]] bool is_over(Time now, Duration empty_linger) const;
     [[nodiscard]] const std::string& end_reason() const { return end_reason_; }
     [[nodiscard]] RoomSummary summary(Time now) const;
+    /// What the snapshots of this presence come to; null: it is not here.
+    [[nodiscard]] const Viewer* viewer_of(PresenceId who) const;
+    [[nodiscard]] RoomMeter& meter() { return meter_; }
+    [[nodiscard]] const RoomMeter& meter() const { return meter_; }
     /// The room's share of those in `stats`.
     void add_to(ServerStats& stats) const;
 
@@ -250,6 +262,9 @@ private:
     std::optional<Time> empty_since_;
     bool has_ended_ = false;
     bool is_locked_ = false;
+    bool is_paused_ = false;
+    std::uint32_t steps_left_ = 0; ///< ticks that are played all the same
+    RoomMeter meter_;
     std::string end_reason_;
     std::size_t reserved_ = 0;
     Roster roster_;

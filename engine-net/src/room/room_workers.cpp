@@ -1,5 +1,7 @@
 #include "room/room_workers.hpp"
 
+#include <engine_net/clock.hpp>
+
 #include <utility>
 
 namespace engine_net {
@@ -38,10 +40,17 @@ void RoomWorkers::run_tasks(std::size_t worker) {
 void RoomWorkers::run_task(Task& task) {
     RoomInstance& room = *task.room;
     room.thread.take();
+    Time then = Clock::now();
+    const auto lap = [&then] {
+        const Time began = std::exchange(then, Clock::now());
+        return then - began;
+    };
     for (std::uint32_t i = work_.ticks; i-- > 0;) {
         const Tick tick{work_.newest.value - i};
         room.simulate(tick);
+        task.times.simulate += lap();
         room.snapshot(tick);
+        task.times.snapshot += lap();
     }
     Output& output = outputs_[task.worker];
     task.first_byte = output.bytes.size();
@@ -49,6 +58,14 @@ void RoomWorkers::run_task(Task& task) {
     room.add_to_feed(work_.ticks);
     encode(room, output);
     task.end = output.datagrams.size();
+    task.times.encode = lap();
+    room.meter().note_tick(task.times);
+}
+
+RoomTimes RoomWorkers::times() const {
+    RoomTimes sum;
+    for (const Task& task : tasks_) sum += task.times;
+    return sum;
 }
 
 void RoomWorkers::encode(RoomInstance& room, Output& output) const {
@@ -57,6 +74,7 @@ void RoomWorkers::encode(RoomInstance& room, Output& output) const {
         room.encode(presence->id(), work_.ticks, [&](Bytes datagram) {
             output.bytes.insert(output.bytes.end(), datagram.begin(), datagram.end());
             output.datagrams.push_back({presence->session(), datagram.size()});
+            room.meter().bytes_out += datagram.size();
         });
     }
 }

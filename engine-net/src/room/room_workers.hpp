@@ -3,6 +3,7 @@
 #include "core/bytes.hpp"
 #include "core/worker_threads.hpp"
 #include "room/room_directory.hpp"
+#include "room/room_meter.hpp"
 
 #include <engine_net/ids.hpp>
 #include <engine_net/tick.hpp>
@@ -30,6 +31,9 @@ public:
     /// Returns when the work is done in every room. What a room throws ends the work in that room
     /// alone and is thrown then; of several, the oldest room's.
     void run(const RoomDirectory& directory, const RoomWork& work);
+
+    /// Of the last `run`, all rooms together.
+    [[nodiscard]] RoomTimes times() const;
 
     /// Calls `send(SessionId, Bytes)` for each datagram of the last `run`: by room, and in a room
     /// by presence, whichever worker it comes from.
@@ -64,6 +68,7 @@ private:
         std::size_t first_byte = 0;
         std::size_t first = 0;
         std::size_t end = 0;
+        RoomTimes times{};
         std::exception_ptr failure{};
     };
 

@@ -97,6 +97,13 @@ RequestError Roster::command_about(RoomMember& subject, RoomVerb verb) {
     return RequestError::none;
 }
 
+bool Roster::set_muted(PresenceId who, bool is_muted) {
+    const auto member = members_.find(who);
+    if (member == members_.end()) return false;
+    change(member->second, &RoomMember::is_muted, is_muted);
+    return true;
+}
+
 void Roster::end_match() {
     if (phase_ != RoomPhase::playing || rules_.min_players == 0) return;
     for (auto& [id, member] : members_) change(member, &RoomMember::is_ready, false);

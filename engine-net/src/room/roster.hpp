@@ -34,6 +34,8 @@ public:
     /// Everything but what needs more than the roster, of which it says only whether `by` may:
     /// kick, ban, lock, unlock, reserve.
     wire::RequestError command(PresenceId by, RoomVerb verb, PresenceId whom);
+    /// Whoever wants it. False: there is no such member.
+    bool set_muted(PresenceId who, bool is_muted);
     /// The game's: the match is over. Nothing when none is played.
     void end_match();
     /// Moves the countdown on; what the phase has become, if it is another.

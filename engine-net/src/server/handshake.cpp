@@ -57,6 +57,7 @@ void Server::Loop::admit(Session& session, const wire::Hello& hello) {
             session, wire::RefuseReason::bad_name, "a name is 1 to 64 bytes of printable UTF-8");
     }
     Player player{.name = name, .colour = hello.colour() & 0xFFFFFFu};
+    if (hello.is_admin()) return let_in_admin(session, std::move(player));
     if (!config_.authenticate) return let_in(session, std::move(player));
     authenticate(session, std::move(player), std::string(wire::view_of(hello.token())));
 }
@@ -187,6 +188,7 @@ void Server::Loop::expire(Time now) {
             return;
         case SessionState::joining:
         case SessionState::active:
+            if (is_keyless(session, now)) return end(session, LeaveReason::kicked, "no key came");
             if (!session.is_stuck() && now - session.last_heard() < config_.session_timeout) return;
             host_->drop(session.peer());
             lose_peer(session);
@@ -236,6 +238,7 @@ void Server::Loop::forget(const Session& session) {
     watches_.erase(session.id());
     channels_.forget(session.id());
     users_.leave(session.id());
+    admins_.admins.erase(session.id());
 }
 
 void Server::Loop::close_peer(PeerId peer) {

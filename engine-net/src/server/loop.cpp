@@ -34,13 +34,23 @@ void Server::Loop::step(Time now) {
     }
     expire(now);
     send(now);
+    const Time sent = Clock::now();
     tell_web();
     stats_.ticks += due.ticks;
     stats_.dropped_ticks += due.dropped;
     stats_.late_ticks += due.is_late ? 1 : 0;
     if (due.ticks > 0) {
         simulation_timing_.add(encoded - received);
-        network_timing_.add((received - began) + (Clock::now() - encoded));
+        const Time told = Clock::now();
+        network_timing_.add((received - began) + (told - encoded));
+        const RoomTimes rooms = workers_->times();
+        record_tick({received - began,
+                     rooms.simulate,
+                     rooms.snapshot,
+                     rooms.encode,
+                     sent - encoded,
+                     told - sent},
+                    due.is_late);
     }
 }
 
@@ -91,7 +101,9 @@ void Server::Loop::route_hot(Session& session, Bytes message) {
         return charge(session, &RefusedStats::unexpected_messages);
     switch (wire::kind_of(message)) {
     case wire::HotKind::input:
-        if (const auto input = wire::decode_input(message)) return queue_inputs(session, *input);
+        if (const auto input = wire::decode_input(message)) {
+            return queue_inputs(session, *input, message.size());
+        }
         break;
     case wire::HotKind::heartbeat:
         if (const auto heartbeat = wire::decode_heartbeat(message)) {
@@ -105,6 +117,7 @@ void Server::Loop::route_hot(Session& session, Bytes message) {
         if (const auto event = wire::decode_event(message)) {
             Seat* const seat = seat_of(session);
             if (!seat || seat->room->id() != event->room) return;
+            count_in(*seat, message.size());
             if (!seat->room->receive_event(seat->presence, event->payload)) break;
             return;
         }
@@ -114,11 +127,19 @@ void Server::Loop::route_hot(Session& session, Bytes message) {
     charge(session, &RefusedStats::malformed_messages);
 }
 
-void Server::Loop::queue_inputs(Session& session, const wire::InputMessage& message) {
+void Server::Loop::count_in(Seat& seat, std::size_t bytes) {
+    seat.bytes_in += bytes;
+    seat.room->meter().bytes_in += bytes;
+}
+
+void Server::Loop::queue_inputs(Session& session,
+                                const wire::InputMessage& message,
+                                std::size_t bytes) {
     Seat* const seat = seat_of(session);
     // What was meant for a seat given up a moment ago is no error.
     if (!seat || static_cast<std::uint16_t>(seat->presence.value) != message.header.presence_low())
         return;
+    count_in(*seat, bytes);
     if (message.header.has_ack() != 0) {
         seat->room->acknowledge(
             seat->presence, message.header.ack_newest(), message.header.ack_bits());

@@ -9,6 +9,7 @@
 #include "room/room_workers.hpp"
 #include "room/schema_sender.hpp"
 #include "room/user_table.hpp"
+#include "server/admin_gate.hpp"
 #include "server/tick_schedule.hpp"
 #include "server/timing.hpp"
 #include "server/web_gate.hpp"
@@ -24,6 +25,7 @@
 
 #include <engine_net/server.hpp>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -47,7 +49,8 @@ inline std::uint32_t milliseconds_of(Duration duration) {
 /// a tick, `bulk.cpp` what it sends besides, `handshake.cpp` how a peer becomes a session and stops
 /// being one, `requests.cpp` what a session asks for: `joins.cpp` has rooms, `matches.cpp` the
 /// queue for them, `people.cpp` what those in them do besides playing, `channels.cpp` what is said;
-/// `web.cpp` what the web bridge asks and is told.
+/// `web.cpp` what the web bridge asks and is told, `admin.cpp` what those do who look at the
+/// server.
 class Server::Loop final : private HostListener {
 public:
     explicit Loop(ServerConfig config);
@@ -81,6 +84,7 @@ private:
         RoomInstance* room = nullptr;
         PresenceId presence;
         InputMeter inputs{};
+        std::uint64_t bytes_in = 0; ///< inputs and events
     };
     /// A peer that was told to go, and when it is dropped if it doesn't.
     struct ClosingPeer {
@@ -118,7 +122,8 @@ private:
     void on_message(PeerId peer, Channel channel, Bytes message) override;
     void route_control(Session& session, const wire::Envelope& envelope);
     void route_hot(Session& session, Bytes message);
-    void queue_inputs(Session& session, const wire::InputMessage& message);
+    static void count_in(Seat& seat, std::size_t bytes);
+    void queue_inputs(Session& session, const wire::InputMessage& message, std::size_t bytes);
     void note_lead(Seat& seat, Tick tick);
     void run_rooms(std::uint32_t ticks);
     void send_snapshots();
@@ -162,6 +167,30 @@ private:
     void tell_web_feeds();
     bool tell_web_channel(const std::string& name, WebGate::ChannelReader& reader);
     [[nodiscard]] Speaker speaker(WebGate::Guest& guest) const;
+
+    // Admins: `admin.cpp`.
+    void let_in_admin(Session& session, Player player);
+    /// An admin who has had time enough to show that it knows a key.
+    [[nodiscard]] bool is_keyless(const Session& session, Time now) const;
+    void route_admin(Session& session, const wire::Envelope& envelope);
+    Bytes answer_admin(Session& session,
+                       AdminGate::Admin& admin,
+                       const wire::AdminRequest& request,
+                       std::string& problem);
+    Bytes log_in_admin(Session& session,
+                       AdminGate::Admin& admin,
+                       const wire::AdminLogin& login,
+                       std::string& problem);
+    Bytes tell_server(const wire::AdminAskServer& ask);
+    Bytes tell_rooms(std::uint32_t first);
+    Bytes tell_room(const wire::AdminAskRoom& ask);
+    [[nodiscard]] AdminMember details_of(const RoomInstance& room, const RoomMember& member);
+    std::string
+    act(const Session& session, const AdminGate::Admin& admin, const wire::AdminAct& act);
+    std::string say_as_admin(RoomId room, const std::string& text);
+    std::string act_on_room(AdminVerb verb, RoomId id, PresenceId who, const std::string& text);
+    bool drop_link(const RoomInstance& room, PresenceId who);
+    void record_tick(const std::array<Duration, stage_count>& stages, bool is_late);
 
     // Peers and sessions.
     void on_connect(PeerId peer) override;
@@ -277,6 +306,7 @@ private:
     /// Of rooms that are over, until the last of it is due.
     std::vector<std::pair<RoomId, std::unique_ptr<RoomFeed>>> ended_feeds_;
     std::unique_ptr<WebGate> web_; ///< null: without a bridge
+    AdminGate admins_;
     std::unique_ptr<Host> host_;
     std::vector<ClosingPeer> closing_;
     bool is_stopping_ = false;

@@ -26,7 +26,7 @@ std::uint32_t request_of(const wire::Envelope& envelope) {
 } // namespace
 
 void Server::Loop::route_logged(Session& session, const wire::Envelope& envelope) {
-    if (envelope.message_type() == wire::Message::Event)
+    if (envelope.message_type() == wire::Message::Event && !session.player().is_admin)
         return take_event(session, *envelope.message_as_Event());
     if (envelope.message_type() == wire::Message::Goodbye) return take_goodbye(session);
     if (!session.limits.requests.take(now_)) {
@@ -34,6 +34,7 @@ void Server::Loop::route_logged(Session& session, const wire::Envelope& envelope
         if (const std::uint32_t request = request_of(envelope))
             return answer(session, request, wire::RequestError::too_fast);
     }
+    if (session.player().is_admin) return route_admin(session, envelope);
     switch (envelope.message_type()) {
     case wire::Message::JoinRoom: return join_room(session, *envelope.message_as_JoinRoom());
     case wire::Message::LeaveRoom: return leave_room(session, LeaveReason::left, {});

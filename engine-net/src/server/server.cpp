@@ -50,6 +50,11 @@ std::optional<std::string> ServerConfig::validate() const {
         limits.chats_per_second < 1 || limits.refusals < 1)
         return "limits: each must be at least 1";
     if (state_check_interval < 10ms) return "state_check_interval must be at least 10 ms";
+    const auto is_key = [](const std::string& key) {
+        return key.empty() || parse_admin_key(key);
+    };
+    if (!is_key(admin.key) || !is_key(admin.read_key))
+        return "admin: a key is 64 hexadecimal digits, as make_admin_key gives them";
     if (!log) return "log must be callable";
     return std::nullopt;
 }
@@ -183,6 +188,8 @@ Result<Done, StartError> Server::Loop::start() {
         if (auto error = define_kind(kind)) return Unexpected(std::move(*error));
     }
     pending_kinds_.clear();
+    admins_.key = parse_admin_key(config_.admin.key);
+    admins_.read_key = parse_admin_key(config_.admin.read_key);
 
     auto socket = open_socket(config_.network, config_.bind_address, config_.port, config_.net_sim);
     const std::string where = config_.bind_address + ":" + std::to_string(config_.port);

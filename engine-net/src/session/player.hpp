@@ -10,6 +10,7 @@ struct Player {
     std::string name{}; ///< may be shown to everyone
     std::string user{}; ///< the same for all sessions of one; "": no other is
     std::uint32_t colour = 0;
+    bool is_admin = false; ///< no player: see `AdminConfig`
 };
 
 } // namespace engine_net

@@ -61,6 +61,7 @@ public:
     ReliableInbox incoming;
     HeartbeatExchange heartbeats;
     SessionLimits limits;
+    std::uint32_t resumes = 0;
     std::uint64_t auth_ticket = 0; ///< while `connecting`: that its player is asked about by
 
 private:

@@ -49,6 +49,7 @@ SessionTable::resume(Session& incoming, SessionId id, Bytes secret, Time now) {
     Secret fresh{};
     secrets_.fill(fresh);
     session->resume(peer, used, hash_of(fresh, issuer_), now);
+    ++session->resumes;
     return Admitted{session, fresh, replaced};
 }
 

@@ -7,11 +7,7 @@
 
 namespace engine_net::wire {
 
-Bytes ControlEncoder::hello(std::uint32_t version,
-                            std::string_view name,
-                            const Resume* resume,
-                            std::string_view token,
-                            std::uint32_t colour) {
+Bytes ControlEncoder::hello(std::uint32_t version, const Newcomer& newcomer, const Resume* resume) {
     builder.Clear();
     flatbuffers::Offset<wire::Resume> resume_table;
     if (resume) {
@@ -19,9 +15,12 @@ Bytes ControlEncoder::hello(std::uint32_t version,
         resume_table = CreateResume(
             builder, resume->session.value, secret, resume->received, resume->has_forgotten);
     }
-    const auto name_text = text(name, max_name_bytes);
-    const auto token_text = text(token, max_token_bytes);
-    return finish(CreateHello(builder, version, name_text, resume_table, token_text, colour), 0);
+    const auto name = text(newcomer.name, max_name_bytes);
+    const auto token = text(newcomer.token, max_token_bytes);
+    return finish(
+        CreateHello(
+            builder, version, name, resume_table, token, newcomer.colour, newcomer.is_admin),
+        0);
 }
 
 Bytes ControlEncoder::welcome(const Welcome& w) {

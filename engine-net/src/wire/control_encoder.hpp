@@ -71,11 +71,14 @@ public:
         std::string_view invite{};
     };
 
-    Bytes hello(std::uint32_t version,
-                std::string_view name,
-                const Resume* resume,
-                std::string_view token = {},
-                std::uint32_t colour = 0);
+    struct Newcomer {
+        std::string_view name{};
+        std::string_view token{};
+        std::uint32_t colour = 0;
+        bool is_admin = false;
+    };
+
+    Bytes hello(std::uint32_t version, const Newcomer& newcomer, const Resume* resume);
     Bytes welcome(const Welcome& welcome);
     Bytes confirm();
     Bytes refuse(RefuseReason reason, std::string_view detail);

@@ -1,0 +1,193 @@
+#include "wire/admin.hpp"
+
+#include "wire/control.hpp"
+#include "wire/text.hpp"
+
+#include <engine_net/limits.hpp>
+
+#include <algorithm>
+
+namespace engine_net::wire {
+
+namespace {
+
+/// Our deepest message is AdminReply > AdminRooms > AdminRoomLine.
+constexpr flatbuffers::uoffset_t max_depth = 8;
+constexpr flatbuffers::uoffset_t max_tables = 1024;
+
+bool is_text(const flatbuffers::String* text, std::size_t max_bytes) {
+    const std::string_view view = view_of(text);
+    return view.size() <= max_bytes && is_utf8(view);
+}
+
+bool is_sound(const AdminRequest& request) {
+    switch (request.ask_type()) {
+    case AdminAsk::NONE: return false;
+    case AdminAsk::AdminLogin:
+        return request.ask_as_AdminLogin()->proof()->size() == admin_proof_bytes;
+    case AdminAsk::AdminAct: {
+        const AdminAct& act = *request.ask_as_AdminAct();
+        return act.verb() <= static_cast<std::uint8_t>(AdminVerb::drop_link) &&
+               is_text(act.text(), max_chat_bytes);
+    }
+    default: return true;
+    }
+}
+
+bool is_sound(const AdminRoomLine& line) {
+    return is_text(line.kind(), max_name_bytes) && is_text(line.name(), max_name_bytes) &&
+           line.phase() <= static_cast<std::uint8_t>(RoomPhase::ended) && line.room() != 0 &&
+           (!line.metadata() || line.metadata()->size() <= max_metadata_bytes);
+}
+
+bool is_sound(const AdminMemberLine& line) {
+    return is_text(line.user(), max_user_bytes) && is_text(line.name(), max_name_bytes) &&
+           is_text(line.address(), max_name_bytes);
+}
+
+bool is_sound(const AdminSaid& said) {
+    return is_text(said.name(), max_name_bytes) && is_text(said.event(), max_event_name_bytes) &&
+           is_text(said.text(), max_chat_bytes);
+}
+
+template <class Lines>
+bool are_sound(const Lines& lines) {
+    return std::ranges::all_of(lines, [](const auto* line) {
+        return is_sound(*line);
+    });
+}
+
+bool is_sound(const AdminReply& reply) {
+    switch (reply.tell_type()) {
+    case AdminTell::NONE: return false;
+    case AdminTell::AdminChallenge:
+        return reply.tell_as_AdminChallenge()->number()->size() == admin_number_bytes;
+    case AdminTell::AdminWelcome: {
+        const AdminWelcome& welcome = *reply.tell_as_AdminWelcome();
+        return welcome.rights() <= static_cast<std::uint8_t>(AdminRights::full) &&
+               welcome.tick_rate() >= 1 && welcome.tick_rate() <= max_tick_rate;
+    }
+    case AdminTell::AdminRooms: return are_sound(*reply.tell_as_AdminRooms()->rooms());
+    case AdminTell::AdminRoomNews:
+        return are_sound(*reply.tell_as_AdminRoomNews()->members()) &&
+               are_sound(*reply.tell_as_AdminRoomNews()->said());
+    default: return true;
+    }
+}
+
+template <class Table>
+const Table* decode(Bytes bytes) {
+    if (bytes.size() < sizeof(flatbuffers::uoffset_t)) return nullptr;
+    flatbuffers::Verifier verifier(bytes.data(), bytes.size(), max_depth, max_tables);
+    if (!verifier.VerifyBuffer<Table>(nullptr)) return nullptr;
+    const auto* table = flatbuffers::GetRoot<Table>(bytes.data());
+    return is_sound(*table) ? table : nullptr;
+}
+
+} // namespace
+
+const AdminRequest* decode_admin_request(Bytes bytes) {
+    return decode<AdminRequest>(bytes);
+}
+
+const AdminReply* decode_admin_reply(Bytes bytes) {
+    return decode<AdminReply>(bytes);
+}
+
+ServerStats stats_of(const AdminServer& server) {
+    ServerStats stats;
+    stats.tick = Tick{server.tick()};
+    stats.ticks = server.ticks();
+    stats.late_ticks = server.late_ticks();
+    stats.dropped_ticks = server.dropped_ticks();
+    stats.peers = server.peers();
+    stats.sessions = server.sessions();
+    stats.players = server.players();
+    stats.spectators = server.spectators();
+    stats.rooms = server.rooms();
+    stats.joins = server.joins();
+    stats.leaves = server.leaves();
+    stats.resumes = server.resumes();
+    stats.snapshot_datagrams = server.snapshot_datagrams();
+    stats.snapshot_bytes = server.snapshot_bytes();
+    stats.snapshots_coded = server.snapshots_coded();
+    stats.snapshots_shared = server.snapshots_shared();
+    stats.snapshots_limited = server.snapshots_limited();
+    stats.refused.malformed_messages = server.malformed_messages();
+    stats.refused.unexpected_messages = server.unexpected_messages();
+    stats.refused.late_inputs = server.late_inputs();
+    stats.refused.early_inputs = server.early_inputs();
+    stats.refused.too_fast = server.too_fast();
+    stats.refused.peers_dropped = server.peers_dropped();
+    stats.link.datagrams_in = server.datagrams_in();
+    stats.link.datagrams_out = server.datagrams_out();
+    stats.link.bytes_in = server.bytes_in();
+    stats.link.bytes_out = server.bytes_out();
+    stats.bridge.viewers = server.web_viewers();
+    stats.bridge.frames_sent = server.web_frames();
+    return stats;
+}
+
+TickRecord record_of(const AdminTick& tick) {
+    TickRecord record{.tick = Tick{tick.tick()},
+                      .datagrams_in = tick.datagrams_in(),
+                      .datagrams_out = tick.datagrams_out(),
+                      .bytes_in = tick.bytes_in(),
+                      .bytes_out = tick.bytes_out(),
+                      .is_late = tick.is_late() != 0};
+    for (std::size_t i = 0; i < record.us.size(); ++i)
+        record.us[i] = tick.us()->Get(static_cast<std::uint16_t>(i));
+    return record;
+}
+
+AdminRoom room_of(const AdminRoomLine& line) {
+    const Bytes metadata = view_of(line.metadata());
+    return {.summary = {.id = RoomId{line.room()},
+                        .kind = line.kind()->str(),
+                        .name = line.name()->str(),
+                        .players = line.players(),
+                        .capacity = line.capacity(),
+                        .age = std::chrono::milliseconds(line.age_ms()),
+                        .has_password = line.has_password(),
+                        .is_locked = line.is_locked(),
+                        .spectators = line.spectators(),
+                        .phase = static_cast<engine_net::RoomPhase>(line.phase()),
+                        .metadata = {metadata.begin(), metadata.end()}},
+            .is_private = line.is_private(),
+            .is_paused = line.is_paused(),
+            .tick_p50_us = line.tick_p50_us(),
+            .tick_p99_us = line.tick_p99_us(),
+            .bytes_in = line.bytes_in(),
+            .bytes_out = line.bytes_out()};
+}
+
+AdminMember admin_member_of(const AdminMemberLine& line) {
+    return {.member = {.id = PresenceId{line.presence()},
+                       .user = line.user()->str(),
+                       .name = line.name()->str(),
+                       .colour = line.colour(),
+                       .is_spectator = line.is_spectator(),
+                       .is_connected = line.is_connected(),
+                       .is_ready = line.is_ready(),
+                       .is_muted = line.is_muted(),
+                       .team = line.team(),
+                       .ping = std::chrono::milliseconds(line.round_trip_us() / 1000)},
+            .address = line.address()->str(),
+            .round_trip = Duration(line.round_trip_us()),
+            .jitter = Duration(line.jitter_us()),
+            .input_lead = Duration(line.input_lead_us()),
+            .inputs = {.taken = line.inputs_taken(),
+                       .repeated = line.inputs_repeated(),
+                       .missing = line.inputs_missing(),
+                       .late = line.inputs_late(),
+                       .early = line.inputs_early()},
+            .bytes_out = line.bytes_out(),
+            .bytes_in = line.bytes_in(),
+            .budget = line.budget(),
+            .limited_ticks = line.limited_ticks(),
+            .snapshot_age = line.snapshot_age(),
+            .bytes_waiting = line.bytes_waiting(),
+            .resumes = line.resumes()};
+}
+
+} // namespace engine_net::wire

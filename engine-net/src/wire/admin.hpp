@@ -1,0 +1,75 @@
+#pragma once
+
+#include "core/bytes.hpp"
+#include "wire/message_builder.hpp"
+
+#include <engine_net/admin.hpp>
+
+#include "admin_generated.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+/// The call "admin" of an admin session: see `schemas/admin.fbs`.
+namespace engine_net::wire {
+
+inline constexpr std::string_view admin_call = "admin";
+inline constexpr std::size_t admin_number_bytes = 32;
+inline constexpr std::size_t admin_proof_bytes = 32;
+
+/// Null for what is no such request, or not within its bounds.
+const AdminRequest* decode_admin_request(Bytes bytes);
+const AdminReply* decode_admin_reply(Bytes bytes);
+
+// What a server told.
+ServerStats stats_of(const AdminServer& server);
+TickRecord record_of(const AdminTick& tick);
+AdminRoom room_of(const AdminRoomLine& line);
+AdminMember admin_member_of(const AdminMemberLine& line);
+
+/// Encodes requests. What it gives is good until the next call.
+class AdminAsker : private MessageBuilder {
+public:
+    Bytes begin();
+    Bytes login(Bytes proof);
+    Bytes server(std::optional<Tick> after);
+    Bytes rooms(std::uint32_t first);
+    Bytes room(RoomId room, std::uint64_t after);
+    Bytes act(const AdminAction& action);
+
+private:
+    template <class Table>
+    Bytes finish_request(flatbuffers::Offset<Table> ask);
+};
+
+/// Encodes replies, each of at most `max_call_bytes`. What it gives is good until the next call.
+class AdminTeller : private MessageBuilder {
+public:
+    Bytes challenge(Bytes number);
+    Bytes welcome(AdminRights rights, std::uint32_t tick_rate);
+    Bytes server(const ServerStats& stats, std::span<const TickRecord> newest);
+    Bytes done();
+
+    /// Page by page: `add_room` until it says that there is no more room for one, then `rooms`.
+    void begin_rooms();
+    bool add_room(const AdminRoom& room);
+    Bytes rooms(std::uint32_t first, std::uint32_t next);
+    /// The same of one room: those in it, then what was said, as far as there is room.
+    void begin_room();
+    bool add_member(const AdminMember& member);
+    bool add_said(const AdminLine& line);
+    Bytes room(RoomId id, Tick tick, PresenceId host, bool exists);
+
+private:
+    template <class Table>
+    Bytes finish_reply(flatbuffers::Offset<Table> tell);
+    [[nodiscard]] bool has_space() const;
+
+    std::vector<flatbuffers::Offset<AdminRoomLine>> rooms_;
+    std::vector<flatbuffers::Offset<AdminMemberLine>> members_;
+    std::vector<flatbuffers::Offset<AdminSaid>> said_;
+};
+
+} // namespace engine_net::wire

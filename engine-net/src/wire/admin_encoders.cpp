@@ -1,0 +1,235 @@
+#include "wire/admin.hpp"
+
+#include <engine_net/limits.hpp>
+
+#include <algorithm>
+
+namespace engine_net::wire {
+
+namespace {
+
+/// What the largest line, and the table around them, take of a reply at most.
+constexpr std::size_t spare_bytes = 2048;
+constexpr std::size_t most_ticks = 240;
+
+std::uint32_t narrow(std::size_t number) {
+    return static_cast<std::uint32_t>(number);
+}
+
+std::uint32_t us_of(Duration duration) {
+    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(duration.count(), 0, UINT32_MAX));
+}
+
+} // namespace
+
+template <class Table>
+Bytes AdminAsker::finish_request(flatbuffers::Offset<Table> ask) {
+    return finish_bare(CreateAdminRequest(builder, AdminAskTraits<Table>::enum_value, ask.Union()));
+}
+
+Bytes AdminAsker::begin() {
+    builder.Clear();
+    return finish_request(CreateAdminBegin(builder));
+}
+
+Bytes AdminAsker::login(Bytes proof) {
+    builder.Clear();
+    return finish_request(CreateAdminLogin(builder, payload(proof)));
+}
+
+Bytes AdminAsker::server(std::optional<Tick> after) {
+    builder.Clear();
+    return finish_request(
+        CreateAdminAskServer(builder, after.value_or(Tick{}).value, after.has_value()));
+}
+
+Bytes AdminAsker::rooms(std::uint32_t first) {
+    builder.Clear();
+    return finish_request(CreateAdminAskRooms(builder, first));
+}
+
+Bytes AdminAsker::room(RoomId room, std::uint64_t after) {
+    builder.Clear();
+    return finish_request(CreateAdminAskRoom(builder, room.value, after));
+}
+
+Bytes AdminAsker::act(const AdminAction& action) {
+    builder.Clear();
+    const auto words = text(action.text, max_chat_bytes);
+    return finish_request(CreateAdminAct(builder,
+                                         static_cast<std::uint8_t>(action.verb),
+                                         action.room.value,
+                                         action.who.value,
+                                         words));
+}
+
+template <class Table>
+Bytes AdminTeller::finish_reply(flatbuffers::Offset<Table> tell) {
+    return finish_bare(CreateAdminReply(builder, AdminTellTraits<Table>::enum_value, tell.Union()));
+}
+
+bool AdminTeller::has_space() const {
+    return builder.GetSize() + spare_bytes + max_metadata_bytes < max_call_bytes;
+}
+
+Bytes AdminTeller::challenge(Bytes number) {
+    builder.Clear();
+    return finish_reply(CreateAdminChallenge(builder, payload(number)));
+}
+
+Bytes AdminTeller::welcome(AdminRights rights, std::uint32_t tick_rate) {
+    builder.Clear();
+    return finish_reply(CreateAdminWelcome(
+        builder, static_cast<std::uint8_t>(rights), static_cast<std::uint16_t>(tick_rate)));
+}
+
+Bytes AdminTeller::done() {
+    builder.Clear();
+    return finish_reply(CreateAdminDone(builder));
+}
+
+Bytes AdminTeller::server(const ServerStats& stats, std::span<const TickRecord> newest) {
+    builder.Clear();
+    std::vector<AdminTick> ticks;
+    ticks.reserve(std::min(newest.size(), most_ticks));
+    for (const TickRecord& record : newest.first(std::min(newest.size(), most_ticks))) {
+        ticks.emplace_back(record.tick.value,
+                           flatbuffers::make_span(record.us),
+                           record.datagrams_in,
+                           record.datagrams_out,
+                           record.bytes_in,
+                           record.bytes_out,
+                           record.is_late ? 1 : 0);
+    }
+    const auto all = builder.CreateVectorOfStructs(ticks);
+    AdminServerBuilder server(builder);
+    server.add_tick(stats.tick.value);
+    server.add_ticks(stats.ticks);
+    server.add_late_ticks(stats.late_ticks);
+    server.add_dropped_ticks(stats.dropped_ticks);
+    server.add_peers(narrow(stats.peers));
+    server.add_sessions(narrow(stats.sessions));
+    server.add_players(narrow(stats.players));
+    server.add_spectators(narrow(stats.spectators));
+    server.add_rooms(narrow(stats.rooms));
+    server.add_joins(stats.joins);
+    server.add_leaves(stats.leaves);
+    server.add_resumes(stats.resumes);
+    server.add_snapshot_datagrams(stats.snapshot_datagrams);
+    server.add_snapshot_bytes(stats.snapshot_bytes);
+    server.add_snapshots_coded(stats.snapshots_coded);
+    server.add_snapshots_shared(stats.snapshots_shared);
+    server.add_snapshots_limited(stats.snapshots_limited);
+    server.add_malformed_messages(stats.refused.malformed_messages);
+    server.add_unexpected_messages(stats.refused.unexpected_messages);
+    server.add_late_inputs(stats.refused.late_inputs);
+    server.add_early_inputs(stats.refused.early_inputs);
+    server.add_too_fast(stats.refused.too_fast);
+    server.add_peers_dropped(stats.refused.peers_dropped);
+    server.add_datagrams_in(stats.link.datagrams_in);
+    server.add_datagrams_out(stats.link.datagrams_out);
+    server.add_bytes_in(stats.link.bytes_in);
+    server.add_bytes_out(stats.link.bytes_out);
+    server.add_web_viewers(narrow(stats.bridge.viewers));
+    server.add_web_frames(stats.bridge.frames_sent);
+    server.add_newest(all);
+    return finish_reply(server.Finish());
+}
+
+void AdminTeller::begin_rooms() {
+    builder.Clear();
+    rooms_.clear();
+}
+
+bool AdminTeller::add_room(const AdminRoom& room) {
+    if (!has_space()) return false;
+    const RoomSummary& summary = room.summary;
+    const auto kind = text(summary.kind, max_name_bytes);
+    const auto name = text(summary.name, max_name_bytes);
+    const auto metadata = payload(summary.metadata);
+    AdminRoomLineBuilder line(builder);
+    line.add_room(summary.id.value);
+    line.add_kind(kind);
+    line.add_name(name);
+    line.add_players(summary.players);
+    line.add_capacity(summary.capacity);
+    line.add_spectators(summary.spectators);
+    line.add_age_ms(static_cast<std::uint64_t>(summary.age.count() / 1000));
+    line.add_phase(static_cast<std::uint8_t>(summary.phase));
+    line.add_has_password(summary.has_password);
+    line.add_is_locked(summary.is_locked);
+    line.add_is_private(room.is_private);
+    line.add_is_paused(room.is_paused);
+    line.add_tick_p50_us(room.tick_p50_us);
+    line.add_tick_p99_us(room.tick_p99_us);
+    line.add_bytes_in(room.bytes_in);
+    line.add_bytes_out(room.bytes_out);
+    line.add_metadata(metadata);
+    rooms_.push_back(line.Finish());
+    return true;
+}
+
+Bytes AdminTeller::rooms(std::uint32_t first, std::uint32_t next) {
+    const auto all = builder.CreateVector(rooms_);
+    return finish_reply(CreateAdminRooms(builder, first, all, next));
+}
+
+void AdminTeller::begin_room() {
+    builder.Clear();
+    members_.clear();
+    said_.clear();
+}
+
+bool AdminTeller::add_member(const AdminMember& member) {
+    if (!has_space()) return false;
+    const auto user = text(member.member.user, max_user_bytes);
+    const auto name = text(member.member.name, max_name_bytes);
+    const auto address = text(member.address, max_name_bytes);
+    AdminMemberLineBuilder line(builder);
+    line.add_presence(member.member.id.value);
+    line.add_user(user);
+    line.add_name(name);
+    line.add_address(address);
+    line.add_colour(member.member.colour);
+    line.add_team(member.member.team);
+    line.add_is_spectator(member.member.is_spectator);
+    line.add_is_connected(member.member.is_connected);
+    line.add_is_ready(member.member.is_ready);
+    line.add_is_muted(member.member.is_muted);
+    line.add_round_trip_us(us_of(member.round_trip));
+    line.add_jitter_us(us_of(member.jitter));
+    line.add_input_lead_us(static_cast<std::int32_t>(
+        std::clamp<std::int64_t>(member.input_lead.count(), INT32_MIN, INT32_MAX)));
+    line.add_inputs_taken(member.inputs.taken);
+    line.add_inputs_repeated(member.inputs.repeated);
+    line.add_inputs_missing(member.inputs.missing);
+    line.add_inputs_late(member.inputs.late);
+    line.add_inputs_early(member.inputs.early);
+    line.add_bytes_out(member.bytes_out);
+    line.add_bytes_in(member.bytes_in);
+    line.add_budget(member.budget);
+    line.add_limited_ticks(member.limited_ticks);
+    line.add_snapshot_age(member.snapshot_age);
+    line.add_bytes_waiting(member.bytes_waiting);
+    line.add_resumes(member.resumes);
+    members_.push_back(line.Finish());
+    return true;
+}
+
+bool AdminTeller::add_said(const AdminLine& line) {
+    if (!has_space()) return false;
+    const auto name = text(line.name, max_name_bytes);
+    const auto event = text(line.event, max_event_name_bytes);
+    const auto words = text(line.text, max_chat_bytes);
+    said_.push_back(CreateAdminSaid(builder, line.number, name, event, words));
+    return true;
+}
+
+Bytes AdminTeller::room(RoomId id, Tick tick, PresenceId host, bool exists) {
+    const auto members = builder.CreateVector(members_);
+    const auto said = builder.CreateVector(said_);
+    return finish_reply(
+        CreateAdminRoomNews(builder, id.value, exists, tick.value, host.value, members, said));
+}
+
+} // namespace engine_net::wire

@@ -1,0 +1,315 @@
+// Who looks at a server with a tool, and acts on it.
+
+#include "support/listener.hpp"
+#include "support/stepper.hpp"
+
+#include <engine_net/admin.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+using namespace engine_net;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string full_key(64, 'a');
+const std::string read_key(64, 'b');
+
+/// A server with keys, two players in a pond, and admins beside the stepper's clients.
+struct Watched {
+    Stepper stepper;
+    std::vector<std::unique_ptr<AdminClient>> admins;
+    std::vector<std::string> log;
+
+    explicit Watched(const std::function<void(ServerConfig&)>& change = {})
+        : stepper(options(change)) {}
+
+    AdminClient& admin(const std::string& key) {
+        AdminClientConfig config;
+        config.host = "10.0.0.1";
+        config.key = key;
+        config.network = &stepper.network;
+        config.seed = 77 + admins.size();
+        config.log = [](LogLevel, std::string_view) {};
+        admins.push_back(std::make_unique<AdminClient>(std::move(config)));
+        return *admins.back();
+    }
+    bool run_until(const std::function<bool()>& holds, Duration limit = 10s) {
+        return stepper.run_until(
+            [&] {
+                for (const auto& one : admins) one->poll(stepper.now());
+                return holds();
+            },
+            limit);
+    }
+    void run(Duration duration) {
+        run_until(
+            [] {
+                return false;
+            },
+            duration);
+    }
+    bool is_watching(AdminClient& one) {
+        return run_until([&] {
+            return one.state() == AdminState::watching && one.has_all_rooms();
+        });
+    }
+    /// What speaks against it; "": it was done.
+    std::string act(AdminClient& one, AdminAction action) {
+        std::string outcome = "no answer";
+        bool is_answered = false;
+        one.act(action, [&](const std::string& problem) {
+            outcome = problem;
+            is_answered = true;
+        });
+        run_until([&] {
+            return is_answered;
+        });
+        return outcome;
+    }
+
+private:
+    Stepper::Options options(const std::function<void(ServerConfig&)>& change) {
+        Stepper::Options options;
+        options.server.admin = {full_key, read_key};
+        if (change) change(options.server);
+        return options;
+    }
+};
+
+} // namespace
+
+TEST_CASE("admin: who knows a key sees every room, private ones too, and who is in them") {
+    Watched game;
+    Client& ada = game.stepper.add_player("ada");
+    Client& bob = game.stepper.add_client("bob");
+    bob.create_room("pond", {.name = "hidden", .is_private = true});
+    REQUIRE(game.stepper.run_until_joined());
+    AdminClient& admin = game.admin(full_key);
+    REQUIRE(game.is_watching(admin));
+    CHECK(admin.rights() == AdminRights::full);
+    CHECK(admin.tick_rate() == 60);
+    CHECK(admin.rooms().size() == 2);
+    CHECK(admin.rooms().at(bob.room()).is_private);
+    CHECK(admin.rooms().at(bob.room()).summary.name == "hidden");
+
+    admin.look_at(ada.room());
+    REQUIRE(game.run_until([&] {
+        return admin.room_view() && admin.room_view()->members.at(0).bytes_out > 0 &&
+               admin.room_view()->members.at(0).inputs.taken > 10;
+    }));
+    const AdminMember& member = admin.room_view()->members.at(0);
+    CHECK(member.member.name == "ada");
+    CHECK(member.address == "10.0.0.x");
+    CHECK(member.round_trip >= 35ms);
+    CHECK(member.bytes_in > 0);
+    CHECK(member.snapshot_age < 10);
+    CHECK(admin.stats().players == 2);
+    CHECK(game.stepper.errors.empty());
+}
+
+TEST_CASE("admin: ticks come without a gap, with what each took and sent") {
+    Watched game;
+    game.stepper.add_player("ada");
+    AdminClient& admin = game.admin(read_key);
+    REQUIRE(game.is_watching(admin));
+    REQUIRE(game.run_until([&] {
+        return admin.ticks().size() > 200;
+    }));
+    const std::vector<TickRecord>& ticks = admin.ticks();
+    for (std::size_t i = 1; i < ticks.size(); ++i) CHECK(ticks[i].tick == ticks[i - 1].tick + 1);
+    CHECK(ticks.back().bytes_out > 0);
+    CHECK(std::ranges::any_of(ticks, [](const TickRecord& record) {
+        return record.bytes_in > 0;
+    }));
+}
+
+TEST_CASE("admin: a wrong key is refused for good, and written down") {
+    Watched game([&](ServerConfig& config) {
+        config.log = [](LogLevel, std::string_view) {};
+    });
+    AdminClient& guesser = game.admin(std::string(64, 'c'));
+    REQUIRE(game.run_until([&] {
+        return guesser.state() == AdminState::refused;
+    }));
+    CHECK(guesser.problem() == "the key is wrong");
+    CHECK(guesser.rooms().empty());
+    game.run(1s);
+    CHECK(game.stepper.server.stats().sessions == 0);
+
+    AdminClient& clueless = game.admin("not a key");
+    CHECK(clueless.state() == AdminState::refused);
+}
+
+TEST_CASE("admin: a server without a key lets none in, whatever they know") {
+    Watched game([](ServerConfig& config) {
+        config.admin = {};
+    });
+    AdminClient& admin = game.admin(full_key);
+    game.run(3s);
+    CHECK(admin.state() == AdminState::connecting);
+    CHECK(admin.problem() == "this server has no admin key");
+}
+
+TEST_CASE(
+    "admin: who shows no key is out after the time of a handshake, and may do nothing before") {
+    Watched game;
+    Client& idler = game.stepper.add_client("idler", [](ClientConfig& config) {
+        config.is_admin = true;
+    });
+    Client& ada = game.stepper.add_player("ada");
+    RequestError error = RequestError::none;
+    idler.call("admin", {}, [&](const CallAnswer& answer) {
+        error = answer.error;
+    });
+    idler.join_or_create("pond");
+    game.stepper.run(2s);
+    CHECK(!idler.room().is_set());
+    CHECK(ada.room().is_set());
+    REQUIRE(game.stepper.run_until(
+        [&] {
+            return idler.state() == ClientState::closed;
+        },
+        30s));
+    CHECK(game.stepper.server.stats().refused.unexpected_messages > 0);
+    CHECK(game.stepper.server.stats().players == 1);
+}
+
+TEST_CASE("admin: who may only look changes nothing") {
+    Watched game;
+    Client& ada = game.stepper.add_player("ada");
+    REQUIRE(game.stepper.run_until_joined());
+    AdminClient& admin = game.admin(read_key);
+    REQUIRE(game.is_watching(admin));
+    CHECK(admin.rights() == AdminRights::read_only);
+    CHECK(game.act(admin, {AdminVerb::close_room, ada.room()}) == "this key is for looking alone");
+    game.run(1s);
+    CHECK(ada.room().is_set());
+}
+
+TEST_CASE("admin: a kick, a ban, a lock, a word and an end do what they say") {
+    Watched game;
+    Client& ada = game.stepper.add_player("ada");
+    Client& bob = game.stepper.add_player("bob");
+    REQUIRE(game.stepper.run_until_joined());
+    const RoomId room = ada.room();
+    REQUIRE(bob.room() == room);
+    Listener heard;
+    heard.listen(bob, "room/" + std::to_string(room.value));
+    AdminClient& admin = game.admin(full_key);
+    REQUIRE(game.is_watching(admin));
+
+    std::string reason;
+    ada.on_room_left([&](LeaveReason, const std::string& detail) {
+        reason = detail;
+    });
+    CHECK(game.act(admin, {AdminVerb::kick, room, ada.presence(), "be nice"}).empty());
+    REQUIRE(game.run_until([&] {
+        return !ada.room().is_set();
+    }));
+    CHECK(reason == "be nice");
+
+    CHECK(game.act(admin, {AdminVerb::lock, room}).empty());
+    CHECK(game.run_until([&] {
+        return admin.rooms().at(room).summary.is_locked;
+    }));
+    CHECK(game.act(admin, {AdminVerb::say, room, {}, "two minutes left"}).empty());
+    CHECK(game.run_until([&] {
+        return std::ranges::count(heard.lines, "admin: two minutes left") == 1;
+    }));
+    admin.look_at(room);
+    CHECK(game.run_until([&] {
+        return admin.room_view() && !admin.room_view()->lines.empty() &&
+               admin.room_view()->lines.back().text == "two minutes left";
+    }));
+    CHECK(game.act(admin, {AdminVerb::mute, room, PresenceId{4711}}) ==
+          "nobody of that number is in the room");
+    CHECK(game.act(admin, {AdminVerb::close_room, room, {}, "maintenance"}).empty());
+    CHECK(game.run_until([&] {
+        return !bob.room().is_set() && admin.rooms().empty();
+    }));
+    CHECK(game.act(admin, {AdminVerb::lock, room}) == "there is no such room");
+}
+
+TEST_CASE("admin: a paused room stands still, plays single ticks, and goes on") {
+    Watched game;
+    Client& ada = game.stepper.add_player("ada");
+    REQUIRE(game.stepper.run_until_joined());
+    AdminClient& admin = game.admin(full_key);
+    REQUIRE(game.is_watching(admin));
+    CHECK(game.act(admin, {AdminVerb::step, ada.room()}) == "the room is not paused");
+    CHECK(game.act(admin, {AdminVerb::pause, ada.room()}).empty());
+    game.run(500ms);
+    const auto still = game.stepper.bodies(ada);
+    game.run(500ms);
+    const auto same = [](const auto& left, const auto& right) {
+        return std::ranges::equal(left, right, [](const auto& one, const auto& other) {
+            return one.first == other.first &&
+                   one.second.position().x() == other.second.position().x();
+        });
+    };
+    CHECK(same(still, game.stepper.bodies(ada)));
+    CHECK(game.act(admin, {AdminVerb::step, ada.room()}).empty());
+    game.run(500ms);
+    CHECK_FALSE(same(still, game.stepper.bodies(ada)));
+    CHECK(game.act(admin, {AdminVerb::run, ada.room()}).empty());
+    const auto stepped = game.stepper.bodies(ada);
+    game.run(500ms);
+    CHECK_FALSE(same(stepped, game.stepper.bodies(ada)));
+    CHECK(ada.stats().state_mismatches == 0);
+}
+
+TEST_CASE("admin: who is dropped resumes") {
+    Watched game;
+    Client& ada = game.stepper.add_player("ada");
+    REQUIRE(game.stepper.run_until_joined());
+    AdminClient& admin = game.admin(full_key);
+    REQUIRE(game.is_watching(admin));
+    CHECK(game.act(admin, {AdminVerb::drop_link, ada.room(), ada.presence()}).empty());
+    admin.look_at(ada.room());
+    CHECK(game.run_until([&] {
+        return admin.room_view() && admin.room_view()->members.at(0).resumes == 1;
+    }));
+    CHECK(ada.stats().resumes == 1);
+}
+
+TEST_CASE("admin: a thousand rooms come page by page, and those that end are gone") {
+    Watched game([](ServerConfig& config) {
+        config.max_rooms = 2000;
+        config.empty_room_linger = 1h;
+    });
+    for (int i = 0; i < 1000; ++i) REQUIRE(game.stepper.server.create_room("pond", "a pond"));
+    AdminClient& admin = game.admin(full_key);
+    REQUIRE(game.run_until(
+        [&] {
+            return admin.has_all_rooms();
+        },
+        30s));
+    CHECK(admin.rooms().size() == 1000);
+    const RoomId gone = admin.rooms().begin()->first;
+    CHECK(game.act(admin, {AdminVerb::close_room, gone}).empty());
+    CHECK(game.run_until(
+        [&] {
+            return !admin.rooms().contains(gone);
+        },
+        30s));
+    CHECK(admin.rooms().size() == 999);
+}
+
+TEST_CASE("admin: one whose server went away comes back to the next") {
+    Watched game;
+    AdminClient& admin = game.admin(full_key);
+    REQUIRE(game.is_watching(admin));
+    game.stepper.server.stop("an update");
+    REQUIRE(game.run_until([&] {
+        return admin.state() == AdminState::connecting;
+    }));
+    CHECK(admin.problem() == "an update");
+    CHECK(admin.rooms().empty());
+}
