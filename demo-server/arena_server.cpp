@@ -1,6 +1,7 @@
 #include "arena_server.hpp"
 
 #include "books.hpp"
+#include "program/admin_key_file.hpp"
 #include "record.hpp"
 #include "rules/arena_room.hpp"
 #include "rules/schema.hpp"
@@ -8,6 +9,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <string>
 #include <utility>
 
@@ -52,6 +54,16 @@ std::unique_ptr<engine_net::Server> start_server(const Settings& settings,
     engine_net::ServerConfig config = settings.server;
     config.log = log.sink();
     config.authorise_channel = rights_of;
+    if (config.admin.key.empty()) {
+        const auto path = settings.admin_key_file.empty()
+                              ? program::admin_key_path()
+                              : std::filesystem::path(settings.admin_key_file);
+        if (auto key = program::keep_admin_key(path)) {
+            config.admin.key = *key;
+        } else {
+            config.log(engine_net::LogLevel::warning, key.error() + "; lobby-watch can't look in");
+        }
+    }
     if (settings.web_port) {
         config.bridge = engine_net::BridgeConfig{
             .port = *settings.web_port,

@@ -60,6 +60,15 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
                 "computer players, which join over UDP as any player does");
     options.add(
         "seed", value_of(server.seed), "makes games and secrets predictable: for tests only");
+    options.add("admin-key",
+                value_of(server.admin.key, "HEX"),
+                "64 digits that let lobby-watch in; without it the one in --admin-key-file counts");
+    options.add(
+        "admin-read-key", value_of(server.admin.read_key, "HEX"), "the same for who may only look");
+    options.add("admin-key-file",
+                value_of(settings.admin_key_file, "FILE"),
+                "where the key is kept, and made at the first start; by default "
+                "~/.local/state/engine-net/admin.key, where lobby-watch looks for it");
     options.add("record",
                 value_of(settings.record, "FILE"),
                 "write a recording of the first room, for train-prior");

@@ -20,8 +20,9 @@ struct Settings {
     double match_s = 20; ///< length of a match
     std::uint32_t bots = 0;
     std::uint32_t bytes_per_second = engine_net::RoomKindConfig{}.bytes_per_second;
-    double check_s = 0; ///< 0: no check, a server
-    std::string record; ///< file for a recording of the first room; empty: none
+    double check_s = 0;         ///< 0: no check, a server
+    std::string admin_key_file; ///< empty: program::admin_key_path
+    std::string record;         ///< file for a recording of the first room; empty: none
     engine_net::LogLevel log_level = engine_net::LogLevel::info;
 };
 

@@ -1,0 +1,65 @@
+#include "program/admin_key_file.hpp"
+
+#include <engine_net/admin.hpp>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <string_view>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace program {
+
+using engine_net::Result;
+using engine_net::Unexpected;
+
+namespace {
+
+std::string variable(const char* name) {
+    const char* const value = std::getenv(name);
+    return value ? value : "";
+}
+
+} // namespace
+
+std::filesystem::path admin_key_path() {
+    const std::string state = variable("XDG_STATE_HOME");
+    const std::filesystem::path folder =
+        !state.starts_with('/') ? std::filesystem::path(variable("HOME")) / ".local" / "state"
+                                : std::filesystem::path(state);
+    return folder / "engine-net" / "admin.key";
+}
+
+Result<std::string, std::string> read_admin_key(const std::filesystem::path& path) {
+    std::ifstream file(path);
+    std::string key;
+    if (!file) return Unexpected("there is no admin key in " + path.string());
+    if (!(file >> key)) return Unexpected(path.string() + " is no admin key: it is empty");
+    return key;
+}
+
+Result<std::string, std::string> keep_admin_key(const std::filesystem::path& path) {
+    std::error_code ignored;
+    std::filesystem::create_directories(path.parent_path(), ignored);
+    // Whole or not there at all, whoever else does the same now.
+    const std::string made = path.string() + "." + std::to_string(::getpid());
+    const int fd = ::open(made.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (fd >= 0) {
+        const std::string text = engine_net::make_admin_key() + "\n";
+        const bool is_written =
+            ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+        ::close(fd);
+        if (is_written) (void)!::link(made.c_str(), path.c_str()); // fails if there is one already
+        ::unlink(made.c_str());
+    }
+    const int reason = errno;
+    auto key = read_admin_key(path);
+    if (!key && fd < 0)
+        return Unexpected("can't write " + path.string() + ": " + std::strerror(reason));
+    return key;
+}
+
+} // namespace program
