@@ -1,0 +1,158 @@
+#include "core/random.hpp"
+#include "wire/admin.hpp"
+
+#include <engine_net/limits.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+using namespace engine_net;
+using namespace std::chrono_literals;
+
+namespace {
+
+AdminRoom largest_room() {
+    return {.summary = {.id = RoomId{UINT32_MAX},
+                        .kind = std::string(max_name_bytes, 'k'),
+                        .name = std::string(max_name_bytes, 'n'),
+                        .players = UINT32_MAX,
+                        .capacity = UINT32_MAX,
+                        .age = 24h,
+                        .has_password = true,
+                        .is_locked = true,
+                        .spectators = UINT32_MAX,
+                        .phase = RoomPhase::ended,
+                        .metadata = std::vector<std::uint8_t>(max_metadata_bytes, 7)},
+            .is_private = true,
+            .is_paused = true,
+            .tick_p50_us = UINT32_MAX,
+            .tick_p99_us = UINT32_MAX,
+            .bytes_in = UINT64_MAX,
+            .bytes_out = UINT64_MAX};
+}
+
+std::vector<std::uint8_t> copy_of(Bytes bytes) {
+    return {bytes.begin(), bytes.end()};
+}
+
+std::vector<std::vector<std::uint8_t>> replies() {
+    wire::AdminTeller teller;
+    std::vector<std::vector<std::uint8_t>> all;
+    const std::array<std::uint8_t, wire::admin_number_bytes> number{1, 2, 3};
+    all.push_back(copy_of(teller.challenge(number)));
+    all.push_back(copy_of(teller.welcome(AdminRights::read_only, 128)));
+    all.push_back(copy_of(teller.done()));
+    const std::vector<TickRecord> ticks(1000,
+                                        TickRecord{.tick = Tick{4}, .us = {1, 2, 3, 4, 5, 6}});
+    all.push_back(copy_of(teller.server({}, ticks)));
+    teller.begin_rooms();
+    while (teller.add_room(largest_room())) {
+    }
+    all.push_back(copy_of(teller.rooms(1, 2)));
+    teller.begin_room();
+    const std::string name(max_name_bytes, 'n');
+    const AdminMember member{.member = {.user = name, .name = name}, .address = name};
+    while (teller.add_member(member)) {
+    }
+    all.push_back(copy_of(teller.room(RoomId{1}, Tick{9}, PresenceId{3}, true)));
+    teller.begin_room();
+    while (teller.add_said({1, name, name, std::string(max_chat_bytes, 't')})) {
+    }
+    all.push_back(copy_of(teller.room(RoomId{1}, Tick{9}, PresenceId{3}, true)));
+    return all;
+}
+
+} // namespace
+
+TEST_CASE("admin wire: a room comes as it was") {
+    wire::AdminTeller teller;
+    teller.begin_rooms();
+    REQUIRE(teller.add_room(largest_room()));
+    const auto* reply = wire::decode_admin_reply(teller.rooms(7, 9));
+    REQUIRE(reply);
+    const auto* page = reply->tell_as_AdminRooms();
+    REQUIRE(page);
+    CHECK(page->first() == 7);
+    CHECK(page->next() == 9);
+    const AdminRoom room = wire::room_of(*page->rooms()->Get(0));
+    const AdminRoom sent = largest_room();
+    CHECK(room.summary.name == sent.summary.name);
+    CHECK(room.summary.metadata == sent.summary.metadata);
+    CHECK(room.summary.age == sent.summary.age);
+    CHECK(room.summary.phase == RoomPhase::ended);
+    CHECK(room.is_private);
+    CHECK(room.is_paused);
+    CHECK(room.tick_p99_us == UINT32_MAX);
+    CHECK(room.bytes_out == UINT64_MAX);
+}
+
+TEST_CASE("admin wire: ticks come in their order, the oldest first when there are too many") {
+    std::vector<TickRecord> ticks;
+    for (std::uint32_t i = 0; i < 1000; ++i)
+        ticks.push_back({.tick = Tick{i}, .us = {i, 0, 0, 0, 0, 6}, .is_late = i == 3});
+    wire::AdminTeller teller;
+    const auto* reply = wire::decode_admin_reply(teller.server({}, ticks));
+    REQUIRE(reply);
+    const auto& newest = *reply->tell_as_AdminServer()->newest();
+    REQUIRE(newest.size() > 100);
+    for (std::uint32_t i = 0; i < newest.size(); ++i) {
+        const TickRecord record = wire::record_of(*newest.Get(i));
+        CHECK(record.tick == Tick{i});
+        CHECK(record.us[0] == i);
+        CHECK(record.us[5] == 6);
+        CHECK(record.is_late == (i == 3));
+    }
+}
+
+TEST_CASE("admin wire: no reply is longer than the answer of a call may be") {
+    for (const auto& reply : replies()) {
+        CHECK(reply.size() <= max_call_bytes);
+        CHECK(wire::decode_admin_reply(reply));
+    }
+}
+
+TEST_CASE("admin wire: what is damaged is refused, or stays within its bounds") {
+    Random random(5);
+    wire::AdminAsker asker;
+    std::vector<std::vector<std::uint8_t>> asks{
+        copy_of(asker.begin()),
+        copy_of(asker.login(std::vector<std::uint8_t>(wire::admin_proof_bytes))),
+        copy_of(asker.server(Tick{4})),
+        copy_of(asker.rooms(3)),
+        copy_of(asker.room(RoomId{3}, 8)),
+        copy_of(asker.act({AdminVerb::say, RoomId{2}, PresenceId{3}, "a word"})),
+    };
+    for (const auto& whole : asks) {
+        CHECK(wire::decode_admin_request(whole));
+        for (std::size_t size = 0; size < whole.size(); ++size) {
+            const std::vector<std::uint8_t> cut(whole.begin(),
+                                                whole.begin() + static_cast<std::ptrdiff_t>(size));
+            (void)wire::decode_admin_request(cut);
+        }
+        for (int i = 0; i < 500; ++i) {
+            std::vector<std::uint8_t> damaged = whole;
+            damaged[random.next_below(damaged.size())] ^=
+                static_cast<std::uint8_t>(1U << random.next_below(8));
+            const auto* request = wire::decode_admin_request(damaged);
+            const auto* act = request ? request->ask_as_AdminAct() : nullptr;
+            if (act) CHECK(act->verb() <= static_cast<std::uint8_t>(AdminVerb::drop_link));
+        }
+    }
+    CHECK_FALSE(wire::decode_admin_request(
+        copy_of(asker.login(std::vector<std::uint8_t>(wire::admin_proof_bytes - 1)))));
+    for (const auto& whole : replies()) {
+        for (int i = 0; i < 200; ++i) {
+            std::vector<std::uint8_t> damaged = whole;
+            damaged[random.next_below(damaged.size())] ^=
+                static_cast<std::uint8_t>(1U << random.next_below(8));
+            const auto* reply = wire::decode_admin_reply(damaged);
+            const auto* page = reply ? reply->tell_as_AdminRooms() : nullptr;
+            if (!page) continue;
+            for (const auto* line : *page->rooms())
+                CHECK(wire::room_of(*line).summary.name.size() <= max_name_bytes);
+        }
+    }
+}
