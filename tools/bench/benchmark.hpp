@@ -49,5 +49,6 @@ bool measure_lobby(const Options& options, Report& report);
 bool measure_fanout(const Options& options, Report& report);
 bool measure_bridge(const Options& options, Report& report);
 bool measure_spectators(const Options& options, Report& report);
+bool measure_watched(const Options& options, Report& report);
 
 } // namespace bench
