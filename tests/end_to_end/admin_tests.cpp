@@ -61,7 +61,7 @@ struct Watched {
         });
     }
     /// What speaks against it; "": it was done.
-    std::string act(AdminClient& one, AdminAction action) {
+    std::string act(AdminClient& one, const AdminAction& action) {
         std::string outcome = "no answer";
         bool is_answered = false;
         one.act(action, [&](const std::string& problem) {

@@ -80,7 +80,7 @@ TEST_CASE("web guest: without authenticate each is a user of its own") {
 }
 
 TEST_CASE("web guest: authenticate says who it is, or that it may not come in") {
-    WebStage stage(with_authenticate([](const AuthRequest& request, AuthReply reply) {
+    WebStage stage(with_authenticate([](const AuthRequest& request, const AuthReply& reply) {
         if (request.token == "good") return reply.accept("user-7", "Ada L.");
         reply.refuse("that token is no good");
     }));
@@ -110,7 +110,7 @@ TEST_CASE("web guest: nobody stays outside for ever because authenticate never a
 }
 
 TEST_CASE("web guest: a name or user that can't be shown lets nobody in") {
-    WebStage stage(with_authenticate([](const AuthRequest&, AuthReply reply) {
+    WebStage stage(with_authenticate([](const AuthRequest&, const AuthReply& reply) {
         reply.accept("user\n7", "ada");
     }));
     WebSocketClient ada(stage);

@@ -65,7 +65,9 @@ private:
         add("hello, of a user",
             Message::Hello,
             encoder_.hello(1, {"Ada", "a token", 0xFF8800}, &resume));
-        add("hello, longest", Message::Hello, encoder_.hello(1, {"Ada", token, UINT32_MAX, true}, &resume));
+        add("hello, longest",
+            Message::Hello,
+            encoder_.hello(1, {"Ada", token, UINT32_MAX, true}, &resume));
         add("welcome",
             Message::Welcome,
             encoder_.welcome({SessionId{UINT64_MAX},

@@ -338,7 +338,8 @@ TEST_CASE("control: text is cut between characters") {
         for (std::size_t before = 0; before < 8; ++before) {
             std::string name(before, '-');
             while (name.size() <= max_name_bytes + 8) name += character;
-            const wire::Envelope* envelope = wire::decode_control(encoder.hello(1, {name}, nullptr));
+            const wire::Envelope* envelope =
+                wire::decode_control(encoder.hello(1, {name}, nullptr));
             REQUIRE(envelope);
             const std::string cut = str(envelope->message_as_Hello()->name());
             CHECK(cut.size() <= max_name_bytes);

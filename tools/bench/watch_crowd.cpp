@@ -166,7 +166,7 @@ private:
         shared_.ends = ends_;
     }
     /// A viewer who got nothing to the end has missed that too.
-    WatchFigures figures(const Group& group) const {
+    [[nodiscard]] WatchFigures figures(const Group& group) const {
         WatchFigures sum;
         std::uint64_t missed = 0;
         for (const Viewer& viewer : group.viewers) {

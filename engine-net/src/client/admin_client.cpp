@@ -37,13 +37,13 @@ public:
     void act(const AdminAction& action, std::function<void(const std::string&)> done);
 
     AdminState state = AdminState::connecting;
-    std::string problem = "not connected yet";
     AdminRights rights = AdminRights::none;
+    bool has_all_rooms = false;
     std::uint32_t tick_rate = 0;
+    std::string problem = "not connected yet";
     ServerStats stats;
     std::vector<TickRecord> ticks;
     std::map<RoomId, AdminRoom> rooms;
-    bool has_all_rooms = false;
     std::optional<AdminRoomView> view;
 
 private:
@@ -71,13 +71,13 @@ private:
     wire::AdminAsker asker_;
     Time now_{};
     Time next_attempt_{};
-    bool is_logging_in_ = false;
     Question server_;
     Question list_;
     Question room_;
-    std::uint32_t next_room_ = 0; ///< where the list goes on
     Time list_begun_{};
+    std::uint32_t next_room_ = 0; ///< where the list goes on
     RoomId looked_at_;
+    bool is_logging_in_ = false;
 };
 
 void AdminClient::Watch::connect() {

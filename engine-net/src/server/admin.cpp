@@ -213,7 +213,7 @@ std::string Server::Loop::act(const Session& session,
         log(LogLevel::warning, what + ": refused, it may only look");
         return "this key is for looking alone";
     }
-    const std::string problem =
+    std::string problem =
         verb == AdminVerb::say ? say_as_admin(id, text) : act_on_room(verb, id, who, text);
     log(LogLevel::info, what + (problem.empty() ? "" : ": " + problem));
     return problem;

@@ -21,6 +21,10 @@ constexpr std::chrono::milliseconds longest_countdown = 10min;
 constexpr std::chrono::milliseconds longest_keyframe_interval = 60s;
 constexpr std::chrono::milliseconds longest_spectator_delay = 10min;
 
+bool is_key_or_none(const std::string& key) {
+    return key.empty() || parse_admin_key(key);
+}
+
 template <class Value>
 bool is_within(Value value, Value least, Value most) {
     return value >= least && value <= most;
@@ -50,10 +54,7 @@ std::optional<std::string> ServerConfig::validate() const {
         limits.chats_per_second < 1 || limits.refusals < 1)
         return "limits: each must be at least 1";
     if (state_check_interval < 10ms) return "state_check_interval must be at least 10 ms";
-    const auto is_key = [](const std::string& key) {
-        return key.empty() || parse_admin_key(key);
-    };
-    if (!is_key(admin.key) || !is_key(admin.read_key))
+    if (!is_key_or_none(admin.key) || !is_key_or_none(admin.read_key))
         return "admin: a key is 64 hexadecimal digits, as make_admin_key gives them";
     if (!log) return "log must be callable";
     return std::nullopt;
