@@ -23,9 +23,9 @@ const std::string read_key(64, 'b');
 
 /// A server with keys, two players in a pond, and admins beside the stepper's clients.
 struct Watched {
+    std::vector<std::string> log; ///< what the server said, but for debugging
     Stepper stepper;
     std::vector<std::unique_ptr<AdminClient>> admins;
-    std::vector<std::string> log;
 
     explicit Watched(const std::function<void(ServerConfig&)>& change = {})
         : stepper(options(change)) {}
@@ -78,6 +78,9 @@ private:
     Stepper::Options options(const std::function<void(ServerConfig&)>& change) {
         Stepper::Options options;
         options.server.admin = {full_key, read_key};
+        options.server_log = [this](LogLevel level, std::string_view text) {
+            if (level != LogLevel::debug) log.emplace_back(text);
+        };
         if (change) change(options.server);
         return options;
     }
@@ -131,15 +134,14 @@ TEST_CASE("admin: ticks come without a gap, with what each took and sent") {
 }
 
 TEST_CASE("admin: a wrong key is refused for good, and written down") {
-    Watched game([&](ServerConfig& config) {
-        config.log = [](LogLevel, std::string_view) {};
-    });
+    Watched game;
     AdminClient& guesser = game.admin(std::string(64, 'c'));
     REQUIRE(game.run_until([&] {
         return guesser.state() == AdminState::refused;
     }));
     CHECK(guesser.problem() == "the key is wrong");
     CHECK(guesser.rooms().empty());
+    CHECK(game.log == std::vector<std::string>{"admin: a wrong key from 10.0.0.x"});
     game.run(1s);
     CHECK(game.stepper.server.stats().sessions == 0);
 
@@ -277,6 +279,43 @@ TEST_CASE("admin: who is dropped resumes") {
         return admin.room_view() && admin.room_view()->members.at(0).resumes == 1;
     }));
     CHECK(ada.stats().resumes == 1);
+}
+
+TEST_CASE("admin: what is done stands in the log, in a line each") {
+    Watched game;
+    Client& ada = game.stepper.add_player("ada");
+    REQUIRE(game.stepper.run_until_joined());
+    AdminClient& admin = game.admin(full_key);
+    REQUIRE(game.is_watching(admin));
+    CHECK(game.act(admin, {AdminVerb::say, ada.room(), {}, "one\nadmin: two"}) ==
+          "that can't be said");
+    CHECK(game.act(admin, {AdminVerb::say, ada.room()}) == "there is nothing to say");
+    CHECK(game.act(admin, {AdminVerb::kick, ada.room(), ada.presence(), "be nice"}).empty());
+    REQUIRE(game.log.size() == 3);
+    CHECK(game.log[0] == "admin: one from 10.0.0.x with full rights");
+    CHECK(game.log[1] == "admin: say, room 1, by 10.0.0.x: there is nothing to say");
+    CHECK(game.log[2] == R"(admin: kick, room 1, presence 1, "be nice", by 10.0.0.x)");
+}
+
+TEST_CASE("admin: one whose link is lost for a while goes on where it was") {
+    Watched game;
+    game.stepper.add_player("ada");
+    AdminClient& admin = game.admin(full_key);
+    REQUIRE(game.is_watching(admin));
+    game.stepper.network.set_conditions(cut);
+    game.run(12s);
+    CHECK(admin.state() == AdminState::watching);
+    CHECK(admin.problem() == "the server does not answer");
+    game.stepper.network.set_conditions(calm);
+    REQUIRE(game.run_until([&] {
+        return admin.problem().empty();
+    }));
+    const Tick tick = admin.stats().tick;
+    CHECK(game.run_until([&] {
+        return admin.stats().tick > tick;
+    }));
+    CHECK(admin.rights() == AdminRights::full);
+    CHECK(game.stepper.server.stats().resumes >= 1);
 }
 
 TEST_CASE("admin: a thousand rooms come page by page, and those that end are gone") {

@@ -20,8 +20,9 @@ ServerConfig server_config(const Stepper::Options& options,
     config.port = server_port;
     config.network = &network;
     config.seed = options.seed;
-    config.log = [&errors](LogLevel level, std::string_view text) {
+    config.log = [&errors, log = options.server_log](LogLevel level, std::string_view text) {
         if (level == LogLevel::error) errors.emplace_back(text);
+        if (log) log(level, text);
     };
     return config;
 }

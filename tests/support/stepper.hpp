@@ -29,6 +29,7 @@ public:
         std::uint64_t seed = 1;
         engine_net::LinkConditions link = calm;
         engine_net::ServerConfig server = {};
+        engine_net::LogSink server_log{}; ///< hears what the server says, besides `errors`
         std::size_t drifters = 20;
         std::uint32_t capacity = 16;
         std::span<const std::uint8_t> prior{}; ///< of the server and, unless changed, its clients

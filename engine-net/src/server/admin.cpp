@@ -201,6 +201,8 @@ std::string Server::Loop::act(const Session& session,
                               const wire::AdminAct& act) {
     const auto verb = static_cast<AdminVerb>(act.verb());
     const std::string text(wire::view_of(act.text()));
+    // A line of the log is to be one line, and what players are told is to be shown as it is.
+    if (!text.empty() && !wire::is_display_text(text, max_chat_bytes)) return "that can't be said";
     const RoomId id{act.room()};
     const PresenceId who{act.presence()};
     std::string what = "admin: " + std::string(name_of(verb));
@@ -221,7 +223,7 @@ std::string Server::Loop::act(const Session& session,
 
 std::string Server::Loop::say_as_admin(RoomId room, const std::string& text) {
     if (room.is_set() && !directory_.find(room)) return "there is no such room";
-    if (!wire::is_display_text(text, max_chat_bytes)) return "that can't be said";
+    if (text.empty()) return "there is nothing to say";
     const std::string channel = room.is_set() ? room_channel(room) : "lobby";
     const bool is_said = channels_.publish(
         channel,
