@@ -9,7 +9,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,8 +30,9 @@ struct Watched {
     Stepper stepper;
     std::vector<std::unique_ptr<AdminClient>> admins;
 
-    explicit Watched(const std::function<void(ServerConfig&)>& change = {})
-        : stepper(options(change)) {}
+    explicit Watched(const std::function<void(ServerConfig&)>& change = {},
+                     std::size_t drifters = 20)
+        : stepper(options(change, drifters)) {}
 
     AdminClient& admin(const std::string& key) {
         AdminClientConfig config;
@@ -75,8 +79,10 @@ struct Watched {
     }
 
 private:
-    Stepper::Options options(const std::function<void(ServerConfig&)>& change) {
+    Stepper::Options options(const std::function<void(ServerConfig&)>& change,
+                             std::size_t drifters) {
         Stepper::Options options;
+        options.drifters = drifters;
         options.server.admin = {full_key, read_key};
         options.server_log = [this](LogLevel level, std::string_view text) {
             if (level != LogLevel::debug) log.emplace_back(text);
@@ -316,6 +322,59 @@ TEST_CASE("admin: one whose link is lost for a while goes on where it was") {
     }));
     CHECK(admin.rights() == AdminRights::full);
     CHECK(game.stepper.server.stats().resumes >= 1);
+}
+
+TEST_CASE("admin: entities are read by the schema that the server hands over") {
+    Watched game;
+    Client& ada = game.stepper.add_player("ada");
+    REQUIRE(game.stepper.run_until_joined());
+    AdminClient& admin = game.admin(read_key);
+    admin.look_at(ada.room());
+    admin.inspect(true);
+    REQUIRE(game.run_until([&] {
+        return admin.entities() != nullptr;
+    }));
+    const auto& types = admin.entities()->types;
+    const auto body = std::ranges::find(types, "test_game.Body", &AdminEntityType::name);
+    REQUIRE(body != types.end());
+    CHECK(body->fields == std::vector<std::string>{"position.x", "position.y", "pushes", "secret"});
+    const auto place = static_cast<std::size_t>(body - types.begin());
+    REQUIRE(game.run_until([&] {
+        return std::ranges::any_of(admin.entities()->of_type[place], [&](const AdminEntity& one) {
+            return one.owner == ada.presence() && one.values[2] > 10;
+        });
+    }));
+    CHECK(admin.entities()->of_type[place].size() == game.stepper.bodies(ada).size());
+    const Tick tick = admin.entities()->tick;
+    CHECK(game.run_until([&] {
+        return tick + 60 < admin.entities()->tick;
+    }));
+    admin.look_at({});
+    CHECK(admin.entities() == nullptr);
+}
+
+TEST_CASE("admin: a room of thousands of entities comes in pages") {
+    Watched crowded({}, 3000);
+    Client& ada = crowded.stepper.add_player("ada");
+    REQUIRE(crowded.stepper.run_until_joined());
+    AdminClient& admin = crowded.admin(full_key);
+    admin.look_at(ada.room());
+    admin.inspect(true);
+    const auto count = [&] {
+        std::size_t all = 0;
+        for (const auto& entities : admin.entities()->of_type) all += entities.size();
+        return all;
+    };
+    REQUIRE(crowded.run_until(
+        [&] {
+            return admin.entities() && count() > 3000;
+        },
+        20s));
+    std::set<std::uint32_t> ids;
+    for (const auto& entities : admin.entities()->of_type) {
+        for (const AdminEntity& one : entities) ids.insert(one.id.value);
+    }
+    CHECK(ids.size() == count());
 }
 
 TEST_CASE("admin: a thousand rooms come page by page, and those that end are gone") {

@@ -1,5 +1,6 @@
 // What an admin may ask of a server, and what a server may tell it.
 
+#include "client/admin_inspection.hpp"
 #include "wire/admin.hpp"
 
 #include <engine_net/limits.hpp>
@@ -29,6 +30,21 @@ void walk(const wire::AdminReply& reply) {
 
 } // namespace
 
+/// Read by whatever schema comes: the second half of the input, if it is one.
+void inspect(const std::vector<std::uint8_t>& message) {
+    AdminInspection inspection(RoomId{1});
+    wire::AdminTeller teller;
+    const Bytes second = Bytes(message).subspan(message.size() / 2);
+    const std::vector<std::uint8_t> schema(second.begin(), second.end());
+    for (std::size_t offset = 0; offset < schema.size();) {
+        const Bytes reply = teller.schema(RoomId{1}, 1, schema, offset);
+        const auto* told = wire::decode_admin_reply(reply);
+        if (!told || inspection.take(*told)) return;
+        offset += told->tell_as_AdminSchema()->piece()->size();
+    }
+    if (const auto* reply = wire::decode_admin_reply(message)) (void)inspection.take(*reply);
+}
+
 // NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     // In memory of its own, aligned as the transport's is, with no byte to spare.
@@ -37,5 +53,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto* act = request ? request->ask_as_AdminAct() : nullptr;
     if (act && name_of(static_cast<AdminVerb>(act->verb())).empty()) std::abort();
     if (const auto* reply = wire::decode_admin_reply(message)) walk(*reply);
+    inspect(message);
     return 0;
 }

@@ -62,6 +62,13 @@ std::vector<std::vector<std::uint8_t>> replies() {
     while (teller.add_said({1, name, name, std::string(max_chat_bytes, 't')})) {
     }
     all.push_back(copy_of(teller.room(RoomId{1}, Tick{9}, PresenceId{3}, true)));
+    const std::vector<std::uint8_t> bytes(max_schema_bytes, 7);
+    all.push_back(copy_of(teller.schema(RoomId{1}, 77, bytes, 100)));
+    teller.begin_entities();
+    const Bytes state = Bytes(bytes).first(100);
+    std::uint16_t type = 0;
+    while (teller.add_entity(type, EntityId{1}, PresenceId{2}, state)) ++type;
+    all.push_back(copy_of(teller.entities(RoomId{1}, 77, Tick{3}, wire::AdminPlace{4, 5})));
     return all;
 }
 
@@ -123,6 +130,8 @@ TEST_CASE("admin wire: what is damaged is refused, or stays within its bounds") 
         copy_of(asker.server(Tick{4})),
         copy_of(asker.rooms(3)),
         copy_of(asker.room(RoomId{3}, 8)),
+        copy_of(asker.schema(RoomId{3}, 4096)),
+        copy_of(asker.entities(RoomId{3}, {1, 2})),
         copy_of(asker.act({AdminVerb::say, RoomId{2}, PresenceId{3}, "a word"})),
     };
     for (const auto& whole : asks) {

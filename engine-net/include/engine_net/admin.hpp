@@ -109,6 +109,25 @@ struct AdminRoomView {
     std::vector<AdminLine> lines{}; ///< the newest 200
 };
 
+/// A type of entities, as the game's schema has it.
+struct AdminEntityType {
+    std::string name{};                ///< "arena.Ship"
+    std::vector<std::string> fields{}; ///< its scalars: "position.x", "fuel"
+};
+
+struct AdminEntity {
+    EntityId id{};
+    PresenceId owner{};
+    std::vector<double> values{}; ///< by field
+};
+
+/// A room's entities as the server has them, whoever may see them.
+struct AdminEntities {
+    Tick tick{}; ///< of the newest of them
+    std::vector<AdminEntityType> types{};
+    std::vector<std::vector<AdminEntity>> of_type{}; ///< in the order of `types`
+};
+
 /// What an admin can do. All of it is written into the server's log.
 enum class AdminVerb : std::uint8_t {
     kick, ///< who; `text` is the reason that the player is told
@@ -189,6 +208,12 @@ public:
     void look_at(RoomId room);
     /// Null before the first answer, and when there is no such room any more.
     [[nodiscard]] const AdminRoomView* room_view() const;
+
+    /// From now on `entities` is kept up to date, of the room that is looked at, some times a
+    /// second; or not any more.
+    void inspect(bool is_wanted);
+    /// Null before all have come once.
+    [[nodiscard]] const AdminEntities* entities() const;
 
     /// Asks the server to do it; `done` is called with "" or with what speaks against it.
     void act(const AdminAction& action, std::function<void(const std::string& problem)> done = {});

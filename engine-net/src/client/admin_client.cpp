@@ -1,3 +1,4 @@
+#include "client/admin_inspection.hpp"
 #include "session/admin_key.hpp"
 #include "wire/admin.hpp"
 #include "wire/control.hpp"
@@ -16,6 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration server_interval = 250ms;
 constexpr Duration room_interval = 250ms;
+constexpr Duration entities_interval = 100ms;
 constexpr Duration page_pause = 50ms;
 constexpr Duration list_interval = 1s; ///< from one whole list to the next
 constexpr Duration retry_pause = 1s;
@@ -34,6 +36,7 @@ public:
     void poll(Time now);
     void leave();
     void look_at(RoomId room);
+    void inspect(bool is_wanted);
     void act(const AdminAction& action, std::function<void(const std::string&)> done);
 
     AdminState state = AdminState::connecting;
@@ -45,6 +48,7 @@ public:
     std::vector<TickRecord> ticks;
     std::map<RoomId, AdminRoom> rooms;
     std::optional<AdminRoomView> view;
+    std::optional<AdminInspection> inspection;
 
 private:
     /// Something that is asked for again and again, one question at a time.
@@ -61,6 +65,7 @@ private:
     void log_in();
     void ask(Question& question, Duration interval, Bytes request, Take take);
     void ask_all();
+    void ask_entities();
     void take_server(const wire::AdminServer& server);
     void take_rooms(const wire::AdminRooms& page);
     void take_room(const wire::AdminRoomNews& news);
@@ -74,6 +79,7 @@ private:
     Question server_;
     Question list_;
     Question room_;
+    Question entities_;
     Time list_begun_{};
     std::uint32_t next_room_ = 0; ///< where the list goes on
     RoomId looked_at_;
@@ -91,7 +97,7 @@ void AdminClient::Watch::connect() {
     config.log = config_.log;
     client_ = std::make_unique<Client>(std::move(config));
     is_logging_in_ = false;
-    server_ = list_ = room_ = {};
+    server_ = list_ = room_ = entities_ = {};
     next_room_ = 0;
 }
 
@@ -131,6 +137,7 @@ void AdminClient::Watch::take_close() {
         has_all_rooms = false;
         ticks.clear();
         view.reset();
+        if (inspection) inspection.emplace(looked_at_);
     }
     client_.reset();
 }
@@ -186,12 +193,22 @@ void AdminClient::Watch::ask_all() {
             if (const auto* page = reply.tell_as_AdminRooms()) take_rooms(*page);
         });
     }
+    ask_entities();
     if (looked_at_.is_set() && room_.is_due(now_)) {
         const std::uint64_t after = view && !view->lines.empty() ? view->lines.back().number : 0;
         ask(room_, room_interval, asker_.room(looked_at_, after), [this](const auto& reply) {
             if (const auto* news = reply.tell_as_AdminRoomNews()) take_room(*news);
         });
     }
+}
+
+/// Schema and pages come one after the other, then there is a pause.
+void AdminClient::Watch::ask_entities() {
+    if (!inspection || !looked_at_.is_set() || !entities_.is_due(now_)) return;
+    ask(entities_, {}, inspection->ask(asker_), [this, of = looked_at_](const auto& reply) {
+        if (!inspection || of != looked_at_) return;
+        if (inspection->take(reply)) entities_.next = now_ + entities_interval;
+    });
 }
 
 void AdminClient::Watch::take_server(const wire::AdminServer& server) {
@@ -246,6 +263,13 @@ void AdminClient::Watch::look_at(RoomId room) {
     if (std::exchange(looked_at_, room) == room) return;
     view.reset();
     room_.next = {};
+    if (inspection) inspection.emplace(room);
+}
+
+void AdminClient::Watch::inspect(bool is_wanted) {
+    if (is_wanted == inspection.has_value()) return;
+    inspection.reset();
+    if (is_wanted) inspection.emplace(looked_at_);
 }
 
 void AdminClient::Watch::act(const AdminAction& action,
@@ -315,6 +339,14 @@ void AdminClient::look_at(RoomId room) {
 
 const AdminRoomView* AdminClient::room_view() const {
     return watch_->view ? &*watch_->view : nullptr;
+}
+
+void AdminClient::inspect(bool is_wanted) {
+    watch_->inspect(is_wanted);
+}
+
+const AdminEntities* AdminClient::entities() const {
+    return watch_->inspection ? watch_->inspection->entities() : nullptr;
 }
 
 void AdminClient::act(const AdminAction& action,

@@ -79,6 +79,8 @@ Bytes Server::Loop::answer_admin(Session& session,
     case wire::AdminAsk::AdminAskServer: return tell_server(*request.ask_as_AdminAskServer());
     case wire::AdminAsk::AdminAskRooms: return tell_rooms(request.ask_as_AdminAskRooms()->first());
     case wire::AdminAsk::AdminAskRoom: return tell_room(*request.ask_as_AdminAskRoom());
+    case wire::AdminAsk::AdminAskSchema: return tell_schema(*request.ask_as_AdminAskSchema());
+    case wire::AdminAsk::AdminAskEntities: return tell_entities(*request.ask_as_AdminAskEntities());
     case wire::AdminAsk::AdminAct: problem = act(session, admin, *request.ask_as_AdminAct()); break;
     default: problem = "nobody knows how to do that"; break;
     }
@@ -193,6 +195,40 @@ AdminMember Server::Loop::details_of(const RoomInstance& room, const RoomMember&
         details.bytes_waiting = link->reliable_bytes_waiting;
     }
     return details;
+}
+
+Bytes Server::Loop::tell_schema(const wire::AdminAskSchema& ask) {
+    const RoomInstance* const room = directory_.find(RoomId{ask.room()});
+    const Bytes schema = room ? Bytes(room->kind().compiled.bytes) : Bytes();
+    const std::uint64_t digest = room ? room->kind().schema.digest() : 0;
+    return admins_.teller.schema(RoomId{ask.room()}, digest, schema, ask.offset());
+}
+
+/// The newest tick's, whole: what a player may not see, too.
+Bytes Server::Loop::tell_entities(const wire::AdminAskEntities& ask) {
+    admins_.teller.begin_entities();
+    const RoomInstance* const room = directory_.find(RoomId{ask.room()});
+    const Frame* const frame = room ? room->history().newest() : nullptr;
+    if (!frame) return admins_.teller.entities(RoomId{ask.room()}, 0, tick_, std::nullopt);
+    const auto& types = room->kind().schema.types();
+    std::vector<std::uint8_t> state;
+    for (std::size_t type = ask.type(); type < types.size(); ++type) {
+        const TypeFrame& rows = frame->types[type];
+        state.resize(types[type].struct_bytes);
+        for (std::size_t slot = type == ask.type() ? ask.slot() : 0; slot < rows.slots(); ++slot) {
+            if (!rows.has(slot)) continue;
+            dequantise(types[type], rows.row(slot), state.data());
+            const auto number = static_cast<std::uint16_t>(type);
+            if (admins_.teller.add_entity(number, rows.id[slot], rows.owner[slot], state)) continue;
+            return admins_.teller.entities(
+                room->id(),
+                room->kind().schema.digest(),
+                frame->tick,
+                wire::AdminPlace{number, static_cast<std::uint16_t>(slot)});
+        }
+    }
+    return admins_.teller.entities(
+        room->id(), room->kind().schema.digest(), frame->tick, std::nullopt);
 }
 
 /// "" when it is done.

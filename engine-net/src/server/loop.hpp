@@ -184,6 +184,8 @@ private:
     Bytes tell_server(const wire::AdminAskServer& ask);
     Bytes tell_rooms(std::uint32_t first);
     Bytes tell_room(const wire::AdminAskRoom& ask);
+    Bytes tell_schema(const wire::AdminAskSchema& ask);
+    Bytes tell_entities(const wire::AdminAskEntities& ask);
     [[nodiscard]] AdminMember details_of(const RoomInstance& room, const RoomMember& member);
     std::string
     act(const Session& session, const AdminGate::Admin& admin, const wire::AdminAct& act);

@@ -29,6 +29,14 @@ TickRecord record_of(const AdminTick& tick);
 AdminRoom room_of(const AdminRoomLine& line);
 AdminMember admin_member_of(const AdminMemberLine& line);
 
+/// An entity's place in its room.
+struct AdminPlace {
+    std::uint16_t type = 0;
+    std::uint16_t slot = 0;
+};
+/// What an entity has before its struct's bytes: id and owner.
+inline constexpr std::size_t admin_entity_header_bytes = 8;
+
 /// Encodes requests. What it gives is good until the next call.
 class AdminAsker : private MessageBuilder {
 public:
@@ -38,6 +46,8 @@ public:
     Bytes rooms(std::uint32_t first);
     Bytes room(RoomId room, std::uint64_t after);
     Bytes act(const AdminAction& action);
+    Bytes schema(RoomId room, std::size_t offset);
+    Bytes entities(RoomId room, AdminPlace from);
 
 private:
     template <class Table>
@@ -62,6 +72,15 @@ public:
     bool add_said(const AdminLine& line);
     Bytes room(RoomId id, Tick tick, PresenceId host, bool exists);
 
+    /// As much of it as fits from `offset` on.
+    Bytes schema(RoomId room, std::uint64_t digest, Bytes schema, std::size_t offset);
+    /// Entity by entity, types in their order; `add_entity` says no when there is no more room.
+    void begin_entities();
+    bool add_entity(std::uint16_t type, EntityId id, PresenceId owner, Bytes state);
+    /// `next`: where it goes on; nothing: these were the last.
+    Bytes
+    entities(RoomId room, std::uint64_t digest, Tick tick, const std::optional<AdminPlace>& next);
+
 private:
     template <class Table>
     Bytes finish_reply(flatbuffers::Offset<Table> tell);
@@ -70,6 +89,12 @@ private:
     std::vector<flatbuffers::Offset<AdminRoomLine>> rooms_;
     std::vector<flatbuffers::Offset<AdminMemberLine>> members_;
     std::vector<flatbuffers::Offset<AdminSaid>> said_;
+    struct Run {
+        std::uint16_t type = 0;
+        std::vector<std::uint8_t> entities{};
+    };
+    std::vector<Run> runs_;
+    std::size_t run_bytes_ = 0;
 };
 
 } // namespace engine_net::wire

@@ -11,6 +11,7 @@ namespace {
 /// What the largest line, and the table around them, take of a reply at most.
 constexpr std::size_t spare_bytes = 2048;
 constexpr std::size_t most_ticks = 240;
+constexpr std::size_t most_piece_bytes = 12 * 1024;
 
 std::uint32_t narrow(std::size_t number) {
     return static_cast<std::uint32_t>(number);
@@ -61,6 +62,16 @@ Bytes AdminAsker::act(const AdminAction& action) {
                                          action.room.value,
                                          action.who.value,
                                          words));
+}
+
+Bytes AdminAsker::schema(RoomId room, std::size_t offset) {
+    builder.Clear();
+    return finish_request(CreateAdminAskSchema(builder, room.value, narrow(offset)));
+}
+
+Bytes AdminAsker::entities(RoomId room, AdminPlace from) {
+    builder.Clear();
+    return finish_request(CreateAdminAskEntities(builder, room.value, from.type, from.slot));
 }
 
 template <class Table>
@@ -230,6 +241,53 @@ Bytes AdminTeller::room(RoomId id, Tick tick, PresenceId host, bool exists) {
     const auto said = builder.CreateVector(said_);
     return finish_reply(
         CreateAdminRoomNews(builder, id.value, exists, tick.value, host.value, members, said));
+}
+
+Bytes AdminTeller::schema(RoomId room, std::uint64_t digest, Bytes schema, std::size_t offset) {
+    builder.Clear();
+    const std::size_t begin = std::min(offset, schema.size());
+    const Bytes rest = schema.subspan(begin);
+    const auto piece = payload(rest.first(std::min(rest.size(), most_piece_bytes)));
+    return finish_reply(CreateAdminSchema(
+        builder, room.value, digest, narrow(schema.size()), narrow(begin), piece));
+}
+
+void AdminTeller::begin_entities() {
+    runs_.clear();
+    run_bytes_ = 0;
+}
+
+bool AdminTeller::add_entity(std::uint16_t type, EntityId id, PresenceId owner, Bytes state) {
+    constexpr std::size_t run_overhead = 64;
+    const std::size_t bytes = admin_entity_header_bytes + state.size();
+    if (run_bytes_ + bytes + run_overhead > most_piece_bytes) return false;
+    if (runs_.empty() || runs_.back().type != type) {
+        runs_.push_back({.type = type});
+        run_bytes_ += run_overhead;
+    }
+    ByteWriter writer(runs_.back().entities);
+    writer.write(id.value);
+    writer.write(owner.value);
+    writer.write_bytes(state);
+    run_bytes_ += bytes;
+    return true;
+}
+
+Bytes AdminTeller::entities(RoomId room,
+                            std::uint64_t digest,
+                            Tick tick,
+                            const std::optional<AdminPlace>& next) {
+    builder.Clear();
+    std::vector<flatbuffers::Offset<AdminEntityRun>> runs;
+    runs.reserve(runs_.size());
+    for (const Run& run : runs_) {
+        const auto entities = payload(run.entities);
+        runs.push_back(CreateAdminEntityRun(builder, run.type, entities));
+    }
+    const auto all = builder.CreateVector(runs);
+    const AdminPlace place = next.value_or(AdminPlace{});
+    return finish_reply(CreateAdminEntities(
+        builder, room.value, digest, tick.value, all, !next, place.type, place.slot));
 }
 
 } // namespace engine_net::wire
