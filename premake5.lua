@@ -179,7 +179,8 @@ project "demo-client"
     kind "ConsoleApp"
     files {
         "demo-client/*.hpp", "demo-client/*.cpp",
-        "demo-client/screens/*.hpp", "demo-client/screens/*.cpp"
+        "demo-client/screens/*.hpp", "demo-client/screens/*.cpp",
+        "tools/window/*.hpp", "tools/window/*.cpp"
     }
     use_client_model()
     use_arena_rules()

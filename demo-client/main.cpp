@@ -5,7 +5,7 @@
 #include "program/interrupt.hpp"
 #include "program/log.hpp"
 #include "settings.hpp"
-#include "window.hpp"
+#include "window/window.hpp"
 
 #include <cstdio>
 #include <memory>

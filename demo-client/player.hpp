@@ -8,7 +8,7 @@
 #include "scene.hpp"
 #include "screens/screens.hpp"
 #include "settings.hpp"
-#include "window.hpp"
+#include "window/window.hpp"
 
 #include <engine_net/clock.hpp>
 

@@ -1,4 +1,4 @@
-#include "window.hpp"
+#include "window/window.hpp"
 
 #include <SDL_image.h>
 #include <SDL_opengl.h>
