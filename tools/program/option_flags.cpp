@@ -22,7 +22,7 @@ Options::parse_flags(int argc, const char* const* argv, Flags& flags) const {
             flags.given.push_back({option.name, value, flag});
         };
         CLI::Option* added = app.add_option_function<std::string>(flag, take);
-        added->take_last();
+        added->take_last()->trigger_on_parse();
         if (option.bare) added->expected(0, 1)->default_str(*option.bare);
     }
 

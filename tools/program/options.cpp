@@ -152,8 +152,8 @@ std::optional<int> Options::parse(int argc, const char* const* argv) {
     if (!flags.config.empty()) {
         if (const auto why = read_file(flags.config, given)) return fail(*why);
     }
-    add_environment(given);
-    given.insert(given.end(), flags.given.begin(), flags.given.end());
+    overrule(given, environment());
+    overrule(given, flags.given);
 
     for (const Given& one : given) {
         const auto why = find(one.name)->value.read(one.value);
@@ -189,12 +189,21 @@ std::optional<std::string> Options::read_file(const std::string& file,
     return std::nullopt;
 }
 
-void Options::add_environment(std::vector<Given>& given) const {
+std::vector<Options::Given> Options::environment() const {
+    std::vector<Given> given;
     for (const Option& option : options_) {
-        if (const auto value = variable(option.name)) {
+        if (const auto value = variable(option.name))
             given.push_back({option.name, *value, environment_name(option.name)});
-        }
     }
+    return given;
+}
+
+/// Options that may be given several times have the values of one place.
+void Options::overrule(std::vector<Given>& given, const std::vector<Given>& by) {
+    std::erase_if(given, [&](const Given& one) {
+        return std::ranges::find(by, one.name, &Given::name) != by.end();
+    });
+    given.insert(given.end(), by.begin(), by.end());
 }
 
 std::string Options::unknown(const std::string& name, const std::string& dashes) const {

@@ -21,7 +21,8 @@ public:
     Options(std::string name, std::string about);
 
     /// An option whose variable is `value`'s, with its default in it. `bare` is what the flag means
-    /// without a value, if it may stand alone.
+    /// without a value, if it may stand alone. A flag that is given several times is read each time,
+    /// so that the last one counts, unless `value` makes a list of them.
     void add(std::string name,
              OptionValue value,
              std::string meaning,
@@ -67,7 +68,8 @@ private:
     [[nodiscard]] std::string unknown(const std::string& name, const std::string& dashes) const;
     std::optional<std::string> parse_flags(int argc, const char* const* argv, Flags& flags) const;
     std::optional<std::string> read_file(const std::string& file, std::vector<Given>& given) const;
-    void add_environment(std::vector<Given>& given) const;
+    [[nodiscard]] std::vector<Given> environment() const;
+    static void overrule(std::vector<Given>& given, const std::vector<Given>& by);
     [[nodiscard]] std::optional<std::string>
     take_words(const std::vector<std::string>& given) const;
     [[nodiscard]] int print_help() const;
