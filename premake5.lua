@@ -44,6 +44,11 @@ local function use_client_model()
     links { "client-model" }
 end
 
+local function use_lobby_watch_screens()
+    includedirs { "tools" }
+    links { "lobby-watch-screens" }
+end
+
 local function use_program()
     includedirs { "tools" }
     links { "program" }
@@ -188,6 +193,27 @@ project "demo-client"
     use_engine_net()
     use "imgui SDL2_image sdl2 gl"
 
+-- What lobby-watch shows and does, without its window.
+project "lobby-watch-screens"
+    kind "StaticLib"
+    files {
+        "tools/lobby-watch/model/*.hpp", "tools/lobby-watch/model/*.cpp",
+        "tools/lobby-watch/screens/*.hpp", "tools/lobby-watch/screens/*.cpp"
+    }
+    includedirs { "tools" }
+    use "imgui"
+
+project "lobby-watch"
+    kind "ConsoleApp"
+    files {
+        "tools/lobby-watch/*.hpp", "tools/lobby-watch/*.cpp",
+        "tools/window/*.hpp", "tools/window/*.cpp"
+    }
+    use_lobby_watch_screens()
+    use_program()
+    use_engine_net()
+    use "imgui SDL2_image sdl2 gl"
+
 project "bench"
     kind "ConsoleApp"
     files { "tools/bench/*.hpp", "tools/bench/*.cpp" }
@@ -217,16 +243,18 @@ project "tests"
     files { "tests/main.cpp" }
     for _, part in ipairs {
         "support", "core", "wire", "transport", "replication", "session", "room", "server",
-        "client", "bridge", "arena", "demo_client", "end_to_end"
+        "client", "bridge", "arena", "demo_client", "lobby_watch", "end_to_end"
     } do
         files { "tests/" .. part .. "/*.hpp", "tests/" .. part .. "/*.cpp" }
     end
     includedirs { "tests", "engine-net/src" }
     dependson { "fuzz-targets" }
     use_client_model()
+    use_lobby_watch_screens()
     use_arena_rules()
     use_program()
     use_engine_net()
+    use "imgui"
 
 -- Those of the tests that have to do with threads: all that the thread sanitizer is built for.
 project "thread-tests"

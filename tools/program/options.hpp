@@ -21,8 +21,8 @@ public:
     Options(std::string name, std::string about);
 
     /// An option whose variable is `value`'s, with its default in it. `bare` is what the flag means
-    /// without a value, if it may stand alone. A flag that is given several times is read each time,
-    /// so that the last one counts, unless `value` makes a list of them.
+    /// without a value, if it may stand alone. A flag that is given several times is read each
+    /// time, so that the last one counts, unless `value` makes a list of them.
     void add(std::string name,
              OptionValue value,
              std::string meaning,

@@ -1,0 +1,191 @@
+#include "lobby-watch/screens/watch_screens.hpp"
+#include "lobby_watch/fake_source.hpp"
+#include "lobby_watch/imgui_stage.hpp"
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+using namespace engine_net;
+using namespace std::chrono_literals;
+using watch::Shortcut;
+using watch::Tab;
+using watch::WatchScreens;
+
+namespace {
+
+std::unique_ptr<FakeSource> busy_source() {
+    auto source = std::make_unique<FakeSource>();
+    source->add_room(1, "duel", "Zoo");
+    source->add_room(2, "arena", "Attic");
+    source->add_room(3, "arena", "Moon base");
+    source->view.emplace();
+    source->view->id = {3};
+    source->add_member(4, "Ada").round_trip = 20ms;
+    source->add_member(5, "Grace").round_trip = 400ms;
+    source->view->lines.push_back({1, "Ada", "", "hello there"});
+    source->run(600, 300);
+    source->records[500].is_late = true;
+    return source;
+}
+
+/// lobby-watch without its window.
+struct Play {
+    FakeSource* source = nullptr; ///< the first server's
+    Time now{1s};
+    WatchScreens screens;
+    ImguiStage stage;
+
+    explicit Play(std::unique_ptr<FakeSource> first = busy_source())
+        : source(first.get())
+        , screens(servers_with(std::move(first)), "/keys/admin.key")
+        , stage([this] {
+            draw();
+        }) {
+        stage.settle();
+    }
+
+    static WatchScreens::Servers servers_with(std::unique_ptr<FakeSource> first) {
+        WatchScreens::Servers servers;
+        servers.push_back(std::make_unique<watch::WatchedServer>("here:7777", std::move(first)));
+        auto second = std::make_unique<FakeSource>();
+        second->add_room(9, "pond", "Elsewhere");
+        servers.push_back(std::make_unique<watch::WatchedServer>("there:7777", std::move(second)));
+        return servers;
+    }
+    void draw() {
+        now += 16'667us;
+        screens.update(now);
+        screens.draw();
+    }
+    [[nodiscard]] bool is_above(const char* upper, const char* lower) const {
+        const auto above = stage.find(upper);
+        const auto below = stage.find(lower);
+        return above && below && above->y < below->y;
+    }
+    void press(Shortcut shortcut) {
+        screens.press(shortcut);
+        stage.settle();
+    }
+};
+
+} // namespace
+
+TEST_CASE("lobby-watch screens: a click on a header sorts by it, one more the other way") {
+    Play play;
+    CHECK(play.is_above("Zoo", "Attic"));
+    REQUIRE(play.stage.click("Name"));
+    CHECK(play.is_above("Attic", "Moon base"));
+    CHECK(play.is_above("Moon base", "Zoo"));
+    REQUIRE(play.stage.click("Name"));
+    CHECK(play.is_above("Zoo", "Moon base"));
+}
+
+TEST_CASE("lobby-watch screens: what is typed into the filter is all that is listed") {
+    Play play;
+    play.press(Shortcut::find);
+    play.stage.type("moon");
+    CHECK(play.stage.shows("Moon base"));
+    CHECK_FALSE(play.stage.shows("Attic"));
+    CHECK(play.stage.shows("1 of 3 rooms"));
+}
+
+TEST_CASE("lobby-watch screens: two clicks open a room; a kick is asked before it is done") {
+    Play play;
+    REQUIRE(play.stage.double_click("Moon base"));
+    CHECK(play.stage.shows("Grace"));
+    CHECK(play.stage.shows("hello there"));
+    REQUIRE(play.stage.click("Kick...")); // of nobody
+    CHECK_FALSE(play.stage.shows("Kick Grace?"));
+    REQUIRE(play.stage.click("Grace"));
+    REQUIRE(play.stage.click("Kick..."));
+    CHECK(play.stage.shows("Kick Grace?"));
+    CHECK(play.source->actions.empty());
+    play.stage.type("rude");
+    REQUIRE(play.stage.click("Yes, do it"));
+    REQUIRE(play.source->actions.size() == 1);
+    CHECK(play.source->actions[0].verb == AdminVerb::kick);
+    CHECK(play.source->actions[0].who == PresenceId{5});
+    CHECK(play.source->actions[0].text == "rude");
+    CHECK(play.stage.shows("kick Grace: done"));
+    CHECK_FALSE(play.stage.shows("Kick Grace?"));
+}
+
+TEST_CASE("lobby-watch screens: Esc and Cancel leave everything as it is") {
+    Play play;
+    REQUIRE(play.stage.double_click("Moon base"));
+    REQUIRE(play.stage.click("Close room..."));
+    CHECK(play.stage.shows("Close room 3 (Moon base)?"));
+    play.stage.press(ImGuiKey_Escape);
+    CHECK_FALSE(play.stage.shows("Close room 3 (Moon base)?"));
+    REQUIRE(play.stage.click("Close room..."));
+    REQUIRE(play.stage.click("Cancel (Esc)"));
+    CHECK_FALSE(play.stage.shows("Close room 3 (Moon base)?"));
+    CHECK(play.source->actions.empty());
+}
+
+TEST_CASE("lobby-watch screens: with a key that may only look, buttons do nothing and say why") {
+    auto source = busy_source();
+    source->key_rights = AdminRights::read_only;
+    Play play(std::move(source));
+    CHECK(play.stage.shows("may only look"));
+    REQUIRE(play.stage.double_click("Moon base"));
+    REQUIRE(play.stage.click("Pause"));
+    CHECK(play.source->actions.empty());
+    CHECK(play.stage.shows("This key may only look"));
+}
+
+TEST_CASE("lobby-watch screens: the graph is held, and is read where one points") {
+    Play play;
+    play.press(Shortcut::time);
+    CHECK(play.stage.shows("simulate"));
+    CHECK(play.stage.shows("1 of 600 ticks began late"));
+    play.press(Shortcut::pause_graph);
+    CHECK(play.stage.shows("held: the server goes on"));
+    const auto below = play.stage.find("time of a tick, by stage");
+    REQUIRE(below);
+    ImGui::GetIO().MousePos = {640, below->y + 60};
+    play.stage.settle();
+    CHECK(play.stage.shows("1.80 ms"));
+}
+
+TEST_CASE("lobby-watch screens: as long as there is no server they say what to do") {
+    auto source = std::make_unique<FakeSource>();
+    source->current = AdminState::connecting;
+    source->obstacle = "nobody answers";
+    Play play(std::move(source));
+    CHECK(play.stage.shows("No server at here:7777 yet"));
+    CHECK(play.stage.shows("nobody answers"));
+    CHECK(play.stage.shows("/keys/admin.key"));
+    play.source->current = AdminState::watching;
+    play.source->add_room(1, "duel", "Zoo");
+    for (int i = 0; i < 20; ++i) play.stage.frame();
+    CHECK(play.stage.shows("Zoo"));
+}
+
+TEST_CASE("lobby-watch screens: F1 lists the keys, F6 shows the next server") {
+    Play play;
+    play.press(Shortcut::help);
+    CHECK(play.stage.shows("hold the graphs"));
+    play.stage.press(ImGuiKey_Escape);
+    CHECK_FALSE(play.stage.shows("hold the graphs"));
+    play.press(Shortcut::next_server);
+    CHECK(play.stage.shows("Elsewhere"));
+    CHECK_FALSE(play.stage.shows("Moon base"));
+}
+
+TEST_CASE("lobby-watch screens: of a thousand rooms no more is drawn than one sees") {
+    auto source = std::make_unique<FakeSource>();
+    for (std::uint32_t id = 1; id <= 1000; ++id)
+        source->add_room(id, "arena", "Room " + std::to_string(id));
+    Play play(std::move(source));
+    CHECK(play.stage.shows("1000 of 1000 rooms"));
+    constexpr int most_vertices = 30'000;
+    CHECK(ImGui::GetDrawData()->TotalVtxCount < most_vertices);
+    const Time begin = Clock::now();
+    constexpr int frames = 120;
+    for (int i = 0; i < frames; ++i) play.stage.frame();
+    MESSAGE("a frame: " << (Clock::now() - begin).count() / frames << " us");
+}

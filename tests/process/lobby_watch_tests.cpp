@@ -1,0 +1,118 @@
+// What lobby-watch shows of a real server, on a display of its own.
+
+#include "process/demo_programs.hpp"
+#include "process/picture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace std::chrono_literals;
+using Pixel = Picture::Pixel;
+
+namespace {
+
+const std::string key(64, 'a');
+
+bool is_letter(const Pixel& pixel) {
+    return pixel.r > 190 && pixel.g > 195 && pixel.b > 200;
+}
+/// "playing", and what is well.
+bool is_green(const Pixel& pixel) {
+    return pixel.g > 160 && pixel.r < 130 && pixel.b < 160;
+}
+/// What the games' ticks take, in the graph of stages.
+bool is_simulation(const Pixel& pixel) {
+    return pixel.g > 180 && pixel.r > 90 && pixel.r < 115 && pixel.b > 95 && pixel.b < 120;
+}
+
+struct Display {
+    Program program{"Xvfb", {"-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"}};
+    std::string number;
+
+    Display() {
+        REQUIRE_MESSAGE(program.line_with(""), program.errors());
+        number = program.output().substr(0, program.output().find('\n'));
+    }
+    [[nodiscard]] Program::Environment environment() const {
+        return {{"DISPLAY", ":" + number}, {"SDL_VIDEODRIVER", "x11"}};
+    }
+
+    /// After three seconds of it.
+    [[nodiscard]] Picture picture_of(std::vector<std::string> arguments) const {
+        const TemporaryFile file(".png");
+        for (const std::string& more : {std::string("--frames"),
+                                        std::string("180"),
+                                        std::string("--screenshot"),
+                                        file.path()})
+            arguments.push_back(more);
+        Program watch(ours("lobby-watch"), std::move(arguments), environment());
+        CHECK_MESSAGE(watch.exit_code(60s) == 0, watch.errors());
+        CHECK(watch.errors() == "");
+        return Picture::read(file.path());
+    }
+};
+
+} // namespace
+
+TEST_CASE("lobby-watch: lists the rooms of a server, and draws where its ticks' time goes") {
+    const Display display;
+    DemoServer server({"--bots", "6", "--rooms", "4", "--admin-key", key});
+    REQUIRE(server.program.line_with("all 6 bots play"));
+    const std::vector<std::string> arguments{
+        "--connect", "127.0.0.1:" + server.port, "--admin-key", key, "--tab"};
+    auto lobbies = arguments;
+    lobbies.emplace_back("lobbies");
+    const Picture list = display.picture_of(lobbies);
+    REQUIRE(list.width() == 1280);
+    CHECK(list.count({0, 130, 1280, 270}, is_green) > 100);  // "playing", four times
+    CHECK(list.count({0, 130, 1280, 270}, is_letter) > 500); // their figures
+    CHECK(list.count({0, 300, 1280, 680}, is_letter) == 0);  // no fifth
+    CHECK(list.count({0, 0, 1280, 60}, is_letter) > 200);    // the totals
+
+    auto time = arguments;
+    time.emplace_back("time");
+    const Picture graph = display.picture_of(time);
+    CHECK(graph.count({640, 300, 1280, 680}, is_simulation) > 500);
+}
+
+TEST_CASE("lobby-watch: a wrong key, or no server, shows what to do instead") {
+    const Display display;
+    DemoServer server({"--admin-key", key});
+    for (const std::string& port : {server.port, std::string("9")}) {
+        const Picture welcome = display.picture_of(
+            {"--connect", "127.0.0.1:" + port, "--admin-key", std::string(64, 'b')});
+        CHECK(welcome.count({0, 80, 1280, 400}, is_letter) > 500);
+        CHECK(welcome.count({0, 0, 1280, 680}, is_green) == 0);
+    }
+}
+
+TEST_CASE("lobby-watch: an interrupt ends it, and the server goes on") {
+    const Display display;
+    DemoServer server({"--admin-key", key, "--log-level", "info"});
+    Program watch(ours("lobby-watch"),
+                  {"--connect", "127.0.0.1:" + server.port, "--admin-key", key},
+                  display.environment());
+    REQUIRE(server.program.line_with("admin: one from"));
+    watch.send_signal(SIGINT);
+    CHECK(watch.exit_code() == 0);
+    CHECK(server.program.is_running());
+}
+
+TEST_CASE("lobby-watch: options that make no sense are refused") {
+    const std::vector<std::pair<std::vector<std::string>, std::string>> refused{
+        {{"--tab", "cellar"}, "--tab is lobbies, room or time"},
+        {{"--connect", ":"}, "is not HOST:PORT"},
+        {{"--admin-key", key, "--admin-key-file", "f"}, "either --admin-key or"},
+        {{"--screenshot", "f.png"}, "--screenshot needs --frames"},
+        {{"--headless"}, "--headless needs"},
+    };
+    for (const auto& [arguments, why] : refused) {
+        Program watch(ours("lobby-watch"), arguments);
+        CHECK(watch.exit_code() == 2);
+        CHECK(watch.errors().find(why) != std::string::npos);
+    }
+}

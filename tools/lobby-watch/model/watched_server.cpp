@@ -1,0 +1,91 @@
+#include "lobby-watch/model/watched_server.hpp"
+
+#include <chrono>
+#include <utility>
+
+using namespace std::chrono_literals;
+
+namespace watch {
+
+using engine_net::AdminAction;
+using engine_net::AdminRights;
+using engine_net::AdminRoom;
+using engine_net::AdminState;
+using engine_net::AdminVerb;
+using engine_net::RoomId;
+using engine_net::Time;
+
+namespace {
+
+/// Nobody reads faster, and a thousand rooms need not be sorted in each frame.
+constexpr engine_net::Duration table_time = 250ms;
+constexpr engine_net::Duration notice_time = 8s;
+
+} // namespace
+
+WatchedServer::WatchedServer(std::string address, std::unique_ptr<LobbySource> source)
+    : address_(std::move(address)), source_(std::move(source)) {}
+
+bool WatchedServer::is_watched() const {
+    return source_->state() == AdminState::watching;
+}
+
+void WatchedServer::update(Time now) {
+    now_ = now;
+    source_->poll(now);
+    if (!is_watched()) return;
+    was_watched_ = true;
+    const std::uint32_t tick_rate = source_->tick_rate();
+    history_.note(source_->ticks(), tick_rate);
+    if (tables_at_ && now - *tables_at_ < table_time) return;
+    tables_at_ = now;
+    rooms_.update(now, source_->rooms(), tick_rate);
+    members_.update(now, source_->room_view(), tick_rate);
+}
+
+void WatchedServer::look_at(RoomId room) {
+    if (room == room_) return;
+    room_ = room;
+    source_->look_at(room);
+    tables_at_.reset();
+}
+
+const AdminRoom* WatchedServer::listed_room() const {
+    const auto& rooms = source_->rooms();
+    const auto found = rooms.find(room_);
+    return found == rooms.end() ? nullptr : &found->second;
+}
+
+std::string WatchedServer::why_not() const {
+    if (!is_watched()) return "There is no link to the server.";
+    if (source_->rights() != AdminRights::full)
+        return "This key may only look; the server's full key may act.";
+    return "";
+}
+
+void WatchedServer::begin(AdminVerb verb, const Target& target) {
+    if (const std::string why = why_not(); !why.empty()) return notify(why, true);
+    const auto action = dialogue_.begin(verb, target);
+    if (action) act(*action, phrase(verb, target));
+}
+
+void WatchedServer::confirm() {
+    const auto action = dialogue_.confirm();
+    if (action) act(*action, phrase(action->verb, dialogue_.target()));
+}
+
+void WatchedServer::act(const AdminAction& action, const std::string& phrase) {
+    source_->act(action, [this, phrase](const std::string& problem) {
+        notify(phrase + ": " + (problem.empty() ? "done" : problem), !problem.empty());
+    });
+}
+
+void WatchedServer::notify(std::string text, bool is_problem) {
+    notice_ = Notice{now_, std::move(text), is_problem};
+}
+
+const WatchedServer::Notice* WatchedServer::notice() const {
+    return notice_ && now_ - notice_->at < notice_time ? &*notice_ : nullptr;
+}
+
+} // namespace watch

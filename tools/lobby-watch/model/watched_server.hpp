@@ -1,0 +1,75 @@
+#pragma once
+
+#include "lobby-watch/model/action_dialogue.hpp"
+#include "lobby-watch/model/lobby_source.hpp"
+#include "lobby-watch/model/member_table.hpp"
+#include "lobby-watch/model/room_table.hpp"
+#include "lobby-watch/model/tick_history.hpp"
+
+#include <engine_net/admin.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace watch {
+
+/// One server: what is shown of it, and what is done to it.
+class WatchedServer {
+public:
+    /// What became of an action.
+    struct Notice {
+        engine_net::Time at{};
+        std::string text;
+        bool is_problem = false;
+    };
+
+    /// `address` is what one calls it.
+    WatchedServer(std::string address, std::unique_ptr<LobbySource> source);
+
+    /// Once a frame.
+    void update(engine_net::Time now);
+    void leave() { source_->leave(); }
+
+    [[nodiscard]] const std::string& address() const { return address_; }
+    [[nodiscard]] const LobbySource& source() const { return *source_; }
+    [[nodiscard]] bool is_watched() const;
+    /// It was, so that what is shown is of then when it is not any more.
+    [[nodiscard]] bool was_watched() const { return was_watched_; }
+
+    [[nodiscard]] RoomTable& rooms() { return rooms_; }
+    [[nodiscard]] MemberTable& members() { return members_; }
+    [[nodiscard]] TickHistory& history() { return history_; }
+
+    void look_at(engine_net::RoomId room);
+    [[nodiscard]] engine_net::RoomId room() const { return room_; }
+    /// The room that one looks at, as the list has it; null if there is none.
+    [[nodiscard]] const engine_net::AdminRoom* listed_room() const;
+
+    /// Why nothing can be done at present, a sentence; "" if it can.
+    [[nodiscard]] std::string why_not() const;
+    /// Does it, or opens the dialogue.
+    void begin(engine_net::AdminVerb verb, const Target& target);
+    [[nodiscard]] ActionDialogue& dialogue() { return dialogue_; }
+    void confirm();
+    /// The newest of the last seconds, null when none is.
+    [[nodiscard]] const Notice* notice() const;
+    void notify(std::string text, bool is_problem);
+
+private:
+    void act(const engine_net::AdminAction& action, const std::string& phrase);
+
+    std::string address_;
+    RoomTable rooms_;
+    MemberTable members_;
+    TickHistory history_;
+    ActionDialogue dialogue_;
+    std::optional<Notice> notice_;
+    engine_net::Time now_{};
+    std::optional<engine_net::Time> tables_at_;
+    engine_net::RoomId room_{};
+    bool was_watched_ = false;
+    std::unique_ptr<LobbySource> source_; ///< goes first: it may call back
+};
+
+} // namespace watch

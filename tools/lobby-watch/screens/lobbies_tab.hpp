@@ -1,0 +1,24 @@
+#pragma once
+
+#include "lobby-watch/model/watched_server.hpp"
+
+#include <string>
+
+namespace watch {
+
+/// All rooms of a server.
+class LobbiesTab {
+public:
+    /// The room that was opened, or one without a value.
+    [[nodiscard]] engine_net::RoomId draw(WatchedServer& server);
+    /// The next letters go into the filter.
+    void find() { wants_filter_ = true; }
+
+private:
+    void draw_filter(RoomTable& rooms);
+
+    std::string filter_;
+    bool wants_filter_ = false;
+};
+
+} // namespace watch

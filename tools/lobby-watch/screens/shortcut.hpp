@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+namespace watch {
+
+/// What a key does wherever one is.
+enum class Shortcut : std::uint8_t {
+    help,
+    lobbies,
+    room,
+    time,
+    pause_graph,
+    next_server,
+    find,
+    save,
+};
+
+} // namespace watch

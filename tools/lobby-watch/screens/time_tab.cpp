@@ -1,0 +1,147 @@
+#include "lobby-watch/screens/time_tab.hpp"
+
+#include "lobby-watch/screens/figures.hpp"
+#include "lobby-watch/screens/look.hpp"
+#include "lobby-watch/screens/tick_graph.hpp"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <string>
+
+using namespace std::chrono_literals;
+
+namespace watch {
+
+using engine_net::Duration;
+using engine_net::Stage;
+using engine_net::stage_count;
+
+namespace {
+
+struct Range {
+    const char* name;
+    Duration time;
+};
+constexpr std::array<Range, 4> ranges{{{"2 s", 2s}, {"10 s", 10s}, {"30 s", 30s}, {"60 s", 60s}}};
+
+double period_us(std::uint32_t tick_rate) {
+    return tick_rate > 0 ? 1e6 / tick_rate : 1e6;
+}
+
+void draw_times(const char* name,
+                const ImVec4& colour,
+                const TickSummary::Times& times,
+                std::uint32_t tick_rate) {
+    ImGui::TableNextRow();
+    look::cell(name, colour);
+    look::number_cell(figures::ms(times.mean_us).text());
+    look::number_cell(figures::ms(times.p50_us).text());
+    look::number_cell(figures::ms(times.p99_us).text(),
+                      look::colour_of(trouble_of_tick(times.p99_us, tick_rate)));
+    look::number_cell(figures::ms(times.max_us).text(),
+                      look::colour_of(trouble_of_tick(times.max_us, tick_rate)));
+    look::number_cell(figures::percent(times.mean_us / period_us(tick_rate)).text(), look::dim);
+}
+
+void draw_stages(const TickSummary& summary, std::uint32_t tick_rate) {
+    constexpr std::array<const char*, 6> names{
+        "Stage", "mean ms", "p50 ms", "p99 ms", "max ms", "of tick"};
+    constexpr ImGuiTableFlags flags = ImGuiTableFlags_RowBg | ImGuiTableFlags_BordersOuter |
+                                      ImGuiTableFlags_SizingFixedFit |
+                                      ImGuiTableFlags_NoSavedSettings;
+    if (!ImGui::BeginTable("stages", static_cast<int>(names.size()), flags, {look::pixels(520), 0}))
+        return;
+    for (const char* const name : names) {
+        const float width = name == names.front() ? 100 : 68;
+        ImGui::TableSetupColumn(name, ImGuiTableColumnFlags_WidthFixed, look::pixels(width));
+    }
+    look::headers(static_cast<int>(names.size()), 1, static_cast<int>(names.size()));
+    for (std::size_t i = 0; i < stage_count; ++i) {
+        const auto stage = static_cast<Stage>(i);
+        draw_times(std::string("\u25A0 ").append(name_of(stage)).c_str(),
+                   look::colour_of(stage),
+                   summary.stages[i],
+                   tick_rate);
+    }
+    draw_times("all", look::text, summary.total, tick_rate);
+    ImGui::EndTable();
+}
+
+void draw_facts(const TickSummary& summary, std::uint32_t tick_rate) {
+    look::remark("a mean tick's share of the time it has");
+    const float width = ImGui::GetContentRegionAvail().x;
+    TickGraph::draw_budget(summary, tick_rate, {std::max(width, 1.0F), look::pixels(26)});
+    ImGui::Text("%s of %s ms, %u ticks a second",
+                figures::ms(summary.total.mean_us).text(),
+                figures::ms(static_cast<std::uint64_t>(period_us(tick_rate))).text(),
+                tick_rate);
+    ImGui::TextColored(summary.late > 0 ? look::bad : look::good,
+                       "%zu of %zu ticks began late",
+                       summary.late,
+                       summary.ticks);
+    ImGui::TextColored(look::accent,
+                       "in   %8s kB/s %8.0f datagrams/s",
+                       figures::kb(summary.bytes_in_per_s).text(),
+                       summary.datagrams_in_per_s);
+    ImGui::TextColored(look::good,
+                       "out %8s kB/s %8.0f datagrams/s",
+                       figures::kb(summary.bytes_out_per_s).text(),
+                       summary.datagrams_out_per_s);
+}
+
+} // namespace
+
+void TimeTab::draw_controls(TickHistory& history) {
+    for (const Range& range : ranges) {
+        const bool is_chosen = range.time == range_;
+        if (is_chosen)
+            ImGui::PushStyleColor(ImGuiCol_Button, ImGui::GetColorU32(ImGuiCol_TabActive));
+        if (ImGui::Button(range.name)) range_ = range.time;
+        if (is_chosen) ImGui::PopStyleColor();
+        ImGui::SameLine();
+    }
+    if (ImGui::Button(history.is_paused() ? "Go on (F5)" : "Hold (F5)"))
+        history.pause(!history.is_paused());
+    ImGui::SameLine();
+    ImGui::AlignTextToFramePadding();
+    ImGui::TextDisabled("%s",
+                        history.is_paused()
+                            ? "held: the server goes on"
+                            : "the slowest tick of each column; red ones began late");
+}
+
+void TimeTab::draw(WatchedServer& server) {
+    TickHistory& history = server.history();
+    draw_controls(history);
+    const std::uint32_t tick_rate = history.tick_rate();
+    const TickSummary summary = history.summary(range_);
+    if (summary.ticks == 0) return ImGui::TextDisabled("No tick has been told of yet.");
+    draw_stages(summary, tick_rate);
+    ImGui::SameLine();
+    ImGui::BeginGroup();
+    draw_facts(summary, tick_rate);
+    ImGui::EndGroup();
+
+    const ImVec2 free = ImGui::GetContentRegionAvail();
+    const float width = std::max(free.x, 1.0F);
+    const float words = 2 * (look::small_font()->FontSize + 2 * ImGui::GetStyle().ItemSpacing.y);
+    const float height = std::max(free.y - words, 2.0F);
+    const double seconds = std::chrono::duration<double>(range_).count();
+    const double per_pixel = seconds * tick_rate / static_cast<double>(width);
+    // Columns of at least two pixels, and then no wider than whole ticks make them.
+    const double per_column = std::max(std::ceil(2 * per_pixel), 1.0);
+    const auto most = static_cast<std::size_t>(std::max(seconds * tick_rate / per_column, 1.0));
+    const auto columns = history.columns(range_, most);
+    const TickGraph graph{columns, most, tick_rate};
+    look::remark("time of a tick, by stage");
+    constexpr float share_of_times = 0.64F;
+    graph.draw_times({width, height * share_of_times});
+    look::remark("bytes in (blue) and out (green)");
+    graph.draw_traffic({width, height * (1 - share_of_times)});
+}
+
+} // namespace watch

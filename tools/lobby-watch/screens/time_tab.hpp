@@ -1,0 +1,24 @@
+#pragma once
+
+#include "lobby-watch/model/watched_server.hpp"
+
+#include <engine_net/clock.hpp>
+
+#include <chrono>
+
+namespace watch {
+
+/// Where the ticks' time goes.
+class TimeTab {
+public:
+    void draw(WatchedServer& server);
+    /// What the graphs show, and what is saved of them.
+    [[nodiscard]] engine_net::Duration range() const { return range_; }
+
+private:
+    void draw_controls(TickHistory& history);
+
+    engine_net::Duration range_ = std::chrono::seconds(10);
+};
+
+} // namespace watch

@@ -1,0 +1,180 @@
+#include "lobby-watch/screens/watch_screens.hpp"
+
+#include "lobby-watch/screens/figures.hpp"
+#include "lobby-watch/screens/look.hpp"
+#include "lobby-watch/screens/welcome_screen.hpp"
+
+#include <imgui.h>
+
+#include <chrono>
+#include <utility>
+
+using namespace std::chrono_literals;
+
+namespace watch {
+
+using engine_net::ServerStats;
+using engine_net::Time;
+
+namespace {
+
+constexpr engine_net::Duration totals_range = 2s;
+
+constexpr ImGuiWindowFlags whole_picture = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                                           ImGuiWindowFlags_NoSavedSettings |
+                                           ImGuiWindowFlags_NoBringToFrontOnFocus;
+
+/// A number with what it is above it, in a column of its own.
+void draw_total(const char* what, const std::string& value, const ImVec4& colour = look::text) {
+    ImGui::TableNextColumn();
+    look::remark(what);
+    ImGui::PushFont(look::large_font());
+    ImGui::TextColored(colour, "%s", value.c_str());
+    ImGui::PopFont();
+}
+
+const char* state_words(const WatchedServer& server) {
+    if (!server.is_watched()) return server.was_watched() ? "lost, tries again" : "connects";
+    return server.why_not().empty() ? "watched, may act" : "watched, may only look";
+}
+
+} // namespace
+
+WatchScreens::WatchScreens(Servers servers, std::string key_file)
+    : servers_(std::move(servers)), key_file_(std::move(key_file)) {}
+
+void WatchScreens::press(Shortcut shortcut) {
+    if (server().dialogue().is_open() || save_.is_open()) return;
+    switch (shortcut) {
+    case Shortcut::help: has_help_ = !has_help_; return;
+    case Shortcut::lobbies: return show(Tab::lobbies);
+    case Shortcut::room: return show(Tab::room);
+    case Shortcut::time: return show(Tab::time);
+    case Shortcut::pause_graph: {
+        TickHistory& history = server().history();
+        return history.pause(!history.is_paused());
+    }
+    case Shortcut::next_server: chosen_ = (chosen_ + 1) % servers_.size(); return;
+    case Shortcut::find: show(Tab::lobbies); return lobbies_.find();
+    case Shortcut::save: return open_save();
+    }
+}
+
+void WatchScreens::update(Time now) {
+    for (const auto& one : servers_) one->update(now);
+}
+
+void WatchScreens::open_save() {
+    switch (tab_) {
+    case Tab::lobbies: return save_.open(server().rooms().saved(), "rooms.csv");
+    case Tab::room:
+        return save_.open(server().members().saved(),
+                          "room-" + std::to_string(server().room().value) + ".csv");
+    case Tab::time: return save_.open(server().history().saved(time_.range()), "ticks.csv");
+    }
+}
+
+void WatchScreens::draw_server_choice() {
+    ImGui::TableNextColumn();
+    const ImVec4 colour = server().is_watched() ? look::good : look::notable;
+    ImGui::PushFont(look::small_font());
+    ImGui::TextColored(colour, "\u25CF %s", state_words(server()));
+    ImGui::PopFont();
+    ImGui::SetNextItemWidth(look::pixels(220));
+    if (!ImGui::BeginCombo("##server", server().address().c_str())) return;
+    for (std::size_t i = 0; i < servers_.size(); ++i) {
+        const std::string label = servers_[i]->address() + "  " + state_words(*servers_[i]);
+        if (ImGui::Selectable(label.c_str(), i == chosen_)) chosen_ = i;
+    }
+    ImGui::EndCombo();
+}
+
+void WatchScreens::draw_totals() {
+    constexpr int columns = 9;
+    if (!ImGui::BeginTable("totals", columns, ImGuiTableFlags_NoSavedSettings)) return;
+    ImGui::TableSetupColumn("server", ImGuiTableColumnFlags_WidthFixed, look::pixels(230));
+    draw_server_choice();
+    if (server().was_watched()) {
+        const ServerStats& stats = server().source().stats();
+        const TickHistory& history = server().history();
+        const TickSummary recent = history.summary(totals_range);
+        const std::uint32_t tick_rate = history.tick_rate();
+        draw_total("rooms", std::to_string(stats.rooms));
+        draw_total("players", std::to_string(stats.players));
+        draw_total("viewers", std::to_string(stats.spectators + stats.bridge.viewers));
+        draw_total("peers", std::to_string(stats.peers));
+        draw_total("kB/s in", figures::kb(recent.bytes_in_per_s).text());
+        draw_total("kB/s out", figures::kb(recent.bytes_out_per_s).text());
+        draw_total("tick p99, ms",
+                   figures::ms(recent.total.p99_us).text(),
+                   look::colour_of(trouble_of_tick(recent.total.p99_us, tick_rate)));
+        draw_total("late ticks",
+                   std::to_string(stats.late_ticks),
+                   recent.late > 0 ? look::bad : look::text);
+    }
+    ImGui::EndTable();
+}
+
+bool WatchScreens::begin_tab(Tab tab, const char* name) {
+    const bool is_wanted = wanted_tab_ == tab;
+    const ImGuiTabItemFlags flags =
+        is_wanted ? ImGuiTabItemFlags_SetSelected : ImGuiTabItemFlags_None;
+    const bool is_shown = ImGui::BeginTabItem(name, nullptr, flags);
+    if (is_shown) tab_ = tab;
+    if (is_shown && is_wanted) wanted_tab_.reset();
+    return is_shown;
+}
+
+void WatchScreens::draw_tabs() {
+    const float foot = ImGui::GetFrameHeightWithSpacing();
+    ImGui::PushStyleColor(ImGuiCol_ChildBg, {0, 0, 0, 0});
+    ImGui::BeginChild("body", {0, -foot});
+    ImGui::PopStyleColor();
+    if (!server().was_watched()) {
+        draw_welcome(server(), key_file_);
+    } else if (ImGui::BeginTabBar("tabs")) {
+        if (begin_tab(Tab::lobbies, "Lobbies (F2)###lobbies")) {
+            if (lobbies_.draw(server()).is_set()) show(Tab::room);
+            ImGui::EndTabItem();
+        }
+        if (begin_tab(Tab::room, "Room (F3)###room")) {
+            room_.draw(server());
+            ImGui::EndTabItem();
+        }
+        if (begin_tab(Tab::time, "Time (F4)###time")) {
+            time_.draw(server());
+            ImGui::EndTabItem();
+        }
+        ImGui::EndTabBar();
+    }
+    ImGui::EndChild();
+}
+
+void WatchScreens::draw_foot() {
+    ImGui::AlignTextToFramePadding();
+    if (const auto* const notice = server().notice()) {
+        ImGui::TextColored(notice->is_problem ? look::bad : look::good, "%s", notice->text.c_str());
+        return;
+    }
+    const std::string problem = server().source().problem();
+    if (server().was_watched() && !server().is_watched()) {
+        ImGui::TextColored(look::notable, "%s", problem.c_str());
+        return;
+    }
+    ImGui::TextDisabled("F1 keys    Ctrl+F filter    Ctrl+S save    F5 hold    F6 next server");
+}
+
+void WatchScreens::draw() {
+    ImGui::SetNextWindowPos({0, 0});
+    ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
+    ImGui::Begin("lobby-watch", nullptr, whole_picture);
+    draw_totals();
+    draw_tabs();
+    draw_foot();
+    ImGui::End();
+    draw_action_dialogue(server());
+    save_.draw(server());
+    draw_help(has_help_);
+}
+
+} // namespace watch
