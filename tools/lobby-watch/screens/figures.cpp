@@ -40,7 +40,7 @@ Figure kb(double bytes) {
 }
 
 Figure percent(double share) {
-    return printed("%.0f %%", 100 * share);
+    return printed("%.1f %%", 100 * share);
 }
 
 Figure age(engine_net::Duration age) {

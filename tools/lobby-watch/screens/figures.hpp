@@ -22,7 +22,7 @@ Figure ms(std::uint64_t us);
 Figure ms(engine_net::Duration time);
 /// "12.3", of bytes.
 Figure kb(double bytes);
-/// "45 %", of 0.45.
+/// "45.2 %", of 0.452.
 Figure percent(double share);
 /// "4:05", "1:02:30", "3 d 04:10".
 Figure age(engine_net::Duration age);

@@ -32,13 +32,13 @@ constexpr std::array<Column, room_column_count> columns{{
     {"Kind", 100},
     {"Name", 0},
     {"Phase", 84},
-    {"Players", 74},
-    {"Viewers", 66},
+    {"Players", 76},
+    {"Viewers", 78},
     {"Age", 76},
-    {"p50 ms", 66},
-    {"p99 ms", 66},
-    {"kB/s in", 70},
-    {"kB/s out", 74},
+    {"p50 ms", 74},
+    {"p99 ms", 74},
+    {"kB/s in", 78},
+    {"kB/s out", 86},
     {"Flags", 130},
 }};
 constexpr int first_number = static_cast<int>(RoomColumn::players);
@@ -51,7 +51,7 @@ void set_up_columns() {
                                                              : ImGuiTableColumnFlags_WidthStretch;
         ImGui::TableSetupColumn(column.name, flags, look::pixels(column.width));
     }
-    look::headers(static_cast<int>(columns.size()), first_number, end_number);
+    look::headers(static_cast<int>(columns.size()), first_number, end_number, look::arrow_width());
 }
 
 void follow_sorting(RoomTable& rooms) {

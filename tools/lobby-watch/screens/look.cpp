@@ -158,12 +158,18 @@ void tip(const char* words) {
         ImGui::SetTooltip("%s", words);
 }
 
-void headers(int columns, int first_number, int end_number) {
+float arrow_width() {
+    constexpr float share = 0.65F; // as Dear ImGui has it
+    return ImGui::GetFontSize() * share + ImGui::GetStyle().FramePadding.x + pixels(1);
+}
+
+void headers(int columns, int first_number, int end_number, float arrow_width) {
     ImGui::TableNextRow(ImGuiTableRowFlags_Headers);
     for (int column = 0; column < columns; ++column) {
         if (!ImGui::TableSetColumnIndex(column)) continue;
         const char* const name = ImGui::TableGetColumnName(column);
-        const float free = ImGui::GetContentRegionAvail().x - ImGui::CalcTextSize(name).x;
+        const float width = ImGui::CalcTextSize(name).x + arrow_width;
+        const float free = ImGui::GetContentRegionAvail().x - width;
         const bool is_number = column >= first_number && column < end_number;
         if (is_number && free > 0) ImGui::SetCursorPosX(ImGui::GetCursorPosX() + free);
         ImGui::PushID(column);

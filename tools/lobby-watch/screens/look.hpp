@@ -36,8 +36,11 @@ void cell(const char* words, const ImVec4& colour = text);
 void number_cell(const char* words, const ImVec4& colour = text);
 /// Says more of the last thing while one points at it.
 void tip(const char* words);
-/// The header of a table, whose columns from `first_number` up to `end_number` are numbers.
-void headers(int columns, int first_number, int end_number);
+/// The header of a table, whose columns from `first_number` up to `end_number` are numbers. The
+/// room for the arrow of a sorted column is at their right.
+void headers(int columns, int first_number, int end_number, float arrow_width = 0);
+/// Of tables that can be sorted.
+[[nodiscard]] float arrow_width();
 /// A button that says why it can't be pressed, unless that is "".
 [[nodiscard]] bool button(const char* label, const char* why_not);
 

@@ -34,17 +34,17 @@ struct Column {
 };
 constexpr std::array<Column, member_column_count> columns{{
     {"Name", 0},
-    {"User", 90},
+    {"User", 110},
     {"Address", 110},
-    {"RTT ms", 64},
-    {"Jitter", 58},
-    {"kB/s in", 66},
-    {"kB/s out", 72},
-    {"Lead ms", 68},
-    {"Late in", 64},
-    {"Age", 44},
-    {"Budget", 64},
-    {"Resumes", 72},
+    {"RTT ms", 76},
+    {"Jitter", 64},
+    {"kB/s in", 76},
+    {"kB/s out", 84},
+    {"Lead ms", 82},
+    {"Late in", 72},
+    {"Age", 50},
+    {"Budget", 74},
+    {"Resumes", 86},
     {"Flags", 110},
 }};
 constexpr int first_number = static_cast<int>(MemberColumn::round_trip);
@@ -59,7 +59,7 @@ void set_up_columns() {
                                                              : ImGuiTableColumnFlags_WidthStretch;
         ImGui::TableSetupColumn(column.name, flags, look::pixels(column.width));
     }
-    look::headers(static_cast<int>(columns.size()), first_number, end_number);
+    look::headers(static_cast<int>(columns.size()), first_number, end_number, look::arrow_width());
 }
 
 void follow_sorting(MemberTable& members) {
@@ -105,14 +105,17 @@ void draw_head(const AdminRoom& room, std::uint32_t tick_rate) {
     ImGui::PopFont();
     ImGui::SameLine(0, look::pixels(16));
     ImGui::AlignTextToFramePadding();
-    ImGui::TextDisabled("%s %u  ·  %s  ·  %u of %u players  ·  %u watching  ·  %s old",
+    ImGui::TextDisabled("%s %u  ·  %s  ·  %u of %u players  ·  %u watching  ·  %s old  ·  "
+                        "p50 %s, p99 %s ms",
                         summary.kind.c_str(),
                         summary.id.value,
                         name_of(summary.phase).data(),
                         summary.players,
                         summary.capacity,
                         summary.spectators,
-                        figures::age(summary.age).text());
+                        figures::age(summary.age).text(),
+                        figures::ms(room.tick_p50_us).text(),
+                        figures::ms(room.tick_p99_us).text());
     const Trouble trouble = trouble_of(room, tick_rate);
     if (trouble == Trouble::none) return;
     ImGui::SameLine(0, look::pixels(16));

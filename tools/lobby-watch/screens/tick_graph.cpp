@@ -30,6 +30,8 @@ ImU32 faded(const ImVec4& colour, float share) {
     return ImGui::GetColorU32({colour.x, colour.y, colour.z, colour.w * share});
 }
 
+constexpr std::array<double, 4> quarters{0.25, 0.5, 0.75, 1.0};
+
 /// Where a graph is, and what its height means.
 struct Frame {
     ImVec2 corner{};
@@ -59,20 +61,25 @@ struct Frame {
         return end().y - share * (size.y - look::pixels(4));
     }
 
-    /// Lines at quarters of the height.
-    void draw_scale(const char* format, double unit) const {
-        ImDrawList& list = *ImGui::GetWindowDrawList();
-        for (const double share : {0.25, 0.5, 0.75, 1.0}) {
+    void draw_lines() const {
+        for (const double share : quarters) {
             const float height = y(share * top);
-            list.AddLine(
-                {corner.x, height}, {end().x, height}, ImGui::GetColorU32(ImGuiCol_Border));
+            ImGui::GetWindowDrawList()->AddLine(
+                {corner.x, height}, {end().x, height}, ImGui::GetColorU32(ImGuiCol_Separator));
+        }
+    }
+
+    /// What the lines mean, in thousands.
+    void draw_scale(const char* unit) const {
+        for (const double share : quarters) {
             std::array<char, 32> text{};
-            std::snprintf(text.data(), text.size(), format, share * top / unit);
-            list.AddText(look::small_font(),
-                         look::small_font()->FontSize,
-                         {corner.x + look::pixels(5), height + look::pixels(1)},
-                         ImGui::GetColorU32(ImGuiCol_TextDisabled),
-                         text.data());
+            std::snprintf(text.data(), text.size(), "%g %s", share * top / 1000, unit);
+            ImGui::GetWindowDrawList()->AddText(
+                look::small_font(),
+                look::small_font()->FontSize,
+                {corner.x + look::pixels(5), y(share * top) + look::pixels(1)},
+                ImGui::GetColorU32(ImGuiCol_TextDisabled),
+                text.data());
         }
     }
 
@@ -175,8 +182,9 @@ void TickGraph::draw_times(ImVec2 size) const {
     constexpr double air = 1.08;
     const Frame frame(size, highest_us(columns) * air, columns.size(), most);
     ImGui::PopID();
+    frame.draw_lines();
     for (std::size_t i = 0; i < columns.size(); ++i) draw_stack(frame, columns[i], i);
-    frame.draw_scale("%.3g ms", 1000);
+    frame.draw_scale("ms");
     draw_limit(frame, period_us(tick_rate));
     const auto hovered = frame.hovered();
     if (!hovered) return;
@@ -191,6 +199,7 @@ void TickGraph::draw_traffic(ImVec2 size) const {
     ImGui::PushID("traffic");
     const Frame frame(size, highest, columns.size(), most);
     ImGui::PopID();
+    frame.draw_lines();
     std::vector<ImVec2> in;
     std::vector<ImVec2> out;
     in.reserve(columns.size());
@@ -202,7 +211,7 @@ void TickGraph::draw_traffic(ImVec2 size) const {
     }
     draw_curve(frame, out, look::good);
     draw_curve(frame, in, look::accent);
-    frame.draw_scale("%.3g kB/s", 1000);
+    frame.draw_scale("kB/s");
     const auto hovered = frame.hovered();
     if (!hovered) return;
     mark_column(frame, *hovered);

@@ -2,7 +2,6 @@
 
 #include "lobby-watch/screens/figures.hpp"
 #include "lobby-watch/screens/look.hpp"
-#include "lobby-watch/screens/tick_graph.hpp"
 
 #include <imgui.h>
 
@@ -71,6 +70,14 @@ void draw_stages(const TickSummary& summary, std::uint32_t tick_rate) {
     ImGui::EndTable();
 }
 
+void draw_traffic(const char* way, const ImVec4& colour, double bytes, double datagrams) {
+    ImGui::TableNextRow();
+    look::cell(way, colour);
+    look::number_cell(std::string(figures::kb(bytes).text()).append(" kB/s").c_str());
+    const auto whole = static_cast<std::uint64_t>(datagrams);
+    look::number_cell(std::string(figures::count(whole).text()).append(" datagrams/s").c_str());
+}
+
 void draw_facts(const TickSummary& summary, std::uint32_t tick_rate) {
     look::remark("a mean tick's share of the time it has");
     const float width = ImGui::GetContentRegionAvail().x;
@@ -83,14 +90,12 @@ void draw_facts(const TickSummary& summary, std::uint32_t tick_rate) {
                        "%zu of %zu ticks began late",
                        summary.late,
                        summary.ticks);
-    ImGui::TextColored(look::accent,
-                       "in   %8s kB/s %8.0f datagrams/s",
-                       figures::kb(summary.bytes_in_per_s).text(),
-                       summary.datagrams_in_per_s);
-    ImGui::TextColored(look::good,
-                       "out %8s kB/s %8.0f datagrams/s",
-                       figures::kb(summary.bytes_out_per_s).text(),
-                       summary.datagrams_out_per_s);
+    if (!ImGui::BeginTable("traffic", 3, ImGuiTableFlags_NoSavedSettings)) return;
+    for (const float column_width : {40.0F, 110.0F, 150.0F})
+        ImGui::TableSetupColumn("", ImGuiTableColumnFlags_WidthFixed, look::pixels(column_width));
+    draw_traffic("in", look::accent, summary.bytes_in_per_s, summary.datagrams_in_per_s);
+    draw_traffic("out", look::good, summary.bytes_out_per_s, summary.datagrams_out_per_s);
+    ImGui::EndTable();
 }
 
 } // namespace
@@ -130,18 +135,25 @@ void TimeTab::draw(WatchedServer& server) {
     const float width = std::max(free.x, 1.0F);
     const float words = 2 * (look::small_font()->FontSize + 2 * ImGui::GetStyle().ItemSpacing.y);
     const float height = std::max(free.y - words, 2.0F);
-    const double seconds = std::chrono::duration<double>(range_).count();
-    const double per_pixel = seconds * tick_rate / static_cast<double>(width);
-    // Columns of at least two pixels, and then no wider than whole ticks make them.
-    const double per_column = std::max(std::ceil(2 * per_pixel), 1.0);
-    const auto most = static_cast<std::size_t>(std::max(seconds * tick_rate / per_column, 1.0));
-    const auto columns = history.columns(range_, most);
-    const TickGraph graph{columns, most, tick_rate};
     look::remark("time of a tick, by stage");
     constexpr float share_of_times = 0.64F;
-    graph.draw_times({width, height * share_of_times});
+    draw_graph(history, 2, {width, height * share_of_times}, &TickGraph::draw_times);
     look::remark("bytes in (blue) and out (green)");
-    graph.draw_traffic({width, height * (1 - share_of_times)});
+    draw_graph(history, 8, {width, height * (1 - share_of_times)}, &TickGraph::draw_traffic);
+}
+
+/// Columns are at least so many pixels wide, and as much wider as whole ticks make them.
+void TimeTab::draw_graph(const TickHistory& history,
+                         float least_pixels,
+                         ImVec2 size,
+                         void (TickGraph::*draw_it)(ImVec2 size) const) const {
+    const double ticks = std::chrono::duration<double>(range_).count() * history.tick_rate();
+    const double per_pixel = ticks / static_cast<double>(size.x);
+    const double per_column =
+        std::max(std::ceil(static_cast<double>(least_pixels) * per_pixel), 1.0);
+    const auto most = static_cast<std::size_t>(std::max(ticks / per_column, 1.0));
+    const auto columns = history.columns(range_, most);
+    (TickGraph{columns, most, history.tick_rate()}.*draw_it)(size);
 }
 
 } // namespace watch

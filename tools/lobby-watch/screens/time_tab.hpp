@@ -1,8 +1,11 @@
 #pragma once
 
 #include "lobby-watch/model/watched_server.hpp"
+#include "lobby-watch/screens/tick_graph.hpp"
 
 #include <engine_net/clock.hpp>
+
+#include <imgui.h>
 
 #include <chrono>
 
@@ -17,6 +20,10 @@ public:
 
 private:
     void draw_controls(TickHistory& history);
+    void draw_graph(const TickHistory& history,
+                    float least_pixels,
+                    ImVec2 size,
+                    void (TickGraph::*draw_it)(ImVec2 size) const) const;
 
     engine_net::Duration range_ = std::chrono::seconds(10);
 };
