@@ -55,7 +55,8 @@ ImguiStage::ImguiStage(std::function<void()> draw) : draw_(std::move(draw)) {
     io.DisplaySize = {1280, 720};
     io.DeltaTime = frame_s;
     io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
-    for (int key = 0; key < ImGuiKey_COUNT; ++key) io.KeyMap[key] = key;
+    int number = 0;
+    for (int& key : io.KeyMap) key = number++;
     watch::look::set_up(1);
     unsigned char* pixels = nullptr;
     int width = 0;

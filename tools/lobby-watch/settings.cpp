@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 3> tab_names{"lobbies", "room", "time"};
 program::OptionValue servers_value(std::vector<ServerAddress>& servers) {
     const auto read = [&servers](std::string_view text) -> std::optional<std::string> {
         ServerAddress address;
-        const auto why = program::address_value(address.host, address.port).read(text);
+        auto why = program::address_value(address.host, address.port).read(text);
         if (!why) servers.push_back(address);
         return why;
     };

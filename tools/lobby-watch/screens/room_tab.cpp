@@ -35,17 +35,17 @@ struct Column {
 constexpr std::array<Column, member_column_count> columns{{
     {"Name", 0},
     {"User", 110},
-    {"Address", 110},
+    {"Address", 92},
     {"RTT ms", 76},
     {"Jitter", 64},
-    {"kB/s in", 76},
-    {"kB/s out", 84},
-    {"Lead ms", 82},
-    {"Late in", 72},
+    {"kB/s in", 70},
+    {"kB/s out", 78},
+    {"Lead ms", 76},
+    {"Late in", 68},
     {"Age", 50},
     {"Budget", 74},
-    {"Resumes", 86},
-    {"Flags", 110},
+    {"Resumes", 80},
+    {"Flags", 96},
 }};
 constexpr int first_number = static_cast<int>(MemberColumn::round_trip);
 constexpr int end_number = static_cast<int>(MemberColumn::flags);
