@@ -102,6 +102,19 @@ TEST_CASE("lobby-watch: an interrupt ends it, and the server goes on") {
     CHECK(server.program.is_running());
 }
 
+TEST_CASE(
+    "lobby-watch: takes a server more with each --connect, and the environment's without one") {
+    const auto servers = [](std::vector<std::string> arguments) {
+        arguments.emplace_back("--print-config");
+        Program watch(
+            ours("lobby-watch"), std::move(arguments), {{"ENGINE_NET_CONNECT", "a:1,b:2"}});
+        CHECK(watch.exit_code() == 0);
+        return watch.line_with("connect = ").value_or("");
+    };
+    CHECK(servers({}) == R"(connect = "a:1,b:2")");
+    CHECK(servers({"--connect", "c", "--connect", "d:4"}) == R"(connect = "c:7777,d:4")");
+}
+
 TEST_CASE("lobby-watch: options that make no sense are refused") {
     const std::vector<std::pair<std::vector<std::string>, std::string>> refused{
         {{"--tab", "cellar"}, "--tab is lobbies, room or time"},

@@ -7,22 +7,30 @@
 
 #include <algorithm>
 #include <array>
+#include <sstream>
 #include <string_view>
 
 namespace {
 
 constexpr std::array<std::string_view, 3> tab_names{"lobbies", "room", "time"};
 
-/// May be given several times: a server more each time.
+/// Several stand with commas between, or the option is given for each of them.
 program::OptionValue servers_value(std::vector<ServerAddress>& servers) {
     const auto read = [&servers](std::string_view text) -> std::optional<std::string> {
-        ServerAddress address;
-        auto why = program::address_value(address.host, address.port).read(text);
-        if (!why) servers.push_back(address);
-        return why;
+        std::istringstream list{std::string(text)};
+        for (std::string one; std::getline(list, one, ',');) {
+            ServerAddress address;
+            auto why = program::address_value(address.host, address.port).read(one);
+            if (why) return why;
+            servers.push_back(address);
+        }
+        return std::nullopt;
     };
     const auto write = [&servers] {
-        return servers.empty() ? std::string() : program::toml_quoted(servers.back().text());
+        std::string list;
+        for (const ServerAddress& address : servers)
+            list.append(list.empty() ? "" : ",").append(address.text());
+        return list.empty() ? list : program::toml_quoted(list);
     };
     return {read, write, "HOST:PORT", ""};
 }
@@ -43,7 +51,7 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
                              "keys.");
     options.add("connect",
                 servers_value(settings.servers),
-                "a server; once for each, and without any 127.0.0.1:7777");
+                "a server; given again, one more; without any, it is 127.0.0.1:7777");
     options.add("admin-key",
                 value_of(settings.key, "HEX"),
                 "64 hexadecimal digits that let one look, or act as well");
