@@ -82,11 +82,13 @@ void ImguiStage::settle() {
 /// What is drawn last is in front.
 std::optional<ImVec2> ImguiStage::find(const std::string& words) const {
     const ImDrawData& picture = *ImGui::GetDrawData();
-    const std::span lists(picture.CmdLists, static_cast<std::size_t>(picture.CmdListsCount));
+    std::vector<const ImDrawList*> lists(picture.CmdLists,
+                                         picture.CmdLists + picture.CmdListsCount);
+    std::ranges::reverse(lists);
     for (const ImFont* font : ImGui::GetIO().Fonts->Fonts) {
         const auto glyphs = glyphs_of(words, *font);
-        for (auto list = lists.rbegin(); list != lists.rend(); ++list) {
-            if (const auto found = find_in(vertices_of(**list), glyphs)) return found;
+        for (const ImDrawList* const list : lists) {
+            if (const auto found = find_in(vertices_of(*list), glyphs)) return found;
         }
     }
     return std::nullopt;
