@@ -238,12 +238,19 @@ project "train-prior"
     use_program()
     use_engine_net()
 
+project "replay"
+    kind "ConsoleApp"
+    files { "tools/replay/*.hpp", "tools/replay/*.cpp" }
+    includedirs { "engine-net/src" }
+    use_program()
+    use_engine_net()
+
 project "tests"
     kind "ConsoleApp"
     files { "tests/main.cpp" }
     for _, part in ipairs {
-        "support", "core", "wire", "transport", "replication", "session", "room", "server",
-        "client", "bridge", "arena", "demo_client", "lobby_watch", "end_to_end"
+        "support", "core", "wire", "transport", "replication", "replay", "session", "room",
+        "server", "client", "bridge", "arena", "demo_client", "lobby_watch", "end_to_end"
     } do
         files { "tests/" .. part .. "/*.hpp", "tests/" .. part .. "/*.cpp" }
     end

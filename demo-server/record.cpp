@@ -11,6 +11,7 @@ engine_net::RecordingSink record_into(const std::string& path, engine_net::LogSi
         if (!*file) return;
         file->write(reinterpret_cast<const char*>(bytes.data()),
                     static_cast<std::streamsize>(bytes.size()));
+        file->flush();
         if (!*file) log(engine_net::LogLevel::error, "can't write " + path);
     };
 }

@@ -71,7 +71,7 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
                 "~/.local/state/engine-net/admin.key, where lobby-watch looks for it");
     options.add("record",
                 value_of(settings.record, "FILE"),
-                "write a recording of the first room, for train-prior");
+                "write a recording of the first room, for replay and train-prior");
     options.add_net_sim(server.net_sim);
     options.add_log_level(settings.log_level);
     options.add(

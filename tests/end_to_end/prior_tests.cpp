@@ -1,5 +1,5 @@
+#include "replay/recorded_match.hpp"
 #include "replication/codec/prior_training.hpp"
-#include "replication/recording.hpp"
 #include "support/stepper.hpp"
 
 #include <doctest/doctest.h>
@@ -31,13 +31,16 @@ void play(Stepper& stepper) {
 /// The recording of a match.
 std::vector<std::uint8_t> recorded(std::uint64_t seed) {
     std::vector<std::uint8_t> bytes;
-    Stepper stepper({.seed = seed, .record = [&](RoomId) {
-                         return [&](Bytes more) {
-                             bytes.insert(bytes.end(), more.begin(), more.end());
-                         };
-                     }});
-    play(stepper);
-    CHECK(stepper.errors.empty());
+    {
+        Stepper stepper({.seed = seed, .record = [&](RoomId) {
+                             return [&](Bytes more) {
+                                 bytes.insert(bytes.end(), more.begin(), more.end());
+                             };
+                         }});
+        play(stepper);
+        CHECK(stepper.errors.empty());
+        CHECK(stepper.server.stats().recording_ticks_dropped == 0);
+    } // what was recorded is written by the end of the server
     return bytes;
 }
 
@@ -45,7 +48,9 @@ std::vector<std::uint8_t> recorded(std::uint64_t seed) {
 std::vector<std::uint8_t> trained(Bytes recording) {
     const auto schema = ReplicatedSchema::load(test_game::schema());
     REQUIRE(schema);
-    const auto match = read_recording(*schema, recording);
+    const auto file = RecordingFile::open({recording.begin(), recording.end()});
+    REQUIRE(file);
+    const auto match = read_match(*file);
     REQUIRE(match);
     REQUIRE(match->stretches.size() == 1);
     CHECK(match->stretches[0].size() >= 6 * 60);

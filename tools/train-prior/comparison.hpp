@@ -1,7 +1,7 @@
 #pragma once
 
+#include "replay/recorded_match.hpp"
 #include "replication/codec/priors.hpp"
-#include "replication/recording.hpp"
 #include "replication/replicated_schema.hpp"
 
 /// Prints what each class of lags costs in `match`, with and without the priors. False when no

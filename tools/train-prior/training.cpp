@@ -2,9 +2,10 @@
 
 #include "comparison.hpp"
 #include "files.hpp"
+#include "replay/recorded_match.hpp"
+#include "replay/recording_file.hpp"
 #include "replication/codec/prior_training.hpp"
 #include "replication/codec/priors.hpp"
-#include "replication/recording.hpp"
 #include "replication/replicated_schema.hpp"
 
 #include <engine_net/clock.hpp>
@@ -41,9 +42,13 @@ Result<ReplicatedSchema, std::string> load_schema(const std::string& path) {
 
 Result<RecordedMatch, std::string> load_recording(const ReplicatedSchema& schema,
                                                   const std::string& path) {
-    const auto bytes = read_file(path);
+    auto bytes = read_file(path);
     if (!bytes) return Unexpected("can't read " + path);
-    auto match = read_recording(schema, *bytes);
+    const auto file = RecordingFile::open(std::move(*bytes));
+    if (!file) return Unexpected(path + ": " + file.error().text);
+    if (file->schema().layout_digest() != schema.layout_digest())
+        return Unexpected(path + ": it was made with another schema");
+    auto match = read_match(*file);
     if (!match) return Unexpected(path + ": " + match.error().text);
     return std::move(*match);
 }

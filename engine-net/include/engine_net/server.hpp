@@ -121,9 +121,9 @@ struct RoomKindConfig {
     /// get `feed_rate` snapshots per second then (0: one each tick). Nothing of what is younger
     /// reaches them: entities, events, state. At most 10 min, which take memory.
     std::chrono::milliseconds spectator_delay{0};
-    /// Set to record rooms, for `train-prior` to learn from. Each recorded room codes every tick
-    /// once more, and calls its sink within `Server::step`, on the thread of the room's ticks,
-    /// until it closes.
+    /// Set to record rooms, for `replay` to play and `train-prior` to learn from: what everyone may
+    /// see of every tick, the inputs, the events that were broadcast, the room's state and its
+    /// chat. Each recorded room codes every tick once more.
     RoomRecorder record{};
 };
 

@@ -97,6 +97,8 @@ struct ServerStats {
     std::uint64_t snapshots_oversize = 0; ///< not sent: more than 255 datagrams
     std::uint64_t feed_pieces_dropped =
         0; ///< of rooms' feeds: the web bridge was starved, or too much waited for its time
+    std::uint64_t recording_ticks_dropped =
+        0; ///< of rooms that are recorded: the recording was written too slowly
     std::uint64_t entities_refused = 0;
     std::uint64_t wrong_thread_calls = 0; ///< of `Server` and `Room`, refused
     TimingStats simulation; ///< simulate, snapshot and encode, as measured by the caller's clock

@@ -59,6 +59,9 @@ void write_server(Text& out, const ServerStats& stats) {
     out.counter("snapshot_bytes_total", "Bytes of snapshots.", stats.snapshot_bytes);
     out.counter(
         "feed_pieces_dropped_total", "Pieces of feeds not told.", stats.feed_pieces_dropped);
+    out.counter("recording_ticks_dropped_total",
+                "Ticks missing in recordings.",
+                stats.recording_ticks_dropped);
     out.counter("malformed_messages_total", "Refused.", stats.refused.malformed_messages);
     out.counter("unexpected_messages_total", "Refused.", stats.refused.unexpected_messages);
     out.counter("oversize_messages_total", "Refused.", stats.refused.oversize_messages);

@@ -28,9 +28,9 @@ RoomInstance::RoomInstance(const RoomKind& kind, Settings settings, Tick tick, T
     , encoder_(history_, kind.codecs.empty() ? nullptr : kind.codecs.at(settings_.worker).get()) {
     ENGINE_NET_ASSERT(room_ != nullptr);
     thread.take();
-    if (RecordingSink sink = kind.record ? kind.record(settings_.id) : nullptr) {
-        recording_ =
-            std::make_unique<RecordingWriter>(history_, settings_.tick_rate, std::move(sink));
+    if (kind.make_tape && !kind.codecs.empty()) {
+        tape_ = kind.make_tape(
+            {settings_.id, settings_.name, kind.schema, *kind.codecs.at(settings_.worker)});
     }
     if (encoder_.scoped() && (kind.interest.radius > 0 || kind.interest.asks_room)) {
         interest_.emplace(history_,
@@ -85,6 +85,7 @@ Result<PresenceId, std::string> RoomInstance::join(const Newcomer& who) {
                   .colour = who.colour,
                   .is_spectator = who.is_spectator,
                   .team = who.team});
+    if (tape_) tape_->join(*roster_.find(id));
     seats_.push_back(std::make_unique<Seat>(Seat{
         Presence(id, who.session, who.name, who.user, who.colour, who.is_spectator, who.team),
         InputQueue(settings_.input_window_ticks),
@@ -106,6 +107,7 @@ void RoomInstance::leave(PresenceId who, LeaveReason reason, Time now) {
     });
     if (seat == seats_.end()) return;
     roster_.leave(who);
+    if (tape_) tape_->leave(who);
     room_->on_leave((*seat)->presence, reason);
     count_snapshots(*(*seat)->viewer, past_);
     std::erase(presences_, &(*seat)->presence);
@@ -121,6 +123,7 @@ void RoomInstance::suspend(PresenceId who) {
     roster_.set_connected(who, false);
     seat->inputs.clear();
     seat->last_input.clear();
+    if (tape_) tape_->add_input(who, {});
     room_->on_suspend(seat->presence);
 }
 
@@ -209,18 +212,20 @@ void RoomInstance::give_input(Seat& seat, Tick tick) {
         return;
     } else if (seat.repeated_inputs == kind_.repeated_input_ticks) {
         ++seat.input_stats.missing;
+        if (tape_) tape_->add_input(seat.presence.id(), {});
         return;
     } else {
         ++seat.input_stats.repeated;
         ++seat.repeated_inputs;
     }
+    if (tape_) tape_->add_input(seat.presence.id(), seat.last_input);
     room_->on_input_bytes(seat.presence, seat.last_input);
 }
 
 void RoomInstance::snapshot(Tick tick) {
     room_->describe(history_.begin(tick));
     history_.commit();
-    if (recording_) recording_->write(tick);
+    if (tape_) tape_->add_frame(*history_.newest(), state_.bytes(), state_.version());
 }
 
 void RoomInstance::encode(PresenceId who, std::uint32_t ticks, const DatagramSink& send) {
@@ -269,6 +274,7 @@ void RoomInstance::show_delayed() {
 
 void RoomInstance::feed_event(EventBytes event) {
     if (feed_) feed_->add_event(tick_, event);
+    if (tape_) tape_->add_event(tick_, event);
 }
 
 TickRange RoomInstance::input_gap(PresenceId who) const {
@@ -337,6 +343,7 @@ void RoomInstance::add_to(ServerStats& stats) const {
     stats.snapshots_oversize += counts.oversize;
     stats.entities_refused += history_.entities_refused();
     if (feed_) stats.feed_pieces_dropped += feed_->left_out();
+    if (tape_) stats.recording_ticks_dropped += tape_->dropped_ticks();
     stats.wrong_thread_calls += thread.refused();
 }
 

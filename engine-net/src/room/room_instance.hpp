@@ -4,7 +4,7 @@
 #include "core/own_thread.hpp"
 #include "replication/history.hpp"
 #include "replication/interest.hpp"
-#include "replication/recording.hpp"
+#include "replication/room_tape.hpp"
 #include "replication/snapshot_encoder.hpp"
 #include "replication/viewer.hpp"
 #include "room/delayed_view.hpp"
@@ -126,6 +126,10 @@ public:
     void pause(std::uint32_t steps);
     void run_on() { is_paused_ = false; }
     [[nodiscard]] bool is_paused() const { return is_paused_; }
+    /// A line of chat on the room's channel, for its recording.
+    void note_chat(std::string_view name, std::string_view text) {
+        if (tape_) tape_->add_chat(tick_, name, text);
+    }
     /// The host's: false if `by` is not it.
     bool set_metadata(PresenceId by, Bytes metadata);
     [[nodiscard]] bool has_banned(const std::string& user) const { return banned_.contains(user); }
@@ -274,14 +278,14 @@ private:
     const StructCheck* input_check_; ///< null: it takes no inputs
     History history_;
     SnapshotEncoder encoder_;
-    std::optional<Interest> interest_;           ///< none: everyone sees everything
-    std::unique_ptr<RecordingWriter> recording_; ///< null: it is not recorded
-    std::unique_ptr<RoomFeed> feed_;             ///< null: nobody may watch it from afar
-    std::unique_ptr<DelayedView> delayed_;       ///< what its spectators see; null: what all see
-    std::vector<std::unique_ptr<Seat>> seats_;   ///< in the order of joining
-    SnapshotCounts past_;                        ///< of viewers that are gone
-    std::vector<Presence*> presences_;           ///< of the seats, in the same order
-    std::vector<SeatById> by_id_;                ///< of the seats, in the order of their ids
+    std::optional<Interest> interest_;         ///< none: everyone sees everything
+    std::unique_ptr<RoomTape> tape_;           ///< null: it is not recorded
+    std::unique_ptr<RoomFeed> feed_;           ///< null: nobody may watch it from afar
+    std::unique_ptr<DelayedView> delayed_;     ///< what its spectators see; null: what all see
+    std::vector<std::unique_ptr<Seat>> seats_; ///< in the order of joining
+    SnapshotCounts past_;                      ///< of viewers that are gone
+    std::vector<Presence*> presences_;         ///< of the seats, in the same order
+    std::vector<SeatById> by_id_;              ///< of the seats, in the order of their ids
     PublishedState state_;
     Outbox outbox_;
 };

@@ -2,13 +2,13 @@
 
 #include "replication/codec/snapshot_codec.hpp"
 #include "replication/replicated_schema.hpp"
+#include "replication/room_tape.hpp"
 #include "room/metadata_reader.hpp"
 #include "room/roster.hpp"
 
 #include <engine_net/clock.hpp>
 #include <engine_net/interest.hpp>
 #include <engine_net/matchmaking.hpp>
-#include <engine_net/recording.hpp>
 #include <engine_net/room.hpp>
 #include <engine_net/schema.hpp>
 
@@ -20,6 +20,14 @@
 #include <vector>
 
 namespace engine_net {
+
+/// A room of which a tape may be wanted. Schema and codec are its kind's.
+struct TapedRoom {
+    RoomId id;
+    const std::string& name;
+    const ReplicatedSchema& schema;
+    SnapshotCodec& codec;
+};
 
 /// What rooms of one name are made of.
 struct RoomKind {
@@ -43,7 +51,8 @@ struct RoomKind {
     std::uint32_t spectator_delay_ticks = 0;
     InterestConfig interest{};
     std::function<std::unique_ptr<Room>()> make;
-    RoomRecorder record{}; ///< none: no room is recorded
+    /// Null, or what gives no tape: nothing is taken down.
+    std::function<std::unique_ptr<RoomTape>(const TapedRoom&)> make_tape{};
 
     /// Whether its rooms may be described so. Any bytes will do.
     [[nodiscard]] bool accepts(const std::vector<std::uint8_t>& description) const {

@@ -3,6 +3,8 @@
 
 #include <engine_net/limits.hpp>
 
+#include <charconv>
+
 namespace engine_net {
 
 using wire::RequestError;
@@ -76,14 +78,35 @@ RequestError Server::Loop::check(const Speaker& who, const Saying& saying, bool&
 }
 
 bool Server::Loop::say(const Speaker& who, const Saying& saying, SessionId not_to) {
-    return channels_.publish(saying.channel,
-                             {.kind = saying.kind,
-                              .user = who.player->user,
-                              .name = who.player->name,
-                              .event = std::string(saying.event),
-                              .payload = {saying.payload.begin(), saying.payload.end()},
-                              .not_to = not_to},
-                             now_);
+    const bool is_said =
+        channels_.publish(saying.channel,
+                          {.kind = saying.kind,
+                           .user = who.player->user,
+                           .name = who.player->name,
+                           .event = std::string(saying.event),
+                           .payload = {saying.payload.begin(), saying.payload.end()},
+                           .not_to = not_to},
+                          now_);
+    if (is_said && saying.kind == ChannelKind::chat) note_chat(saying, who.player->name);
+    return is_said;
+}
+
+/// Null: it is the channel of no room.
+RoomInstance* Server::Loop::find_room_of(std::string_view channel) const {
+    const std::size_t slash = channel.find('/');
+    if (slash == std::string_view::npos) return nullptr;
+    const std::string_view number = channel.substr(slash + 1);
+    RoomId id;
+    std::from_chars(number.data(), number.data() + number.size(), id.value);
+    return channel == room_channel(id) ? directory_.find(id) : nullptr;
+}
+
+/// For the recording of the room whose channel it is.
+void Server::Loop::note_chat(const Saying& saying, const std::string& name) {
+    RoomInstance* const room = find_room_of(saying.channel);
+    if (!room) return;
+    room->note_chat(name,
+                    {reinterpret_cast<const char*>(saying.payload.data()), saying.payload.size()});
 }
 
 bool Server::Loop::publish(std::string_view channel, std::string_view event, Bytes payload) {

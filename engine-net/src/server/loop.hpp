@@ -2,6 +2,7 @@
 
 #include "core/own_thread.hpp"
 #include "core/worker_threads.hpp"
+#include "replay/recording_thread.hpp"
 #include "room/channel_table.hpp"
 #include "room/matches.hpp"
 #include "room/room_directory.hpp"
@@ -49,8 +50,8 @@ inline std::uint32_t milliseconds_of(Duration duration) {
 /// a tick, `bulk.cpp` what it sends besides, `handshake.cpp` how a peer becomes a session and stops
 /// being one, `requests.cpp` what a session asks for: `joins.cpp` has rooms, `matches.cpp` the
 /// queue for them, `people.cpp` what those in them do besides playing, `channels.cpp` what is said;
-/// `web.cpp` what the web bridge asks and is told, `admin.cpp` what those do who look at the
-/// server.
+/// `recordings.cpp` gives rooms their tapes; `web.cpp` what the web bridge asks and is told,
+/// `admin.cpp` what those do who look at the server.
 class Server::Loop final : private HostListener {
 public:
     explicit Loop(ServerConfig config);
@@ -115,6 +116,7 @@ private:
     };
 
     std::optional<StartError> define_kind(PendingKind& kind);
+    std::function<std::unique_ptr<RoomTape>(const TapedRoom&)> tape_maker(const PendingKind& kind);
     std::optional<StartError> start_bridge();
 
     // The path of a tick.
@@ -267,6 +269,8 @@ private:
     wire::RequestError check(const Speaker& who, const Saying& saying, bool& is_flood);
     /// False: there are as many channels as there may be.
     bool say(const Speaker& who, const Saying& saying, SessionId not_to);
+    void note_chat(const Saying& saying, const std::string& name);
+    [[nodiscard]] RoomInstance* find_room_of(std::string_view channel) const;
     void watch_rooms(const Session& session, const wire::WatchRooms& request);
     void begin_schema(Session& session, const wire::RequestSchema& request);
     void list_rooms(Session& session, const wire::ListRooms& request);
@@ -283,6 +287,7 @@ private:
     ServerConfig config_;
     SecretSource secrets_;
     std::vector<PendingKind> pending_kinds_; ///< until `start` has read their schemas
+    RecordingThread recordings_;             ///< outlives the rooms
     RoomDirectory directory_;
     std::optional<WorkerThreads> threads_; ///< since `start`
     std::optional<RoomWorkers> workers_;   ///< since `start`

@@ -178,7 +178,7 @@ std::optional<StartError> Server::Loop::define_kind(PendingKind& kind) {
          ticks_of(kind.config.spectator_delay),
          std::move(kind.config.interest),
          std::move(kind.make),
-         std::move(kind.config.record)});
+         tape_maker(kind)});
     return std::nullopt;
 }
 

@@ -1,0 +1,77 @@
+#include "core/bytes.hpp"
+#include "replay/playback.hpp"
+#include "replay/recorded_match.hpp"
+#include "support/stepper.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <set>
+#include <string>
+#include <vector>
+
+using namespace engine_net;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A pond with two swimmers who talk; what was recorded of it.
+std::vector<std::uint8_t> recorded_pond() {
+    std::vector<std::uint8_t> bytes;
+    {
+        Stepper stepper({.record = [&](RoomId) {
+            return [&](Bytes more) {
+                bytes.insert(bytes.end(), more.begin(), more.end());
+            };
+        }});
+        Client& ada = stepper.add_player("ada");
+        stepper.add_player("bob");
+        REQUIRE(stepper.run_until_joined());
+        for (int i = 0; i < 30; ++i) {
+            ada.send_input(test_game::Push(static_cast<std::int8_t>(i), 3));
+            if (i == 10) stepper.ponds.at(0)->call(4711);
+            if (i == 15) ada.channels().say("room/" + std::to_string(ada.room().value), "hello");
+            stepper.run(100ms);
+        }
+        CHECK(stepper.errors.empty());
+        CHECK(stepper.server.stats().recording_ticks_dropped == 0);
+    } // what was recorded is written by the end of the server
+    return bytes;
+}
+
+} // namespace
+
+TEST_CASE("replay: a server's recording has its match, who played it and what was said") {
+    auto opened = RecordingFile::open(recorded_pond());
+    REQUIRE(opened);
+    CHECK(opened->has_index());
+    CHECK(opened->header().kind == "pond");
+    CHECK(opened->header().ticks_per_second == 60);
+    Playback playback(*opened);
+    std::size_t ticks = 0;
+    std::size_t hashes = 0;
+    std::size_t events = 0;
+    std::set<std::string> names;
+    std::set<std::vector<std::uint8_t>> inputs;
+    std::vector<std::string> chat;
+    Playback::Outcome outcome{};
+    while ((outcome = playback.step()) == Playback::Outcome::frame) {
+        ++ticks;
+        CHECK(playback.is_as_hashed().value_or(true));
+        hashes += playback.is_as_hashed().has_value();
+        events += playback.events().size();
+        for (const auto& [id, member] : playback.people()) names.insert(member.name);
+        for (const auto& [id, input] : playback.inputs()) inputs.insert(input);
+        for (const ChatLine& line : playback.chat()) chat.push_back(line.name + ": " + line.text);
+    }
+    CHECK_MESSAGE(outcome == Playback::Outcome::end, playback.problem());
+    CHECK(ticks >= 180);
+    CHECK(hashes >= 3);
+    CHECK(events == 1);
+    CHECK(names == std::set<std::string>{"ada", "bob"});
+    CHECK(inputs.size() >= 28);
+    CHECK(chat == std::vector<std::string>{"ada: hello"});
+    const auto match = read_match(*opened);
+    REQUIRE(match);
+    CHECK(match->stretches.size() == 1);
+}
