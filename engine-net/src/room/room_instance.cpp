@@ -187,7 +187,10 @@ bool RoomInstance::receive_event(PresenceId who, EventBytes event) {
 void RoomInstance::simulate(Tick tick) {
     tick_ = tick;
     if (is_paused_ && steps_left_ == 0) {
-        for (const auto& seat : seats_) (void)seat->inputs.take(tick);
+        for (const auto& seat : seats_) {
+            (void)seat->inputs.take(tick);
+            if (tape_) tape_->add_input(seat->presence.id(), {});
+        }
         return;
     }
     if (is_paused_) --steps_left_;
