@@ -107,7 +107,7 @@ TEST_CASE("replay: what is damaged is refused, or played up to the damage") {
     Random random(3);
     for (int i = 0; i < 400; ++i) {
         File damaged = bytes;
-        const std::size_t at = static_cast<std::size_t>(random.next_below(bytes.size()));
+        const auto at = static_cast<std::size_t>(random.next_below(bytes.size()));
         damaged[at] ^= static_cast<std::uint8_t>(1u << random.next_below(8));
         const auto file = RecordingFile::open(damaged);
         REQUIRE(file.has_value() == (at >= recorded().first_block));
