@@ -20,6 +20,8 @@ public:
     std::vector<engine_net::TickRecord> records{};
     std::map<engine_net::RoomId, engine_net::AdminRoom> all_rooms{};
     std::optional<engine_net::AdminRoomView> view{};
+    std::optional<engine_net::AdminEntities> in_room{};
+    bool is_inspected = false;
     engine_net::RoomId looked_at{};
     std::vector<engine_net::AdminAction> actions{};
 
@@ -47,6 +49,10 @@ public:
     void look_at(engine_net::RoomId room) override { looked_at = room; }
     [[nodiscard]] const engine_net::AdminRoomView* room_view() const override {
         return view && view->id == looked_at ? &*view : nullptr;
+    }
+    void inspect(bool is_wanted) override { is_inspected = is_wanted; }
+    [[nodiscard]] const engine_net::AdminEntities* entities() const override {
+        return is_inspected && in_room ? &*in_room : nullptr;
     }
     void act(const engine_net::AdminAction& action,
              std::function<void(const std::string& problem)> done) override;

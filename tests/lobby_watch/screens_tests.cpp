@@ -151,6 +151,36 @@ TEST_CASE("lobby-watch screens: the graph is held, and is read where one points"
     CHECK(play.stage.shows("1.80 ms"));
 }
 
+TEST_CASE(
+    "lobby-watch screens: entities are asked for while they are looked at, and read by name") {
+    Play play;
+    CHECK_FALSE(play.source->is_inspected);
+    play.press(Shortcut::entities);
+    CHECK(play.stage.shows("Choose a room among the lobbies first"));
+    play.press(Shortcut::lobbies);
+    REQUIRE(play.stage.double_click("Moon base"));
+    play.press(Shortcut::entities);
+    CHECK(play.source->is_inspected);
+    CHECK(play.stage.shows("Asks for the room's schema"));
+
+    auto& told = play.source->in_room.emplace();
+    told.tick = Tick{7};
+    told.types = {{"moon.Rover", {"position.x", "position.y", "fuel"}}, {"moon.Flag", {"colour"}}};
+    told.of_type = {{{EntityId{41}, PresenceId{4}, {10, 20, 77}}, {EntityId{42}, {}, {30, 40, 5}}},
+                    {{EntityId{50}, {}, {16}}}};
+    play.stage.settle();
+    CHECK(play.stage.shows("moon.Rover (2)"));
+    CHECK(play.stage.shows("fuel"));
+    CHECK(play.stage.shows("77"));
+    REQUIRE(play.stage.click("moon.Flag (1)"));
+    told.tick = Tick{8};
+    play.stage.settle();
+    CHECK(play.stage.shows("colour"));
+    CHECK_FALSE(play.stage.shows("fuel"));
+    play.press(Shortcut::room);
+    CHECK_FALSE(play.source->is_inspected);
+}
+
 TEST_CASE("lobby-watch screens: as long as there is no server they say what to do") {
     auto source = std::make_unique<FakeSource>();
     source->current = AdminState::connecting;

@@ -117,7 +117,7 @@ TEST_CASE(
 
 TEST_CASE("lobby-watch: options that make no sense are refused") {
     const std::vector<std::pair<std::vector<std::string>, std::string>> refused{
-        {{"--tab", "cellar"}, "--tab is lobbies, room or time"},
+        {{"--tab", "cellar"}, "--tab is lobbies, room, time or entities"},
         {{"--connect", ":"}, "is not HOST:PORT"},
         {{"--admin-key", key, "--admin-key-file", "f"}, "either --admin-key or"},
         {{"--screenshot", "f.png"}, "--screenshot needs --frames"},

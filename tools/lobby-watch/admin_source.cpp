@@ -38,6 +38,7 @@ void AdminSource::try_again(Time now) {
     if (!read_key()) return;
     client_ = std::make_unique<AdminClient>(config_);
     client_->look_at(room_);
+    client_->inspect(is_inspecting_);
 }
 
 void AdminSource::poll(Time now) {
@@ -61,4 +62,9 @@ std::string AdminSource::problem() const {
 void AdminSource::look_at(engine_net::RoomId room) {
     room_ = room;
     client_->look_at(room);
+}
+
+void AdminSource::inspect(bool is_wanted) {
+    is_inspecting_ = is_wanted;
+    client_->inspect(is_wanted);
 }

@@ -34,6 +34,10 @@ public:
     [[nodiscard]] const engine_net::AdminRoomView* room_view() const override {
         return client_->room_view();
     }
+    void inspect(bool is_wanted) override;
+    [[nodiscard]] const engine_net::AdminEntities* entities() const override {
+        return client_->entities();
+    }
     void act(const engine_net::AdminAction& action,
              std::function<void(const std::string& problem)> done) override {
         client_->act(action, std::move(done));
@@ -48,5 +52,6 @@ private:
     std::string key_problem_; ///< "": there is a key
     engine_net::Time next_read_{};
     engine_net::RoomId room_{};
+    bool is_inspecting_ = false;
     std::unique_ptr<engine_net::AdminClient> client_;
 };

@@ -31,6 +31,8 @@ public:
     [[nodiscard]] virtual bool has_all_rooms() const = 0;
     virtual void look_at(engine_net::RoomId room) = 0;
     [[nodiscard]] virtual const engine_net::AdminRoomView* room_view() const = 0;
+    virtual void inspect(bool is_wanted) = 0;
+    [[nodiscard]] virtual const engine_net::AdminEntities* entities() const = 0;
     virtual void act(const engine_net::AdminAction& action,
                      std::function<void(const std::string& problem)> done) = 0;
 };

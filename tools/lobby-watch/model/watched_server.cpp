@@ -37,6 +37,7 @@ void WatchedServer::update(Time now) {
     was_watched_ = true;
     const std::uint32_t tick_rate = source_->tick_rate();
     history_.note(source_->ticks(), tick_rate);
+    entities_.update(now, source_->entities());
     if (tables_at_ && now - *tables_at_ < table_time) return;
     tables_at_ = now;
     rooms_.update(now, source_->rooms(), tick_rate);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lobby-watch/model/action_dialogue.hpp"
+#include "lobby-watch/model/entity_table.hpp"
 #include "lobby-watch/model/lobby_source.hpp"
 #include "lobby-watch/model/member_table.hpp"
 #include "lobby-watch/model/room_table.hpp"
@@ -40,6 +41,9 @@ public:
     [[nodiscard]] RoomTable& rooms() { return rooms_; }
     [[nodiscard]] MemberTable& members() { return members_; }
     [[nodiscard]] TickHistory& history() { return history_; }
+    /// While `inspect` wants them.
+    [[nodiscard]] EntityTable& entities() { return entities_; }
+    void inspect(bool is_wanted) { source_->inspect(is_wanted); }
 
     void look_at(engine_net::RoomId room);
     [[nodiscard]] engine_net::RoomId room() const { return room_; }
@@ -63,6 +67,7 @@ private:
     RoomTable rooms_;
     MemberTable members_;
     TickHistory history_;
+    EntityTable entities_;
     ActionDialogue dialogue_;
     std::optional<Notice> notice_;
     engine_net::Time now_{};

@@ -10,6 +10,7 @@ enum class Shortcut : std::uint8_t {
     lobbies,
     room,
     time,
+    entities,
     pause_graph,
     next_server,
     find,

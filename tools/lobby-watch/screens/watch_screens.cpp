@@ -50,6 +50,7 @@ void WatchScreens::press(Shortcut shortcut) {
     case Shortcut::lobbies: return show(Tab::lobbies);
     case Shortcut::room: return show(Tab::room);
     case Shortcut::time: return show(Tab::time);
+    case Shortcut::entities: return show(Tab::entities);
     case Shortcut::pause_graph: {
         TickHistory& history = server().history();
         return history.pause(!history.is_paused());
@@ -61,7 +62,10 @@ void WatchScreens::press(Shortcut shortcut) {
 }
 
 void WatchScreens::update(Time now) {
-    for (const auto& one : servers_) one->update(now);
+    for (const auto& one : servers_) {
+        one->inspect(tab_ == Tab::entities && one == servers_[chosen_]);
+        one->update(now);
+    }
 }
 
 void WatchScreens::open_save() {
@@ -71,6 +75,9 @@ void WatchScreens::open_save() {
         return save_.open(server().members().saved(),
                           "room-" + std::to_string(server().room().value) + ".csv");
     case Tab::time: return save_.open(server().history().saved(time_.range()), "ticks.csv");
+    case Tab::entities:
+        return save_.open(server().entities().saved(),
+                          "entities-" + std::to_string(server().room().value) + ".csv");
     }
 }
 
@@ -143,6 +150,10 @@ void WatchScreens::draw_tabs() {
         }
         if (begin_tab(Tab::time, "Time (F4)###time")) {
             time_.draw(server());
+            ImGui::EndTabItem();
+        }
+        if (begin_tab(Tab::entities, "Entities (F7)###entities")) {
+            entities_.draw(server());
             ImGui::EndTabItem();
         }
         ImGui::EndTabBar();

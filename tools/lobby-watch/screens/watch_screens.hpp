@@ -2,6 +2,7 @@
 
 #include "lobby-watch/model/watched_server.hpp"
 #include "lobby-watch/screens/dialogues.hpp"
+#include "lobby-watch/screens/entities_tab.hpp"
 #include "lobby-watch/screens/lobbies_tab.hpp"
 #include "lobby-watch/screens/room_tab.hpp"
 #include "lobby-watch/screens/shortcut.hpp"
@@ -16,7 +17,7 @@
 
 namespace watch {
 
-enum class Tab : std::uint8_t { lobbies, room, time };
+enum class Tab : std::uint8_t { lobbies, room, time, entities };
 
 /// All that is drawn, over the whole picture.
 class WatchScreens {
@@ -50,6 +51,7 @@ private:
     LobbiesTab lobbies_;
     RoomTab room_;
     TimeTab time_;
+    EntitiesTab entities_;
     SaveDialogue save_;
     bool has_help_ = false;
 };
