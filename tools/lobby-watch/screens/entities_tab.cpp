@@ -4,11 +4,11 @@
 #include "lobby-watch/screens/look.hpp"
 
 #include <imgui.h>
+#include <imgui_stdlib.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <imgui_stdlib.h>
 
 namespace watch {
 
