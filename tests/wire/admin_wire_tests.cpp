@@ -54,7 +54,10 @@ std::vector<std::vector<std::uint8_t>> replies() {
     all.push_back(copy_of(teller.rooms(1, 2)));
     teller.begin_room();
     const std::string name(max_name_bytes, 'n');
-    const AdminMember member{.member = {.user = name, .name = name}, .address = name};
+    AdminMember member;
+    member.member.user = name;
+    member.member.name = name;
+    member.address = name;
     while (teller.add_member(member)) {
     }
     all.push_back(copy_of(teller.room(RoomId{1}, Tick{9}, PresenceId{3}, true)));
