@@ -15,6 +15,13 @@ inline double thread_cpu_us() {
     return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) * 1e-3;
 }
 
+/// The same of all threads of the process together.
+inline double process_cpu_us() {
+    timespec time{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) * 1e-3;
+}
+
 /// The value that so many hundredths of them lie below; 0 of nothing.
 inline double percentile(std::vector<double> values, std::size_t percent) {
     if (values.empty()) return 0;

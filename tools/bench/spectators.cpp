@@ -1,5 +1,6 @@
 #include "benchmark.hpp"
 #include "cpu_time.hpp"
+#include "file_limit.hpp"
 #include "polling_thread.hpp"
 #include "rules/arena_room.hpp"
 #include "rules/bot.hpp"
@@ -15,7 +16,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <sys/resource.h>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -35,12 +35,6 @@ constexpr std::uint32_t tick_rate = 60;
 constexpr double tick_period_us = 1e6 / tick_rate;
 constexpr auto poll_interval = 5ms;
 constexpr auto patience = 30s;
-
-double process_cpu_us() {
-    timespec time{};
-    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) * 1e-3;
-}
 
 double resident_kb() {
     std::ifstream file("/proc/self/statm");
@@ -236,13 +230,6 @@ bool measure_mixed(Match& match, WatchCrowd& crowd, double seconds, Report& repo
     report.add("slow_closed", beside.slow.closed);
     report.add("memory_growth_kb", resident_kb() - before_kb);
     return true;
-}
-
-void raise_file_limit() {
-    rlimit files{};
-    ::getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "benchmark.hpp"
 #include "core/random.hpp"
 #include "cpu_time.hpp"
+#include "file_limit.hpp"
 #include "rules/schema.hpp"
 
 #include <engine_net/admin.hpp>
@@ -13,7 +14,6 @@
 #include <cstdio>
 #include <memory>
 #include <string>
-#include <sys/resource.h>
 #include <vector>
 
 namespace bench {
@@ -131,11 +131,7 @@ private:
 } // namespace
 
 bool measure_watched(const Options& options, Report& report) {
-    rlimit files{};
-    ::getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &files);
-
+    raise_file_limit();
     Lobbies lobbies;
     if (!lobbies.start()) return false;
     std::vector<double> alone_us;

@@ -3,6 +3,7 @@
 #include "bridge/bridge.hpp"
 #include "bridge/ws_frame.hpp"
 #include "cpu_time.hpp"
+#include "file_limit.hpp"
 #include "web_viewers.hpp"
 
 #include <arpa/inet.h>
@@ -11,7 +12,6 @@
 #include <cstdio>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <thread>
 #include <unistd.h>
@@ -32,12 +32,6 @@ constexpr auto most_waiting = 20s;
 constexpr std::size_t floor_group = 0;
 constexpr std::size_t bridge_group = 1;
 constexpr std::size_t beast_group = 2;
-
-double process_cpu_us() {
-    timespec time{};
-    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) * 1e-3;
-}
 
 /// Of all threads but this one.
 double other_cpu_us() {
@@ -248,13 +242,6 @@ bool measure_viewers(std::size_t viewers, double seconds, Times& times, bool wit
     if (broadcasts.has_all_arrived() && broadcasts.stats().frames_skipped == 0) return true;
     std::fprintf(stderr, "bench: not every frame came to every one of %zu viewers\n", viewers);
     return false;
-}
-
-void raise_file_limit() {
-    rlimit files{};
-    ::getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &files);
 }
 
 } // namespace

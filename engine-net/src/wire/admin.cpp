@@ -2,6 +2,7 @@
 
 #include "wire/control.hpp"
 #include "wire/text.hpp"
+#include "wire/verified_table.hpp"
 
 #include <engine_net/limits.hpp>
 
@@ -12,8 +13,7 @@ namespace engine_net::wire {
 namespace {
 
 /// Our deepest message is AdminReply > AdminRooms > AdminRoomLine.
-constexpr flatbuffers::uoffset_t max_depth = 8;
-constexpr flatbuffers::uoffset_t max_tables = 1024;
+constexpr TableBounds bounds{.depth = 8, .tables = 1024};
 
 bool is_text(const flatbuffers::String* text, std::size_t max_bytes) {
     const std::string_view view = view_of(text);
@@ -77,11 +77,8 @@ bool is_sound(const AdminReply& reply) {
 
 template <class Table>
 const Table* decode(Bytes bytes) {
-    if (bytes.size() < sizeof(flatbuffers::uoffset_t)) return nullptr;
-    flatbuffers::Verifier verifier(bytes.data(), bytes.size(), max_depth, max_tables);
-    if (!verifier.VerifyBuffer<Table>(nullptr)) return nullptr;
-    const auto* table = flatbuffers::GetRoot<Table>(bytes.data());
-    return is_sound(*table) ? table : nullptr;
+    const auto* table = verified_table<Table>(bytes, bounds);
+    return table && is_sound(*table) ? table : nullptr;
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "wire/control.hpp"
 
 #include "wire/control_checks.hpp"
+#include "wire/verified_table.hpp"
 
 #include <engine_net/limits.hpp>
 
@@ -11,16 +12,12 @@ namespace engine_net::wire {
 namespace {
 
 /// Our deepest message is Envelope > RoomList > RoomLine.
-constexpr flatbuffers::uoffset_t max_depth = 16;
-constexpr flatbuffers::uoffset_t max_tables = 2048;
+constexpr TableBounds bounds{.depth = 16, .tables = 2048};
 
 template <class Table>
 const Table* decode_bare(Bytes bytes) {
-    if (bytes.size() < sizeof(flatbuffers::uoffset_t)) return nullptr;
-    flatbuffers::Verifier verifier(bytes.data(), bytes.size(), max_depth, max_tables);
-    if (!verifier.VerifyBuffer<Table>(nullptr)) return nullptr;
-    const auto* table = flatbuffers::GetRoot<Table>(bytes.data());
-    return is_sound(*table) ? table : nullptr;
+    const auto* table = verified_table<Table>(bytes, bounds);
+    return table && is_sound(*table) ? table : nullptr;
 }
 
 } // namespace
@@ -28,7 +25,7 @@ const Table* decode_bare(Bytes bytes) {
 const Envelope* decode_control(Bytes bytes) {
     // Shorter ones have no room for what the verifier's identifier check reads.
     if (bytes.size() < 2 * sizeof(flatbuffers::uoffset_t)) return nullptr;
-    flatbuffers::Verifier verifier(bytes.data(), bytes.size(), max_depth, max_tables);
+    flatbuffers::Verifier verifier(bytes.data(), bytes.size(), bounds.depth, bounds.tables);
     if (!VerifyEnvelopeBuffer(verifier)) return nullptr;
     const Envelope* envelope = GetEnvelope(bytes.data());
     return is_sound(*envelope) ? envelope : nullptr;

@@ -17,11 +17,6 @@ using engine_net::RoomSummary;
 
 namespace {
 
-constexpr ImGuiTableFlags table_flags =
-    ImGuiTableFlags_Sortable | ImGuiTableFlags_Resizable | ImGuiTableFlags_Reorderable |
-    ImGuiTableFlags_Hideable | ImGuiTableFlags_RowBg | ImGuiTableFlags_ScrollY |
-    ImGuiTableFlags_BordersOuter | ImGuiTableFlags_SizingFixedFit;
-
 /// By `RoomColumn`.
 struct Column {
     const char* name;
@@ -117,7 +112,8 @@ RoomId LobbiesTab::draw(WatchedServer& server) {
     RoomTable& rooms = server.rooms();
     draw_filter(rooms);
     RoomId opened{};
-    if (!ImGui::BeginTable("rooms", static_cast<int>(columns.size()), table_flags)) return opened;
+    if (!ImGui::BeginTable("rooms", static_cast<int>(columns.size()), look::sorted_table))
+        return opened;
     set_up_columns();
     follow_sorting(rooms);
     const std::uint32_t tick_rate = server.source().tick_rate();

@@ -41,6 +41,11 @@ void tip(const char* words);
 void headers(int columns, int first_number, int end_number, float arrow_width = 0);
 /// Of tables that can be sorted.
 [[nodiscard]] float arrow_width();
+/// Of lists whose headers sort.
+inline constexpr ImGuiTableFlags sorted_table =
+    ImGuiTableFlags_Sortable | ImGuiTableFlags_Resizable | ImGuiTableFlags_Reorderable |
+    ImGuiTableFlags_Hideable | ImGuiTableFlags_RowBg | ImGuiTableFlags_ScrollY |
+    ImGuiTableFlags_BordersOuter | ImGuiTableFlags_SizingFixedFit;
 /// A button that says why it can't be pressed, unless that is "".
 [[nodiscard]] bool button(const char* label, const char* why_not);
 

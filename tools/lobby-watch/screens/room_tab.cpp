@@ -22,11 +22,6 @@ using engine_net::RoomSummary;
 
 namespace {
 
-constexpr ImGuiTableFlags table_flags =
-    ImGuiTableFlags_Sortable | ImGuiTableFlags_Resizable | ImGuiTableFlags_Reorderable |
-    ImGuiTableFlags_Hideable | ImGuiTableFlags_RowBg | ImGuiTableFlags_ScrollY |
-    ImGuiTableFlags_BordersOuter | ImGuiTableFlags_SizingFixedFit;
-
 /// By `MemberColumn`.
 struct Column {
     const char* name;
@@ -158,7 +153,7 @@ void draw_line(const AdminLine& line) {
 void RoomTab::draw_members(WatchedServer& server, float height) {
     MemberTable& members = server.members();
     const int count = static_cast<int>(columns.size());
-    if (!ImGui::BeginTable("members", count, table_flags, {0, height})) return;
+    if (!ImGui::BeginTable("members", count, look::sorted_table, {0, height})) return;
     set_up_columns();
     follow_sorting(members);
     ImGuiListClipper clipper;
