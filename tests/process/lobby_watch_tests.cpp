@@ -90,6 +90,14 @@ TEST_CASE("lobby-watch: a wrong key, or no server, shows what to do instead") {
     }
 }
 
+TEST_CASE("demo-server: without a home it keeps no admin key, and says so") {
+    Program server(
+        ours("demo-server"), {"--port", "0"}, {{"HOME", ""}, {"XDG_STATE_HOME", "relative"}});
+    CHECK(server.line_with("no home folder to keep an admin key in"));
+    server.send_signal(SIGINT);
+    CHECK(server.exit_code() == 0);
+}
+
 TEST_CASE("lobby-watch: an interrupt ends it, and the server goes on") {
     const Display display;
     DemoServer server({"--admin-key", key, "--log-level", "info"});

@@ -26,10 +26,10 @@ std::string variable(const char* name) {
 } // namespace
 
 std::filesystem::path admin_key_path() {
-    const std::string state = variable("XDG_STATE_HOME");
-    const std::filesystem::path folder =
-        !state.starts_with('/') ? std::filesystem::path(variable("HOME")) / ".local" / "state"
-                                : std::filesystem::path(state);
+    const std::filesystem::path state = variable("XDG_STATE_HOME");
+    const std::filesystem::path home = variable("HOME");
+    if (!state.is_absolute() && !home.is_absolute()) return {};
+    const auto folder = state.is_absolute() ? state : home / ".local" / "state";
     return folder / "engine-net" / "admin.key";
 }
 
@@ -42,6 +42,8 @@ Result<std::string, std::string> read_admin_key(const std::filesystem::path& pat
 }
 
 Result<std::string, std::string> keep_admin_key(const std::filesystem::path& path) {
+    if (path.empty())
+        return Unexpected(std::string("there is no home folder to keep an admin key in"));
     std::error_code ignored;
     std::filesystem::create_directories(path.parent_path(), ignored);
     // Whole or not there at all, whoever else does the same now.
