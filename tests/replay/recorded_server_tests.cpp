@@ -3,11 +3,14 @@
 #include "replay/recorded_match.hpp"
 #include "support/stepper.hpp"
 
+#include <engine_net/admin.hpp>
+
 #include <doctest/doctest.h>
 
 #include <chrono>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace engine_net;
@@ -19,11 +22,18 @@ namespace {
 std::vector<std::uint8_t> recorded_pond() {
     std::vector<std::uint8_t> bytes;
     {
-        Stepper stepper({.record = [&](RoomId) {
+        Stepper::Options options;
+        options.server.admin.key = std::string(64, 'a');
+        options.record = [&](RoomId) {
             return [&](Bytes more) {
                 bytes.insert(bytes.end(), more.begin(), more.end());
             };
-        }});
+        };
+        Stepper stepper(std::move(options));
+        AdminClient admin({.host = "10.0.0.1",
+                           .key = std::string(64, 'a'),
+                           .network = &stepper.network,
+                           .seed = 7});
         Client& ada = stepper.add_player("ada");
         stepper.add_player("bob");
         REQUIRE(stepper.run_until_joined());
@@ -31,6 +41,8 @@ std::vector<std::uint8_t> recorded_pond() {
             ada.send_input(test_game::Push(static_cast<std::int8_t>(i), 3));
             if (i == 10) stepper.ponds.at(0)->call(4711);
             if (i == 15) ada.channels().say("room/" + std::to_string(ada.room().value), "hello");
+            if (i == 25) admin.act({AdminVerb::say, ada.room(), {}, "last minute"});
+            admin.poll(stepper.now());
             stepper.run(100ms);
         }
         CHECK(stepper.errors.empty());
@@ -70,7 +82,7 @@ TEST_CASE("replay: a server's recording has its match, who played it and what wa
     CHECK(events == 1);
     CHECK(names == std::set<std::string>{"ada", "bob"});
     CHECK(inputs.size() >= 28);
-    CHECK(chat == std::vector<std::string>{"ada: hello"});
+    CHECK(chat == std::vector<std::string>{"ada: hello", "admin: last minute"});
     const auto match = read_match(*opened);
     REQUIRE(match);
     CHECK(match->stretches.size() == 1);

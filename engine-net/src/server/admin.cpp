@@ -261,11 +261,10 @@ std::string Server::Loop::say_as_admin(RoomId room, const std::string& text) {
     if (room.is_set() && !directory_.find(room)) return "there is no such room";
     if (text.empty()) return "there is nothing to say";
     const std::string channel = room.is_set() ? room_channel(room) : "lobby";
-    const bool is_said = channels_.publish(
-        channel,
-        {.kind = ChannelKind::chat, .name = "admin", .payload = {text.begin(), text.end()}},
-        now_);
-    return is_said ? "" : "there are too many channels";
+    const Player admin{.name = "admin"};
+    const Bytes payload(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+    const Saying saying{.channel = channel, .kind = ChannelKind::chat, .payload = payload};
+    return say({.player = &admin}, saying, {}) ? "" : "there are too many channels";
 }
 
 std::string

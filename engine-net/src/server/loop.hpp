@@ -101,7 +101,7 @@ private:
 
     /// Who wants to say something on a channel, or to listen, whatever it came by.
     struct Speaker {
-        SessionId session;
+        SessionId session{};
         const Player* player = nullptr;
         SessionLimits* limits = nullptr;
         const Seat* seat = nullptr; ///< null: in no room
