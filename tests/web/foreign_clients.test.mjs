@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { ArenaServer, eventually, pageFiles, require } from "./arena_server.mjs";
+import { Viewer } from "./viewer.mjs";
 
 const { WebSocket } = require("ws");
 const { EventSource } = require("eventsource");
@@ -16,43 +17,6 @@ before(async () => {
 });
 
 after(() => server?.stop());
-
-/** A WebSocket that speaks the bridge's JSON. */
-class Viewer {
-  static async open(t, hello = {}) {
-    const viewer = new Viewer();
-    viewer.socket = new WebSocket(`${server.url.replace("http", "ws")}/ws`);
-    viewer.told = [];
-    viewer.frames = [];
-    viewer.requests = new Map();
-    viewer.lastId = 0;
-    viewer.socket.on("message", (bytes, isBinary) => viewer.take(bytes, isBinary));
-    viewer.closed = new Promise((resolve) => viewer.socket.on("close", resolve));
-    t.after(() => viewer.socket.terminate());
-    await new Promise((resolve, reject) => viewer.socket.on("open", resolve).on("error", reject));
-    viewer.self = await viewer.ask({ op: "hello", ...hello });
-    return viewer;
-  }
-
-  take(bytes, isBinary) {
-    if (isBinary) return this.frames.push(bytes);
-    const message = JSON.parse(bytes.toString());
-    if (message.op !== "ack" && message.op !== "error") return this.told.push(message);
-    this.requests.get(message.id)?.(message);
-    return this.requests.delete(message.id);
-  }
-
-  /** The answer, be it an ack or an error. */
-  ask(question) {
-    const id = ++this.lastId;
-    this.socket.send(JSON.stringify({ ...question, id }));
-    return new Promise((resolve) => this.requests.set(id, resolve));
-  }
-
-  hear(filter, what = "a message") {
-    return eventually(() => this.told.find(filter), what);
-  }
-}
 
 const numberOf = (at) => Number(at.split("-")[1]);
 const channelPath = (channel) => `${server.url}/api/channels/${encodeURIComponent(channel)}`;
@@ -70,7 +34,7 @@ async function roomId() {
 
 test("ws: what one emits all others on the channel get, and the sender an ack", async (t) => {
   const [ada, grace, ken] = await Promise.all(
-    ["Ada", "Grace", "Ken"].map((name) => Viewer.open(t, { name })),
+    ["Ada", "Grace", "Ken"].map((name) => Viewer.open(t, server, { name })),
   );
   for (const one of [ada, grace]) {
     assert.equal((await one.ask({ op: "subscribe", channel: "news" })).op, "ack");
@@ -93,7 +57,7 @@ test("ws: what one emits all others on the channel get, and the sender an ack", 
 });
 
 test("ws: what can't be is an error with the question's id, and the connection stays", async (t) => {
-  const ada = await Viewer.open(t);
+  const ada = await Viewer.open(t, server);
   const refused = await ada.ask({ op: "subscribe", channel: "private/vault" });
   assert.deepEqual([refused.op, refused.error], ["error", "not_allowed"]);
   assert.equal((await ada.ask({ op: "watch", room: 4_000_000 })).op, "error");
@@ -103,13 +67,13 @@ test("ws: what can't be is an error with the question's id, and the connection s
 });
 
 test("ws: a call is answered by the server", async (t) => {
-  const ada = await Viewer.open(t);
+  const ada = await Viewer.open(t, server);
   const answer = await ada.ask({ op: "call", name: "timing", data: null });
   assert.equal(answer.op, "ack", JSON.stringify(answer));
 });
 
 test("ws: a room's feed begins with its state and a keyframe, and then comes evenly", async (t) => {
-  const ada = await Viewer.open(t);
+  const ada = await Viewer.open(t, server);
   const watched = await ada.ask({ op: "watch", room: await roomId() });
   assert.equal(watched.op, "ack");
   assert.equal(watched.kind, "arena");
@@ -124,7 +88,7 @@ test("ws: a room's feed begins with its state and a keyframe, and then comes eve
   // some out.
   const most = ((ticks.at(-1) - ticks[0]) * watched.frames_per_second) / watched.tick_rate + 2;
   assert.ok(ticks.length <= most, `${ticks}`);
-  const other = await Viewer.open(t);
+  const other = await Viewer.open(t, server);
   await other.ask({ op: "watch", room: await roomId() });
   assert.equal((await ada.ask({ op: "unwatch" })).op, "ack");
   const after = ada.frames.length;
@@ -134,11 +98,11 @@ test("ws: a room's feed begins with its state and a keyframe, and then comes eve
 });
 
 test("ws: who leaves one channel is still on the others", async (t) => {
-  const ada = await Viewer.open(t, { name: "Ada" });
+  const ada = await Viewer.open(t, server, { name: "Ada" });
   for (const channel of ["presence/deck", "presence/hold"])
     assert.equal((await ada.ask({ op: "subscribe", channel })).op, "ack");
   assert.equal((await ada.ask({ op: "unsubscribe", channel: "presence/deck" })).op, "ack");
-  const bob = await Viewer.open(t, { name: "Bob" });
+  const bob = await Viewer.open(t, server, { name: "Bob" });
   await bob.ask({ op: "subscribe", channel: "presence/deck" });
   await bob.ask({ op: "subscribe", channel: "presence/hold" });
   const isAda = (channel) => (told) =>
@@ -148,21 +112,21 @@ test("ws: who leaves one channel is still on the others", async (t) => {
 });
 
 test("ws: a lost session is resumed by its secret, and is the same user", async (t) => {
-  const ada = await Viewer.open(t, { name: "Ada" });
+  const ada = await Viewer.open(t, server, { name: "Ada" });
   await ada.ask({ op: "subscribe", channel: "harbour" });
   const { resume, user } = ada.self;
   ada.socket.terminate();
   await ada.closed;
-  const back = await Viewer.open(t, { resume });
+  const back = await Viewer.open(t, server, { resume });
   assert.equal(back.self.resumed, true);
   assert.deepEqual([back.self.user, back.self.name], [user, "Ada"]);
-  const other = await Viewer.open(t, { resume: "0".repeat(resume.length) });
+  const other = await Viewer.open(t, server, { resume: "0".repeat(resume.length) });
   assert.equal(other.self.resumed, false);
   assert.notEqual(other.self.user, user);
 });
 
 test("fetch: a long poll waits for what comes, and goes on where the last one ended", async (t) => {
-  const ada = await Viewer.open(t, { name: "Ada" });
+  const ada = await Viewer.open(t, server, { name: "Ada" });
   await ada.ask({ op: "subscribe", channel: "poll" });
   const path = `${channelPath("poll")}/events`;
   const first = await (await fetch(`${path}?wait=0`)).json();
@@ -239,7 +203,7 @@ async function readStream(url, count, headers = {}) {
 }
 
 test("sse: whoever comes back with Last-Event-ID is told what was said meanwhile", async (t) => {
-  const ada = await Viewer.open(t, { name: "Ada" });
+  const ada = await Viewer.open(t, server, { name: "Ada" });
   const url = `${channelPath("stream")}/stream`;
   await ada.ask({ op: "subscribe", channel: "stream" });
   const open = await gauge("web_streams");
@@ -267,7 +231,7 @@ test("sse: whoever comes back with Last-Event-ID is told what was said meanwhile
 });
 
 test("sse: where the past is gone it says so", async (t) => {
-  const ada = await Viewer.open(t);
+  const ada = await Viewer.open(t, server);
   await ada.ask({ op: "subscribe", channel: "gone" });
   await ada.ask({ op: "emit", channel: "gone", event: "n", data: 0 });
   const events = await readStream(`${channelPath("gone")}/stream?after=1-999999`, 1);
@@ -275,7 +239,7 @@ test("sse: where the past is gone it says so", async (t) => {
 });
 
 test("eventsource: it hears a channel, and the list of rooms", async (t) => {
-  const ada = await Viewer.open(t, { name: "Ada" });
+  const ada = await Viewer.open(t, server, { name: "Ada" });
   const heard = [];
   const source = new EventSource(`${channelPath("radio")}/stream`);
   const rooms = new EventSource(`${channelPath("lobby/rooms")}/stream`);
@@ -295,8 +259,8 @@ test("eventsource: it hears a channel, and the list of rooms", async (t) => {
 });
 
 test("transports: what is missed in one is fetched by another, by the same positions", async (t) => {
-  const ada = await Viewer.open(t, { name: "Ada" });
-  const grace = await Viewer.open(t, { name: "Grace" });
+  const ada = await Viewer.open(t, server, { name: "Ada" });
+  const grace = await Viewer.open(t, server, { name: "Grace" });
   await ada.ask({ op: "subscribe", channel: "relay" });
   await grace.ask({ op: "subscribe", channel: "relay" });
   await ada.ask({ op: "emit", channel: "relay", event: "n", data: 1 });
@@ -318,7 +282,7 @@ test("transports: what is missed in one is fetched by another, by the same posit
     streamed.map(({ data }) => data),
     polled,
   );
-  const back = await Viewer.open(t);
+  const back = await Viewer.open(t, server);
   const answer = await back.ask({ op: "subscribe", channel: "relay", after: at });
   assert.deepEqual([answer.op, answer.reset], ["ack", false]);
   await back.hear(({ data }) => data === 4);
@@ -370,7 +334,7 @@ test("client: it comes back by itself, and hears what was said meanwhile", async
   const heard = [];
   ada.on("message", ({ data }) => heard.push(data));
   await ada.subscribe("meanwhile");
-  const grace = await Viewer.open(t, { name: "Grace" });
+  const grace = await Viewer.open(t, server, { name: "Grace" });
   await grace.ask({ op: "subscribe", channel: "meanwhile" });
   await grace.ask({ op: "emit", channel: "meanwhile", event: "n", data: 1 });
   await eventually(() => heard.length === 1, "the first");
@@ -395,7 +359,7 @@ for (const [transport, eventSource] of [
     ada.on("rooms", (rooms) => lists.push(rooms));
     ada.watchRooms();
     await ada.subscribe(`side ${transport}`);
-    const grace = await Viewer.open(t, { name: "Grace" });
+    const grace = await Viewer.open(t, server, { name: "Grace" });
     const say = (data) => grace.ask({ op: "emit", channel: `side ${transport}`, event: "n", data });
     await say(1);
     await eventually(() => heard.length === 1, "the first");
