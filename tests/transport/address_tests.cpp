@@ -25,3 +25,7 @@ TEST_CASE("address: only four numbers from 0 to 255 are a host") {
         CHECK_FALSE(parse_host(text).has_value());
     }
 }
+
+TEST_CASE("address: shortened, it has neither its last number nor its port") {
+    CHECK(shortened({0xCB007107, 7777}) == "203.0.113.x");
+}

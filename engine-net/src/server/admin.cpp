@@ -1,6 +1,5 @@
 #include "core/assert.hpp"
 #include "server/loop.hpp"
-#include "wire/text.hpp"
 
 #include <engine_net/limits.hpp>
 
@@ -8,18 +7,12 @@
 
 namespace engine_net {
 
-// Those who look at the server and act on it. All that they get they have asked for.
+// Those who look at the server. All that they get they have asked for.
 
 namespace {
 
 /// Lines of a room's channel that one reply has at most.
 constexpr std::uint64_t most_lines = 200;
-
-/// Enough to tell two apart, and no more than an admin has to know.
-std::string shortened(const Address& address) {
-    const std::string text = to_string(address);
-    return text.substr(0, text.find_last_of('.')) + ".x";
-}
 
 } // namespace
 
@@ -229,79 +222,6 @@ Bytes Server::Loop::tell_entities(const wire::AdminAskEntities& ask) {
     }
     return admins_.teller.entities(
         room->id(), room->kind().schema.digest(), frame->tick, std::nullopt);
-}
-
-/// "" when it is done.
-std::string Server::Loop::act(const Session& session,
-                              const AdminGate::Admin& admin,
-                              const wire::AdminAct& act) {
-    const auto verb = static_cast<AdminVerb>(act.verb());
-    const std::string text(wire::view_of(act.text()));
-    // A line of the log is to be one line, and what players are told is to be shown as it is.
-    if (!text.empty() && !wire::is_display_text(text, max_chat_bytes)) return "that can't be said";
-    const RoomId id{act.room()};
-    const PresenceId who{act.presence()};
-    std::string what = "admin: " + std::string(name_of(verb));
-    if (id.is_set()) what += ", room " + std::to_string(id.value);
-    if (who.is_set()) what += ", presence " + std::to_string(who.value);
-    if (!text.empty()) what += ", \"" + text + "\"";
-    if (const auto link = host_->link_of(session.peer()))
-        what += ", by " + shortened(link->address);
-    if (admin.rights != AdminRights::full) {
-        log(LogLevel::warning, what + ": refused, it may only look");
-        return "this key is for looking alone";
-    }
-    std::string problem =
-        verb == AdminVerb::say ? say_as_admin(id, text) : act_on_room(verb, id, who, text);
-    log(LogLevel::info, what + (problem.empty() ? "" : ": " + problem));
-    return problem;
-}
-
-std::string Server::Loop::say_as_admin(RoomId room, const std::string& text) {
-    if (room.is_set() && !directory_.find(room)) return "there is no such room";
-    if (text.empty()) return "there is nothing to say";
-    const std::string channel = room.is_set() ? room_channel(room) : "lobby";
-    const Player admin{.name = "admin"};
-    const Bytes payload(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
-    const Saying saying{.channel = channel, .kind = ChannelKind::chat, .payload = payload};
-    return say({.player = &admin}, saying, {}) ? "" : "there are too many channels";
-}
-
-std::string
-Server::Loop::act_on_room(AdminVerb verb, RoomId id, PresenceId who, const std::string& text) {
-    RoomInstance* const room = directory_.find(id);
-    if (!room) return "there is no such room";
-    const std::string reason = text.substr(0, max_reason_bytes);
-    const auto about = [](bool is_done) {
-        return is_done ? std::string() : "nobody of that number is in the room";
-    };
-    switch (verb) {
-    case AdminVerb::kick: return about(room->remove(who, reason, false));
-    case AdminVerb::ban: return about(room->remove(who, reason, true));
-    case AdminVerb::mute: return about(room->set_muted(who, true));
-    case AdminVerb::unmute: return about(room->set_muted(who, false));
-    case AdminVerb::lock: room->set_locked(true); break;
-    case AdminVerb::unlock: room->set_locked(false); break;
-    case AdminVerb::close_room: room->close(reason); break;
-    case AdminVerb::pause: room->pause(0); break;
-    case AdminVerb::step:
-        if (!room->is_paused()) return "the room is not paused";
-        room->pause(1);
-        break;
-    case AdminVerb::run: room->run_on(); break;
-    case AdminVerb::drop_link: return about(drop_link(*room, who));
-    case AdminVerb::say: break;
-    }
-    return {};
-}
-
-bool Server::Loop::drop_link(const RoomInstance& room, PresenceId who) {
-    const std::optional<SessionId> id = room.session_of(who);
-    Session* const session = id ? sessions_.find(*id) : nullptr;
-    if (!session || !session->peer().is_set()) return false;
-    host_->disconnect_now(session->peer());
-    lose_peer(*session);
-    return true;
 }
 
 /// For admins: what the tick took, and what went over the wire since the one before.

@@ -51,7 +51,7 @@ inline std::uint32_t milliseconds_of(Duration duration) {
 /// being one, `requests.cpp` what a session asks for: `joins.cpp` has rooms, `matches.cpp` the
 /// queue for them, `people.cpp` what those in them do besides playing, `channels.cpp` what is said;
 /// `recordings.cpp` gives rooms their tapes; `web.cpp` what the web bridge asks and is told,
-/// `admin.cpp` what those do who look at the server.
+/// `admin.cpp` what those ask who look at the server, `admin_acts.cpp` what they do to it.
 class Server::Loop final : private HostListener {
 public:
     explicit Loop(ServerConfig config);
@@ -170,7 +170,7 @@ private:
     bool tell_web_channel(const std::string& name, WebGate::ChannelReader& reader);
     [[nodiscard]] Speaker speaker(WebGate::Guest& guest) const;
 
-    // Admins: `admin.cpp`.
+    // Admins: `admin.cpp`, and `admin_acts.cpp` from `act` on.
     void let_in_admin(Session& session, Player player);
     /// An admin who has had time enough to show that it knows a key.
     [[nodiscard]] bool is_keyless(const Session& session, Time now) const;

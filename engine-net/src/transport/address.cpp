@@ -13,6 +13,11 @@ std::string to_string(const Address& address) {
     return text + std::to_string(address.port);
 }
 
+std::string shortened(const Address& address) {
+    const std::string text = to_string(address);
+    return text.substr(0, text.find_last_of('.')) + ".x";
+}
+
 std::optional<std::uint32_t> parse_host(std::string_view text) {
     std::uint32_t host = 0;
     const char* at = text.data();
