@@ -54,7 +54,7 @@ TEST_CASE("replay: what it can't do is said, with the file") {
     CHECK(has(unknown.errors, "\"look\" is none of info, verify, export"));
     const Run missing = replay({"info", "/nowhere.match"});
     CHECK(missing.code == 1);
-    CHECK(has(missing.errors, "can't read /nowhere.match"));
+    CHECK(has(missing.errors, "/nowhere.match: there is no such file"));
     const Run none = replay({"verify", nonsense.path()});
     CHECK(none.code == 1);
     CHECK(has(none.errors, nonsense.path() + ": it is no recording"));

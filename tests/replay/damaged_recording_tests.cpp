@@ -20,10 +20,10 @@ struct Recorded {
     Recorded() {
         room.play(ticks);
         bytes = room.end();
-        first_block = recording_begin_bytes;
-        BlockReader reader(bytes, first_block);
+        RecordingInMemory file(bytes);
+        BlockReader reader(file, recording_begin_bytes);
         reader.next();
-        first_block = reader.offset();
+        first_block = static_cast<std::size_t>(reader.offset());
     }
     RecordedRoom room;
     File bytes;

@@ -40,8 +40,7 @@ std::string told(const Playback& playback) {
         text += member.name + (member.is_spectator ? " watches" : " plays") +
                 std::to_string(member.colour + member.team) + ", ";
     }
-    const Bytes state = playback.state();
-    text.append(state.begin(), state.end());
+    text.append(playback.state().begin(), playback.state().end());
     for (const auto& [who, input] : playback.inputs())
         text += ", " + std::to_string(who.value) + " gives " + std::to_string(input.at(0));
     return text;
@@ -166,7 +165,8 @@ TEST_CASE("replay: a state that the server did not have is found at its tick") {
     const RecordingFile file = opened(bytes);
     BlockReader blocks = file.blocks();
     Tick changed;
-    for (std::size_t at = blocks.offset(); const auto block = blocks.next(); at = blocks.offset()) {
+    for (std::uint64_t at = blocks.offset(); const auto block = blocks.next();
+         at = blocks.offset()) {
         if (block->kind != BlockKind::hash || block->tick < Tick{60}) continue;
         changed = block->tick;
         const std::vector<std::uint8_t> other(8, 0x55);

@@ -1,7 +1,8 @@
 #include "export.hpp"
 
-#include "leaf_table.hpp"
+#include "leaf_text.hpp"
 #include "replay/playback.hpp"
+#include "replay/recorded_entities.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -4,30 +4,14 @@
 #include "settings.hpp"
 #include "verify.hpp"
 
-#include <cstdint>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <optional>
 #include <string>
-#include <system_error>
-#include <utility>
-#include <vector>
 
 namespace {
 
 int fail(const std::string& why) {
     std::fprintf(stderr, "replay: %s\n", why.c_str());
     return 1;
-}
-
-std::optional<std::vector<std::uint8_t>> read_file(const std::string& path) {
-    std::error_code unknown;
-    if (std::filesystem::is_directory(path, unknown)) return std::nullopt;
-    std::ifstream in(path, std::ios::binary);
-    std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(in), {}};
-    return in ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
 int run(const Settings& settings, const engine_net::RecordingFile& file) {
@@ -50,9 +34,7 @@ int run(const Settings& settings, const engine_net::RecordingFile& file) {
 int main(int argc, char** argv) {
     Settings settings;
     if (const auto code = read_settings(settings, argc, argv)) return *code;
-    auto bytes = read_file(settings.file);
-    if (!bytes) return fail("can't read " + settings.file);
-    const auto file = engine_net::RecordingFile::open(std::move(*bytes));
+    const auto file = engine_net::RecordingFile::open_file(settings.file);
     if (!file) return fail(settings.file + ": " + file.error().text);
     return run(settings, *file);
 }

@@ -42,9 +42,7 @@ Result<ReplicatedSchema, std::string> load_schema(const std::string& path) {
 
 Result<RecordedMatch, std::string> load_recording(const ReplicatedSchema& schema,
                                                   const std::string& path) {
-    auto bytes = read_file(path);
-    if (!bytes) return Unexpected("can't read " + path);
-    const auto file = RecordingFile::open(std::move(*bytes));
+    const auto file = RecordingFile::open_file(path);
     if (!file) return Unexpected(path + ": " + file.error().text);
     if (file->schema().layout_digest() != schema.layout_digest())
         return Unexpected(path + ": it was made with another schema");

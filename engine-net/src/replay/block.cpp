@@ -2,6 +2,9 @@
 
 #include "core/fnv.hpp"
 
+#include <span>
+#include <utility>
+
 namespace engine_net {
 
 namespace {
@@ -10,7 +13,6 @@ constexpr std::uint32_t begin_magic = 0x50524E45;   // "ENRP"
 constexpr std::uint32_t trailer_magic = 0x58524E45; // "ENRX"
 constexpr std::size_t head_bytes = 9;
 constexpr std::size_t check_bytes = 4;
-constexpr std::size_t trailer_bytes = 16;
 
 } // namespace
 
@@ -46,39 +48,50 @@ void append_trailer(std::uint64_t index_offset, std::vector<std::uint8_t>& out) 
     writer.write(fnv1a(Bytes(out).subspan(begin)));
 }
 
-std::optional<std::uint64_t> read_trailer(Bytes file) {
-    if (file.size() < trailer_bytes) return std::nullopt;
-    const Bytes trailer = file.last(trailer_bytes);
+std::optional<std::uint64_t> read_trailer(Bytes last_bytes) {
+    if (last_bytes.size() < recording_trailer_bytes) return std::nullopt;
+    const Bytes trailer = last_bytes.last(recording_trailer_bytes);
     ByteReader reader(trailer);
     const auto offset = reader.read<std::uint64_t>();
     const auto magic = reader.read<std::uint32_t>();
     const auto check = reader.read<std::uint32_t>();
-    if (magic != trailer_magic || check != fnv1a(trailer.first(trailer_bytes - check_bytes)))
+    if (magic != trailer_magic || check != fnv1a(trailer.first(trailer.size() - check_bytes)))
         return std::nullopt;
     return offset;
 }
 
-std::optional<Block> BlockReader::peek() const {
-    if (is_at_end()) return std::nullopt;
-    const Bytes rest = file_.subspan(offset_);
-    ByteReader reader(rest);
-    const auto bytes = reader.read<std::uint32_t>();
-    const auto kind = reader.read<std::uint8_t>();
-    const Tick tick{reader.read<std::uint32_t>()};
-    if (!reader.ok() || bytes > max_block_bytes) return std::nullopt;
-    const Bytes payload = reader.read_bytes(bytes);
-    const auto check = reader.read<std::uint32_t>();
-    const bool is_sound = reader.ok() && kind >= static_cast<std::uint8_t>(BlockKind::header) &&
-                          kind <= static_cast<std::uint8_t>(BlockKind::index) &&
-                          check == fnv1a(rest.first(head_bytes + bytes));
-    if (!is_sound) return std::nullopt;
-    return Block{static_cast<BlockKind>(kind), tick, payload};
+const std::optional<Block>& BlockReader::peek() {
+    if (!std::exchange(is_read_, true)) block_ = read();
+    return block_;
 }
 
 std::optional<Block> BlockReader::next() {
-    const auto block = peek();
-    if (block) offset_ += head_bytes + block->payload.size() + check_bytes;
+    std::optional<Block> block = peek();
+    if (block) {
+        offset_ += head_bytes + block->payload.size() + check_bytes;
+        is_read_ = false;
+    }
     return block;
+}
+
+std::optional<Block> BlockReader::read() {
+    bytes_.resize(head_bytes);
+    if (!file_->read(offset_, bytes_)) return std::nullopt;
+    ByteReader head(bytes_);
+    const auto bytes = head.read<std::uint32_t>();
+    const auto kind = head.read<std::uint8_t>();
+    const Tick tick{head.read<std::uint32_t>()};
+    if (bytes > max_block_bytes || bytes > file_->size() - offset_) return std::nullopt;
+    bytes_.resize(head_bytes + bytes + check_bytes);
+    if (!file_->read(offset_ + head_bytes, std::span(bytes_).subspan(head_bytes)))
+        return std::nullopt;
+    const Bytes whole(bytes_);
+    const auto check = ByteReader(whole.last(check_bytes)).read<std::uint32_t>();
+    const bool is_sound = kind >= static_cast<std::uint8_t>(BlockKind::header) &&
+                          kind <= static_cast<std::uint8_t>(BlockKind::index) &&
+                          check == fnv1a(whole.first(head_bytes + bytes));
+    if (!is_sound) return std::nullopt;
+    return Block{static_cast<BlockKind>(kind), tick, whole.subspan(head_bytes, bytes)};
 }
 
 } // namespace engine_net

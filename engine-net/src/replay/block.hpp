@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/bytes.hpp"
+#include "replay/recording_bytes.hpp"
 
 #include <engine_net/tick.hpp>
 
@@ -50,7 +51,7 @@ enum class BlockKind : std::uint8_t {
     index,
 };
 
-/// Its payload lives as long as the bytes it was read from.
+/// Its payload is good until the reader that gave it reads the next one.
 struct Block {
     BlockKind kind = BlockKind::header;
     Tick tick;
@@ -64,25 +65,36 @@ std::optional<std::uint32_t> read_recording_begin(Bytes file);
 void append_block(BlockKind kind, Tick tick, Bytes payload, std::vector<std::uint8_t>& out);
 
 void append_trailer(std::uint64_t index_offset, std::vector<std::uint8_t>& out);
+inline constexpr std::size_t recording_trailer_bytes = 16;
 /// Where the index begins by the last bytes of the file; nothing if they are no trailer.
-std::optional<std::uint64_t> read_trailer(Bytes file);
+std::optional<std::uint64_t> read_trailer(Bytes last_bytes);
 
 /// Reads blocks one after the other. The bytes may be anything.
 class BlockReader {
 public:
-    /// `offset` is where a block begins, or anything.
-    BlockReader(Bytes file, std::size_t offset) : file_(file), offset_(offset) {}
+    /// `file` outlives it. `offset` is where a block begins, or anything.
+    BlockReader(RecordingBytes& file, std::uint64_t offset) : file_(&file), offset_(offset) {}
+    ~BlockReader() = default;
+    BlockReader(const BlockReader&) = delete;
+    BlockReader& operator=(const BlockReader&) = delete;
+    BlockReader(BlockReader&&) = default;
+    BlockReader& operator=(BlockReader&&) = default;
 
     /// The next block, if it is whole and has its checksum.
-    [[nodiscard]] std::optional<Block> peek() const;
+    const std::optional<Block>& peek();
     std::optional<Block> next();
     /// Where the next block begins; after the last sound one, where the damage does.
-    [[nodiscard]] std::size_t offset() const { return offset_; }
-    [[nodiscard]] bool is_at_end() const { return offset_ >= file_.size(); }
+    [[nodiscard]] std::uint64_t offset() const { return offset_; }
+    [[nodiscard]] bool is_at_end() const { return offset_ >= file_->size(); }
 
 private:
-    Bytes file_;
-    std::size_t offset_;
+    [[nodiscard]] std::optional<Block> read();
+
+    RecordingBytes* file_;
+    std::uint64_t offset_;
+    bool is_read_ = false;            ///< the next block
+    std::optional<Block> block_;      ///< that one, if it is
+    std::vector<std::uint8_t> bytes_; ///< of the one that was read last
 };
 
 } // namespace engine_net

@@ -21,7 +21,7 @@ Playback::Outcome Playback::step() {
     has_gap_ = false;
     is_as_hashed_.reset();
     while (!frame_) {
-        const auto next = blocks_.peek();
+        const auto& next = blocks_.peek();
         if (!next && blocks_.is_at_end()) return Outcome::end;
         if (!next) return damage("a block is damaged");
         if (next->kind == BlockKind::index) return Outcome::end;
@@ -40,16 +40,21 @@ Playback::Outcome Playback::seek(Tick tick) {
     const bool goes_on = frame_ && frame_->tick >= entry.tick && frame_->tick <= tick;
     if (!goes_on) {
         begin_at(entry);
-        const auto first = blocks_.peek();
+        const auto& first = blocks_.peek();
         if (!first || first->kind != BlockKind::keyframe || first->tick != entry.tick)
             return damage("a keyframe is damaged");
         if (const Outcome outcome = step(); outcome != Outcome::frame) return outcome;
     }
-    for (auto next = blocks_.peek(); next && next->kind != BlockKind::index && next->tick <= tick;
-         next = blocks_.peek()) {
+    while (is_next_by(tick)) {
         if (const Outcome outcome = step(); outcome != Outcome::frame) return outcome;
     }
     return Outcome::frame;
+}
+
+/// There is more of `tick`, or before it.
+bool Playback::is_next_by(Tick tick) {
+    const auto& next = blocks_.peek();
+    return next && next->kind != BlockKind::index && next->tick <= tick;
 }
 
 void Playback::begin_at(const IndexEntry& entry) {
@@ -62,9 +67,8 @@ void Playback::begin_at(const IndexEntry& entry) {
 /// All blocks of the next tick. False: the one that is next then is of no use.
 bool Playback::read_tick() {
     tick_ = blocks_.peek()->tick;
-    for (auto block = blocks_.peek(); block && block->tick == *tick_; block = blocks_.peek()) {
-        if (block->kind == BlockKind::index) return true;
-        if (!take(*block)) return false;
+    while (is_next_by(*tick_) && blocks_.peek()->tick == *tick_) {
+        if (!take(*blocks_.peek())) return false;
         blocks_.next();
     }
     return true;
@@ -80,10 +84,12 @@ bool Playback::take(const Block& block) {
             return true;
         }
         return false;
-    case BlockKind::state: state_ = block.payload; return true;
+    case BlockKind::state: state_.assign(block.payload.begin(), block.payload.end()); return true;
     case BlockKind::inputs: return read_inputs(block.payload, inputs_);
     case BlockKind::hash: return take_hash(block);
-    case BlockKind::event: events_.push_back(block.payload); return true;
+    case BlockKind::event:
+        events_.emplace_back(block.payload.begin(), block.payload.end());
+        return true;
     case BlockKind::chat:
         if (auto line = read_chat(block.payload)) {
             chat_.push_back(std::move(*line));
@@ -102,7 +108,7 @@ bool Playback::take_frame(const Block& block) {
     if (block.kind == BlockKind::keyframe) {
         decoder_.restart();
         people_.clear();
-        state_ = {};
+        state_.clear();
         inputs_.clear();
     }
     frame_ = decoder_.decode(block.tick, block.payload);

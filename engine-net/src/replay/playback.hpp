@@ -39,11 +39,11 @@ public:
     /// Who was in the room then; of a `RoomMember` what a recording has.
     [[nodiscard]] const std::map<PresenceId, RoomMember>& people() const { return people_; }
     /// The room's; empty: it had none.
-    [[nodiscard]] Bytes state() const { return state_; }
+    [[nodiscard]] const std::vector<std::uint8_t>& state() const { return state_; }
     /// What the game was given of each presence; of the others it was given nothing.
     [[nodiscard]] const Inputs& inputs() const { return inputs_; }
     /// Since the tick before; after `seek`, of that tick as far as it was read.
-    [[nodiscard]] const std::vector<Bytes>& events() const { return events_; }
+    [[nodiscard]] const std::vector<std::vector<std::uint8_t>>& events() const { return events_; }
     [[nodiscard]] const std::vector<ChatLine>& chat() const { return chat_; }
     /// Whether ticks were left out just before this one.
     [[nodiscard]] bool has_gap() const { return has_gap_; }
@@ -55,6 +55,7 @@ public:
 
 private:
     void begin_at(const IndexEntry& entry);
+    [[nodiscard]] bool is_next_by(Tick tick);
     [[nodiscard]] bool read_tick();
     [[nodiscard]] bool take(const Block& block);
     [[nodiscard]] bool take_frame(const Block& block);
@@ -68,9 +69,9 @@ private:
     std::optional<Tick> tick_; ///< that was read last
     const Frame* frame_ = nullptr;
     std::map<PresenceId, RoomMember> people_;
-    Bytes state_;
+    std::vector<std::uint8_t> state_;
     Inputs inputs_;
-    std::vector<Bytes> events_;
+    std::vector<std::vector<std::uint8_t>> events_;
     std::vector<ChatLine> chat_;
     bool has_gap_ = false;
     std::optional<bool> is_as_hashed_;

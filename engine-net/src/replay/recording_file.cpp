@@ -2,6 +2,7 @@
 
 #include <engine_net/limits.hpp>
 
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -22,14 +23,24 @@ std::string other_version(const char* of, std::uint32_t theirs, std::uint32_t ou
 } // namespace
 
 Result<RecordingFile, RecordingError> RecordingFile::open(std::vector<std::uint8_t> bytes) {
-    const auto version = read_recording_begin(bytes);
+    return open(std::make_unique<RecordingInMemory>(std::move(bytes)));
+}
+
+Result<RecordingFile, RecordingError> RecordingFile::open_file(const std::string& path) {
+    auto bytes = RecordingOnDisk::open(path);
+    return bytes ? open(std::move(*bytes)) : error(bytes.error());
+}
+
+Result<RecordingFile, RecordingError> RecordingFile::open(std::unique_ptr<RecordingBytes> bytes) {
+    std::array<std::uint8_t, recording_begin_bytes> begin{};
+    const auto version = bytes->read(0, begin) ? read_recording_begin(begin) : std::nullopt;
     if (!version) return error("it is no recording");
     if (*version != recording_version)
         return error(other_version(" of the file format", *version, recording_version));
 
     RecordingFile file;
     file.bytes_ = std::move(bytes);
-    BlockReader blocks(file.bytes_, recording_begin_bytes);
+    BlockReader blocks(*file.bytes_, recording_begin_bytes);
     const auto block = blocks.next();
     if (!block || block->kind != BlockKind::header) return error("its header is damaged");
     file.first_block_ = blocks.offset();
@@ -47,9 +58,11 @@ Result<RecordingFile, RecordingError> RecordingFile::open(std::vector<std::uint8
 }
 
 bool RecordingFile::find_index() {
-    const auto offset = read_trailer(bytes_);
-    if (!offset || *offset >= bytes_.size()) return false;
-    BlockReader blocks(bytes_, static_cast<std::size_t>(*offset));
+    std::array<std::uint8_t, recording_trailer_bytes> trailer{};
+    if (size() < trailer.size() || !bytes_->read(size() - trailer.size(), trailer)) return false;
+    const auto offset = read_trailer(trailer);
+    if (!offset) return false;
+    BlockReader blocks(*bytes_, *offset);
     const auto block = blocks.next();
     if (!block || block->kind != BlockKind::index) return false;
     auto index = read_index(block->payload);
@@ -63,7 +76,7 @@ bool RecordingFile::find_index() {
 
 void RecordingFile::scan() {
     BlockReader reader = blocks();
-    for (std::size_t offset = reader.offset(); const auto block = reader.next();
+    for (std::uint64_t offset = reader.offset(); const auto block = reader.next();
          offset = reader.offset()) {
         if (block->kind == BlockKind::index) return;
         if (block->kind != BlockKind::keyframe && block->kind != BlockKind::frame) continue;

@@ -3,6 +3,7 @@
 #include "core/bytes.hpp"
 #include "replay/block.hpp"
 #include "replay/block_payloads.hpp"
+#include "replay/recording_bytes.hpp"
 #include "replication/replicated_schema.hpp"
 
 #include <engine_net/result.hpp>
@@ -26,7 +27,9 @@ class RecordingFile {
 public:
     /// The bytes may be anything. Without an index that serves, what is sound of it is read once,
     /// and ends before the first damage; without a sound header there is none.
+    static Result<RecordingFile, RecordingError> open(std::unique_ptr<RecordingBytes> bytes);
     static Result<RecordingFile, RecordingError> open(std::vector<std::uint8_t> bytes);
+    static Result<RecordingFile, RecordingError> open_file(const std::string& path);
 
     [[nodiscard]] const RecordingHeader& header() const { return header_; }
     /// Of the header's bytes.
@@ -38,11 +41,11 @@ public:
     [[nodiscard]] std::uint32_t dropped_ticks() const { return index_.dropped_ticks; }
     /// False: its end is missing, as after a crash.
     [[nodiscard]] bool has_index() const { return has_index_; }
-    [[nodiscard]] std::size_t size() const { return bytes_.size(); }
+    [[nodiscard]] std::uint64_t size() const { return bytes_->size(); }
     /// Of the blocks after the header.
-    [[nodiscard]] BlockReader blocks() const { return {bytes_, first_block_}; }
+    [[nodiscard]] BlockReader blocks() const { return {*bytes_, first_block_}; }
     [[nodiscard]] BlockReader blocks_from(const IndexEntry& entry) const {
-        return {bytes_, static_cast<std::size_t>(entry.offset)};
+        return {*bytes_, entry.offset};
     }
 
 private:
@@ -50,10 +53,10 @@ private:
     bool find_index();
     void scan();
 
-    std::vector<std::uint8_t> bytes_;
+    std::unique_ptr<RecordingBytes> bytes_;
     RecordingHeader header_;
     std::unique_ptr<ReplicatedSchema> schema_;
-    std::size_t first_block_ = 0;
+    std::uint64_t first_block_ = 0;
     RecordingIndex index_;
     bool has_index_ = false;
 };

@@ -1,16 +1,16 @@
-#include "leaf_table.hpp"
+#include "replay/recorded_entities.hpp"
 
 #include "replication/rotation.hpp"
 #include "replication/scalar.hpp"
 #include "replication/schema_view.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
+#include <cstddef>
+#include <iterator>
 #include <span>
 #include <utility>
 
-using namespace engine_net;
+namespace engine_net {
 
 namespace {
 
@@ -21,13 +21,6 @@ bool is_private(const EntityType& type, const StructLeaf& leaf) {
             column.coding == Coding::rotation_largest ? sizeof(Quaternion) : 1;
         return leaf.offset >= column.offset && leaf.offset < column.offset + bytes;
     });
-}
-
-template <class Number>
-std::string shortest(Number number) {
-    std::array<char, 32> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), number);
-    return {text.data(), end.ptr};
 }
 
 } // namespace
@@ -52,20 +45,29 @@ std::vector<LeafTable> leaf_tables(const ReplicatedSchema& schema, Bytes compile
     return tables;
 }
 
-std::string text_of(const StructLeaf& leaf, const std::uint8_t* state) {
-    const std::uint8_t* const at = state + leaf.offset;
-    switch (leaf.scalar) {
-    case Scalar::f32: return shortest(load<float>(at));
-    case Scalar::f64: return shortest(load<double>(at));
-    case Scalar::u64: return shortest(load<std::uint64_t>(at));
-    case Scalar::boolean:
-    case Scalar::i8:
-    case Scalar::u8:
-    case Scalar::i16:
-    case Scalar::u16:
-    case Scalar::i32:
-    case Scalar::u32:
-    case Scalar::i64: break;
+AdminEntities entities_of(const std::vector<LeafTable>& tables, const Frame& frame) {
+    AdminEntities entities{.tick = frame.tick};
+    entities.types.reserve(tables.size());
+    entities.of_type.resize(tables.size());
+    StructBytes state;
+    for (std::size_t t = 0; t < tables.size(); ++t) {
+        const LeafTable& table = tables[t];
+        AdminEntityType& told = entities.types.emplace_back();
+        told.name = table.type->name;
+        std::ranges::transform(table.leaves, std::back_inserter(told.fields), &StructLeaf::path);
+        const TypeFrame& rows = frame.types[t];
+        for (std::size_t slot = 0; slot < rows.slots(); ++slot) {
+            if (!rows.has(slot)) continue;
+            dequantise(*table.type, rows.row(slot), state.data());
+            AdminEntity& entity = entities.of_type[t].emplace_back();
+            entity.id = rows.id[slot];
+            entity.owner = rows.owner[slot];
+            entity.values.reserve(table.leaves.size());
+            for (const StructLeaf& leaf : table.leaves)
+                entity.values.push_back(load_real(leaf.scalar, state.data() + leaf.offset));
+        }
     }
-    return shortest(load_whole(leaf.scalar, at));
+    return entities;
 }
+
+} // namespace engine_net
