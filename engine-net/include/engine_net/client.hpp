@@ -14,6 +14,7 @@
 #include <engine_net/room_query.hpp>
 #include <engine_net/schema.hpp>
 #include <engine_net/shown.hpp>
+#include <engine_net/shown_room.hpp>
 #include <engine_net/stats.hpp>
 #include <engine_net/users.hpp>
 
@@ -139,7 +140,7 @@ struct RoomPage {
 /// first `poll` calls everything from then on. Any function called on another asserts; in release
 /// it does nothing, what it gives is empty (`next_poll`: never), and it is counted. Only the
 /// destructor may run anywhere.
-class Client {
+class Client final : public ShownRoom {
 public:
     using JoinHandler = std::function<void(const JoinResult&)>;
     using RoomsHandler = std::function<void(const RoomPage&)>;
@@ -231,9 +232,8 @@ public:
 
     /// The room one is in, or unset.
     [[nodiscard]] RoomId room() const;
-    [[nodiscard]] PresenceId presence() const;
-    /// Everyone who is in the room, by presence; empty in the lobby. Good until the next `poll`.
-    [[nodiscard]] const std::map<PresenceId, RoomMember>& members() const;
+    [[nodiscard]] PresenceId presence() const override;
+    [[nodiscard]] const std::map<PresenceId, RoomMember>& members() const override;
     [[nodiscard]] RoomPhase phase() const;
     /// In the countdown: the tick that the match begins with; see `server_tick`.
     [[nodiscard]] Tick match_start() const;
@@ -299,14 +299,7 @@ public:
         });
     }
 
-    /// The room's state, see `Room::set_state`: the newest one that has come whole. Null when none
-    /// has, or when it is not a valid `State`, which is counted. Good until the next `poll`; taken
-    /// in a handler, until that returns.
-    template <class State>
-    [[nodiscard]] const State* room_state() const {
-        return root_of<State>(room_state_bytes(&is_state<State>));
-    }
-    /// The same for what the room shows to oneself alone, see `Room::set_private_state`.
+    /// As `room_state`, what the room shows to oneself alone: see `Room::set_private_state`.
     template <class State>
     [[nodiscard]] const State* private_state() const {
         return root_of<State>(private_state_bytes(&is_state<State>));
@@ -326,31 +319,6 @@ public:
         });
     }
 
-    /// Calls `visit(EntityId, const State&)` for each entity of that type as it is shown at `now`,
-    /// the time of the frame. The state lives for the call.
-    ///
-    /// What one moves oneself is shown ahead of the server, if the game has said how: see
-    /// `predict`. All else is shown a little in the past, at `shown_time`, so that there are
-    /// versions to both sides of it: between these the fields that the schema has `interpolate` for
-    /// move evenly, the others hold. How far in the past follows from how late snapshots come; see
-    /// `ClientStats`. When none comes, what has a velocity moves on by it for `max_extrapolation`,
-    /// then all holds; after a longer stall the newest is shown at once, not what was missed.
-    template <class State, class Visit>
-    void each(Time now, Visit&& visit, Shown shown = Shown::predicted) const {
-        each_struct(
-            State::GetFullyQualifiedName(), now, shown, [&visit](EntityId id, const void* state) {
-                visit(id, *static_cast<const State*>(state));
-            });
-    }
-    /// One entity as it is shown at `now`.
-    template <class State>
-    [[nodiscard]] std::optional<State>
-    find(EntityId id, Time now, Shown shown = Shown::predicted) const {
-        State state;
-        if (!find_struct(State::GetFullyQualifiedName(), id, now, shown, &state))
-            return std::nullopt;
-        return state;
-    }
     /// The moment that `Shown::interpolated` shows at `now`. It never goes back while one is in a
     /// room. Nothing in the lobby, nor before the room's second snapshot has come: until then the
     /// newest version is shown.
@@ -369,17 +337,7 @@ public:
 
     class Core; ///< for the library
 private:
-    using StateCheck = bool (*)(std::span<const std::uint8_t>);
-
-    template <class State>
-    static bool is_state(std::span<const std::uint8_t> bytes) {
-        return verified<State>(bytes, max_state_tables) != nullptr;
-    }
-    template <class State>
-    static const State* root_of(std::span<const std::uint8_t> bytes) {
-        return bytes.empty() ? nullptr : flatbuffers::GetRoot<State>(bytes.data());
-    }
-    std::span<const std::uint8_t> room_state_bytes(StateCheck check) const;
+    [[nodiscard]] std::span<const std::uint8_t> room_state_bytes(StateCheck check) const override;
     std::span<const std::uint8_t> private_state_bytes(StateCheck check) const;
     void on_room_state_news(std::function<void()> handler);
     void on_private_state_news(std::function<void()> handler);
@@ -389,8 +347,9 @@ private:
     void each_struct(const char* type,
                      Time now,
                      Shown shown,
-                     const std::function<void(EntityId, const void*)>& visit) const;
-    bool find_struct(const char* type, EntityId id, Time now, Shown shown, void* state) const;
+                     const std::function<void(EntityId, const void*)>& visit) const override;
+    bool
+    find_struct(const char* type, EntityId id, Time now, Shown shown, void* state) const override;
 
     std::unique_ptr<Core> core_;
 };
