@@ -14,7 +14,15 @@ public:
         height_ = height;
         // Not so much that one thing would be seen twice.
         scale_ = std::max(height / shown_height, width / (arena::field_size * 0.95F));
+        if (shows_field_) scale_ = std::min(width, height - taken_) / arena::field_size;
     }
+    /// All of the field, or not, from the next `resize` on. `taken` is how much of the picture's
+    /// lower edge others stand on, in pixels.
+    void show_field(bool is_shown, float taken) {
+        shows_field_ = is_shown;
+        taken_ = is_shown ? taken : 0;
+    }
+    [[nodiscard]] bool shows_field() const { return shows_field_; }
     /// Moves towards a place of the field, in `seconds`.
     void follow(arena::Vector place, float seconds) {
         const arena::Vector step =
@@ -34,7 +42,10 @@ public:
         return std::abs(from_middle.x) < width_ / 2 + reach &&
                std::abs(from_middle.y) < height_ / 2 + reach;
     }
-    [[nodiscard]] arena::Vector screen_middle() const { return {width_ / 2, height_ / 2}; }
+    /// Where what it looks at is.
+    [[nodiscard]] arena::Vector screen_middle() const {
+        return {width_ / 2, (height_ - taken_) / 2};
+    }
     [[nodiscard]] float width() const { return width_; }
     [[nodiscard]] float height() const { return height_; }
     /// Pixels for a unit of the field.
@@ -50,6 +61,8 @@ private:
     float width_ = 1280;
     float height_ = 720;
     float scale_ = 1;
+    bool shows_field_ = false;
+    float taken_ = 0;
     arena::Vector middle_;
     arena::Vector travelled_;
 };

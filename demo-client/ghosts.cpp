@@ -8,9 +8,9 @@
 #include <string_view>
 
 using arena::Vector;
-using engine_net::Client;
 using engine_net::EntityId;
 using engine_net::Shown;
+using engine_net::ShownRoom;
 using engine_net::Time;
 
 namespace {
@@ -36,16 +36,16 @@ void Ghosts::clear() {
     predicted_.reset();
 }
 
-void Ghosts::update(const Client& client, Time now) {
+void Ghosts::update(const ShownRoom& room, Time now) {
     clear();
-    const auto ghost_of = [&client](const arena::Ship& ship) {
+    const auto ghost_of = [&room](const arena::Ship& ship) {
         return Ship{.place = vector(ship.position()),
                     .heading = ship.heading(),
                     .colour = player_colour(ship.colour()),
-                    .is_own = ship.player() == client.presence().value};
+                    .is_own = ship.player() == room.presence().value};
     };
     const auto each_own = [&](Shown shown, std::optional<Ship>& own) {
-        client.each<arena::Ship>(
+        room.each<arena::Ship>(
             now,
             [&](EntityId, const arena::Ship& ship) {
                 if (const Ship ghost = ghost_of(ship); ghost.is_own) own = ghost;
@@ -54,13 +54,13 @@ void Ghosts::update(const Client& client, Time now) {
     };
     each_own(Shown::predicted, predicted_);
     each_own(Shown::interpolated, interpolated_);
-    client.each<arena::Ship>(
+    room.each<arena::Ship>(
         now,
         [&](EntityId, const arena::Ship& ship) {
             newest_ships_.push_back(ghost_of(ship));
         },
         Shown::newest);
-    client.each<arena::Asteroid>(
+    room.each<arena::Asteroid>(
         now,
         [&](EntityId, const arena::Asteroid& asteroid) {
             newest_rocks_.push_back({vector(asteroid.position()), asteroid.radius()});

@@ -3,7 +3,7 @@
 #include "camera.hpp"
 #include "canvas.hpp"
 
-#include <engine_net/client.hpp>
+#include <engine_net/shown_room.hpp>
 
 #include <optional>
 #include <vector>
@@ -13,7 +13,7 @@
 class Ghosts {
 public:
     /// Once a frame while they are to be seen.
-    void update(const engine_net::Client& client, engine_net::Time now);
+    void update(const engine_net::ShownRoom& room, engine_net::Time now);
     /// There are none from now on.
     void clear();
     void draw(Canvas& canvas, const Camera& camera) const;

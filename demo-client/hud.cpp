@@ -43,23 +43,35 @@ void draw_bar(Canvas& canvas, Vector place, const char* label, float share, Colo
 
 } // namespace
 
-void Hud::draw(Canvas& canvas, const Scene& scene, const Game& game) const {
-    draw_scores(canvas, scene, game);
+void Hud::draw(Canvas& canvas, const Scene& scene, const Game& game) {
+    const Roster& roster = game.roster();
+    draw_scores(canvas, scene, roster, game.client().presence().value);
     if (!game.is_spectator()) draw_own(canvas, scene, game);
-    draw_map(canvas, scene);
-    draw_news(canvas, game.roster(), game.is_spectator() ? margin : margin + 160);
+    draw_map(canvas, scene, 0);
+    draw_news(canvas, roster, game.is_spectator() ? margin : margin + 160);
     draw_link(canvas, game, scene.camera());
-    draw_notice(canvas, scene, game);
+    if (game.is_suspended() || scene.own_ship()) return;
+    if (game.is_spectator()) return draw_followed(canvas, scene, roster);
+    draw_notice(canvas, scene.camera(), "next ship is on its way ...", 0.32F);
 }
 
-/// The best, and the player in any case.
-void Hud::draw_scores(Canvas& canvas, const Scene& scene, const Game& game) {
+void Hud::draw_watched(Canvas& canvas, const Scene& scene, const Roster& roster, float taken) {
+    draw_scores(canvas, scene, roster, scene.camera().shows_field() ? 0 : scene.followed());
+    if (!scene.camera().shows_field()) draw_map(canvas, scene, taken);
+    draw_news(canvas, roster, margin);
+    if (!scene.camera().shows_field()) draw_followed(canvas, scene, roster);
+}
+
+/// The best, and one player in any case.
+void Hud::draw_scores(Canvas& canvas,
+                      const Scene& scene,
+                      const Roster& roster,
+                      std::uint32_t self) {
     constexpr float row = 19;
     constexpr std::size_t max_rows = 16;
-    const auto self = game.client().presence().value;
-    std::vector<Roster::Line> lines = game.roster().lines();
+    std::vector<Roster::Line> lines = roster.lines();
     const auto own = std::ranges::find(lines, self, &Roster::Line::player);
-    if (own - lines.begin() >= static_cast<std::ptrdiff_t>(max_rows)) {
+    if (own != lines.end() && own - lines.begin() >= static_cast<std::ptrdiff_t>(max_rows)) {
         std::iter_swap(lines.begin() + max_rows - 1, own);
     }
     lines.resize(std::min(lines.size(), max_rows));
@@ -105,10 +117,10 @@ void Hud::draw_own(Canvas& canvas, const Scene& scene, const Game& game) {
     }
 }
 
-void Hud::draw_map(Canvas& canvas, const Scene& scene) {
+void Hud::draw_map(Canvas& canvas, const Scene& scene, float taken) {
     constexpr float side = 150;
     const Camera& camera = scene.camera();
-    const Vector corner{camera.width() - margin - side, camera.height() - margin - side};
+    const Vector corner{camera.width() - margin - side, camera.height() - margin - side - taken};
     const Vector opposite = corner + Vector{side, side};
     draw_panel(canvas, corner, opposite);
     const float scale = side / arena::field_size;
@@ -144,13 +156,13 @@ void Hud::draw_link(Canvas& canvas, const Game& game, const Camera& camera) {
     letters.draw_centred(canvas, {camera.width() / 2, margin}, text);
 }
 
-void Hud::draw_notice(Canvas& canvas, const Scene& scene, const Game& game) {
-    if (game.is_suspended() || scene.own_ship()) return;
-    const std::string text = game.is_spectator()
-                                 ? "< watching " + game.roster().name_of(scene.followed()) + " >"
-                                 : "next ship is on its way ...";
-    const Camera& camera = scene.camera();
-    const float height = game.is_spectator() ? 0.11F : 0.32F; // where it hides nothing
+void Hud::draw_followed(Canvas& canvas, const Scene& scene, const Roster& roster) {
+    const std::string text = "< watching " + roster.name_of(scene.followed()) + " >";
+    draw_notice(canvas, scene.camera(), text, 0.11F);
+}
+
+/// `height` is a share of the picture, where it hides nothing.
+void Hud::draw_notice(Canvas& canvas, const Camera& camera, const std::string& text, float height) {
     const Vector middle{camera.width() / 2, camera.height() * height};
     const Lettering letters{.height = 18, .colour = white.faded(0.9F)};
     const float half = letters.width_of(text) / 2 + 60;

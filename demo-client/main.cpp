@@ -4,6 +4,7 @@
 #include "player.hpp"
 #include "program/interrupt.hpp"
 #include "program/log.hpp"
+#include "replay_viewer.hpp"
 #include "settings.hpp"
 #include "window/window.hpp"
 
@@ -29,6 +30,18 @@ int main(int argc, char** argv) {
     if (const auto code = read_settings(settings, argc, argv)) return *code;
     program::watch_interrupts();
 
+    std::unique_ptr<ReplayedMatch> match;
+    if (!settings.replay.empty()) {
+        auto opened = ReplayedMatch::open(settings.replay);
+        if (!opened) {
+            std::fprintf(stderr,
+                         "demo-client: can't show %s: %s\n",
+                         settings.replay.c_str(),
+                         opened.error().c_str());
+            return 1;
+        }
+        match = std::move(*opened);
+    }
     std::unique_ptr<Window> window;
     const bool has_picture = !settings.is_headless || !settings.screenshot.empty();
     if (has_picture) {
@@ -41,6 +54,7 @@ int main(int argc, char** argv) {
             return 1;
         }
     }
+    if (match) return ReplayViewer(std::move(settings), std::move(match), std::move(window)).run();
     const program::Log log(settings.log_level);
     return Player(std::move(settings), log.sink(), std::move(window)).run();
 }

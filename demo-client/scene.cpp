@@ -4,14 +4,15 @@
 #include "rules/ship.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
 using arena::EventKind;
 using arena::ShipFlag;
 using arena::Vector;
-using engine_net::Client;
 using engine_net::EntityId;
+using engine_net::ShownRoom;
 using engine_net::Time;
 
 namespace {
@@ -38,13 +39,13 @@ void Scene::resize(int width, int height) {
     camera_.resize(static_cast<float>(width), static_cast<float>(height));
 }
 
-void Scene::update(const Client& client, Time now, float seconds) {
+void Scene::update(const ShownRoom& room, Time now, float seconds) {
     time_s_ += seconds;
-    take_ships(client, now);
-    take_rocks(client, now, seconds);
-    take_shots(client, now);
+    take_ships(room, now);
+    take_rocks(room, now, seconds);
+    take_shots(room, now);
     fly_own_shots(seconds);
-    shows_ghosts_ ? ghosts_.update(client, now) : ghosts_.clear();
+    shows_ghosts_ ? ghosts_.update(room, now) : ghosts_.clear();
 
     flash_ = std::max(0.0F, flash_ - seconds / flash_s);
     move_camera(seconds);
@@ -54,6 +55,7 @@ void Scene::update(const Client& client, Time now, float seconds) {
 
 /// To another ship it jumps.
 void Scene::move_camera(float seconds) {
+    if (camera_.shows_field()) return camera_.look_at({});
     const auto target = std::ranges::find_if(ships_, [this](const Ship& ship) {
         return ship.look.is_own || (!own_ && ship.player == followed_);
     });
@@ -62,16 +64,16 @@ void Scene::move_camera(float seconds) {
     is_same ? camera_.follow(target->look.place, seconds) : camera_.look_at(target->look.place);
 }
 
-void Scene::take_ships(const Client& client, Time now) {
+void Scene::take_ships(const ShownRoom& room, Time now) {
     ships_.clear();
     const std::optional<OwnShip> before = std::exchange(own_, std::nullopt);
-    client.each<arena::Ship>(now, [&](EntityId, const arena::Ship& ship) {
+    room.each<arena::Ship>(now, [&](EntityId, const arena::Ship& ship) {
         const Vector velocity = vector(ship.velocity());
         ShipLook look;
         look.place = vector(ship.position());
         look.heading = ship.heading();
         look.colour = player_colour(ship.colour());
-        look.is_own = ship.player() == client.presence().value;
+        look.is_own = ship.player() == room.presence().value;
         look.is_thrusting = has(ship, ShipFlag::thrusting);
         look.is_shielded = has(ship, ShipFlag::shielded);
         look.is_coasting = has(ship, ShipFlag::coasting);
@@ -87,12 +89,13 @@ void Scene::take_ships(const Client& client, Time now) {
     if (before && own_ && own_->health < before->health) flash_ = 1;
 }
 
-void Scene::take_rocks(const Client& client, Time now, float seconds) {
+void Scene::take_rocks(const ShownRoom& room, Time now, float seconds) {
     rocks_.clear();
     std::unordered_map<EntityId, float> ages_s;
-    client.each<arena::Asteroid>(now, [&](EntityId id, const arena::Asteroid& asteroid) {
+    const float age_of_new_s = rock_ages_s_.empty() ? fade_in_s : 0; // all are when one begins
+    room.each<arena::Asteroid>(now, [&](EntityId id, const arena::Asteroid& asteroid) {
         const auto known = rock_ages_s_.find(id);
-        const float age_s = known == rock_ages_s_.end() ? 0 : known->second + seconds;
+        const float age_s = known == rock_ages_s_.end() ? age_of_new_s : known->second + seconds;
         ages_s.emplace(id, age_s);
         rocks_.push_back({.shape = id.value,
                           .place = vector(asteroid.position()),
@@ -104,10 +107,10 @@ void Scene::take_rocks(const Client& client, Time now, float seconds) {
 }
 
 /// Those of others: one's own were shown when they were fired.
-void Scene::take_shots(const Client& client, Time now) {
+void Scene::take_shots(const ShownRoom& room, Time now) {
     bolts_.clear();
-    client.each<arena::Shot>(now, [&](EntityId, const arena::Shot& shot) {
-        if (shot.player() == client.presence().value) return;
+    room.each<arena::Shot>(now, [&](EntityId, const arena::Shot& shot) {
+        if (shot.player() == room.presence().value) return;
         bolts_.push_back(
             {vector(shot.position()), vector(shot.velocity()), player_colour(shot.colour())});
     });
@@ -164,6 +167,7 @@ Colour Scene::colour_of(std::uint32_t player) const {
 
 void Scene::draw(Canvas& canvas, const Roster& roster) const {
     backdrop_.draw(canvas, camera_, time_s_);
+    if (camera_.shows_field()) draw_field_edge(canvas);
     for (const Rock& rock : rocks_) {
         draw_asteroid(
             canvas, camera_, rock.place, rock.heading, rock.radius, rock.shape, rock.presence);
@@ -175,6 +179,16 @@ void Scene::draw(Canvas& canvas, const Roster& roster) const {
     ghosts_.draw(canvas, camera_);
     draw_words(canvas, roster);
     if (flash_ > 0) draw_flash(canvas);
+}
+
+void Scene::draw_field_edge(Canvas& canvas) const {
+    const float half = arena::field_half * camera_.scale();
+    const Vector middle = camera_.screen_middle();
+    const std::array<Vector, 4> corners{middle + Vector{-half, -half},
+                                        middle + Vector{half, -half},
+                                        middle + Vector{half, half},
+                                        middle + Vector{-half, half}};
+    canvas.outline(corners, 1, pale.faded(0.25F));
 }
 
 /// Red light from the edges of the picture.

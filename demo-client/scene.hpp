@@ -9,7 +9,7 @@
 #include "shapes.hpp"
 #include "sparks.hpp"
 
-#include <engine_net/client.hpp>
+#include <engine_net/shown_room.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -33,10 +33,12 @@ public:
 
     /// The window's size in pixels.
     void resize(int width, int height);
-    /// Once a frame: takes over what the client shows at `now`.
-    void update(const engine_net::Client& client, engine_net::Time now, float seconds);
+    /// Once a frame: takes over what is shown at `now`.
+    void update(const engine_net::ShownRoom& room, engine_net::Time now, float seconds);
     /// Whom the camera follows while the player has no ship of its own, by the id of its presence.
     void follow(std::uint32_t player) { followed_ = player; }
+    /// The whole field, whomever it follows: see `Camera::show_field`.
+    void show_field(bool is_shown, float taken) { camera_.show_field(is_shown, taken); }
     /// Turns what the room tells into sparks.
     void note(const arena::Event& event);
     /// From the next frame on.
@@ -71,12 +73,13 @@ private:
         Colour colour;
     };
 
-    void take_ships(const engine_net::Client& client, engine_net::Time now);
-    void take_rocks(const engine_net::Client& client, engine_net::Time now, float seconds);
-    void take_shots(const engine_net::Client& client, engine_net::Time now);
+    void take_ships(const engine_net::ShownRoom& room, engine_net::Time now);
+    void take_rocks(const engine_net::ShownRoom& room, engine_net::Time now, float seconds);
+    void take_shots(const engine_net::ShownRoom& room, engine_net::Time now);
     void fly_own_shots(float seconds);
     void move_camera(float seconds);
     void leave_exhaust(float seconds);
+    void draw_field_edge(Canvas& canvas) const;
     void draw_flash(Canvas& canvas) const;
     void draw_words(Canvas& canvas, const Roster& roster) const;
     [[nodiscard]] Colour colour_of(std::uint32_t player) const;

@@ -33,6 +33,21 @@ void add_entrance(program::Options& options, Entrance& entrance) {
     options.add("say", value_of(entrance.words, "TEXT"), "say it to those who are in the room");
 }
 
+void add_replay(program::Options& options, Settings& settings) {
+    using program::value_of;
+    options.add("replay",
+                value_of(settings.replay, "FILE"),
+                "show a recording instead (demo-server --record): space plays and pauses, left and "
+                "right go 5 s, with shift 30 s, comma and full stop a tick, Home and End to the "
+                "ends, up and down change the speed, Tab follows the next player, F shows the "
+                "whole field, H hides the bar, Esc leaves");
+    options.add("replay-from", value_of(settings.replay_from_s, {0, 1e9, "s"}), "where it begins");
+    options.add("replay-speed",
+                value_of(settings.replay_speed, {0.25, 8, ""}),
+                "how fast it is played; 1 is as it was");
+    options.add("whole-field", settings.shows_field, "with --replay: begin with all of the field");
+}
+
 /// What --screen says; "": the match, where an option leads into one.
 std::optional<Start> start_of(const std::string& screen, const Settings& settings) {
     if (screen.empty()) {
@@ -60,6 +75,11 @@ conclude(Settings& settings, const program::Options& options, const Texts& texts
     constexpr std::size_t offered = 8;
     settings.client.colour = rgb_of(player_colour(
         static_cast<std::uint8_t>(std::hash<std::string>{}(settings.client.name) % offered)));
+    if (!settings.replay.empty()) {
+        const bool plays = settings.has_autopilot || !tape_file.empty() || !screen.empty() ||
+                           !settings.session_file.empty() || settings.entrance.is_given();
+        if (plays) return options.fail("--replay shows a match; nothing else can be played in it");
+    }
     const auto mode = net_hud_mode(net_hud);
     if (!mode) return options.fail("--net-hud is off, text, graphs or breakdown");
     settings.net_hud = *mode;
@@ -105,6 +125,7 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
                 value_of(settings.session_file, "FILE"),
                 "keep there what gives the seat back after a crash; a secret, gone when the player "
                 "leaves");
+    add_replay(options, settings);
     options.add("autopilot", settings.has_autopilot, "let the computer fly");
     options.add("input-tape",
                 value_of(texts.tape_file, "FILE"),

@@ -25,9 +25,13 @@ struct Settings {
     engine_net::ClientConfig client;
     Entrance entrance;
     Start start = Start::menu;
-    std::uint32_t frames = 0;             ///< after which it ends; 0: never
-    std::string screenshot;               ///< a file for the last of them
-    std::string session_file;             ///< "": none
+    std::uint32_t frames = 0; ///< after which it ends; 0: never
+    std::string screenshot;   ///< a file for the last of them
+    std::string session_file; ///< "": none
+    std::string replay;       ///< a recording to be shown; "": it plays
+    double replay_from_s = 0; ///< of the recording
+    double replay_speed = 1;
+    bool shows_field = false;             ///< all of it, at the beginning of a recording
     std::optional<InputTape> tape;        ///< steers instead of the player
     NetHudMode net_hud = NetHudMode::off; ///< what F3 begins with
     bool shows_ghosts = false;            ///< what F5 begins with

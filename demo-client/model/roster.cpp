@@ -1,6 +1,6 @@
 #include "model/roster.hpp"
 
-#include <engine_net/client.hpp>
+#include <engine_net/shown_room.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -59,9 +59,9 @@ void Roster::note(const arena::Names& names) {
     for (const arena::Name* name : *names.all()) names_[name->player()] = name->text()->str();
 }
 
-void Roster::update(const engine_net::Client& client, engine_net::Time now, float seconds) {
+void Roster::update(const engine_net::ShownRoom& room, engine_net::Time now, float seconds) {
     lines_.clear();
-    client.each<arena::Score>(now, [this](engine_net::EntityId, const arena::Score& score) {
+    room.each<arena::Score>(now, [this](engine_net::EntityId, const arena::Score& score) {
         lines_.push_back({score.player(),
                           name_of(score.player()),
                           player_colour(score.colour()),

@@ -15,7 +15,7 @@
 #include <vector>
 
 namespace engine_net {
-class Client;
+class ShownRoom;
 }
 
 /// The people of the room: their names, scores, last words, and what happened to them lately.
@@ -44,7 +44,7 @@ public:
     void note(const arena::Event& event);
     void note(const arena::Names& names);
     /// Once a frame.
-    void update(const engine_net::Client& client, engine_net::Time now, float seconds);
+    void update(const engine_net::ShownRoom& room, engine_net::Time now, float seconds);
 
     /// By points, the best first.
     [[nodiscard]] const std::vector<Line>& lines() const { return lines_; }

@@ -31,10 +31,21 @@ void draw_text(const ChatLog::Line& line, float light) {
 } // namespace
 
 void MatchChat::draw(Game& game, float taken) {
-    const auto& lines = game.chat().lines();
+    if (!begin(game.chat(), taken)) return;
+    if (is_open_) draw_line(game);
+    ImGui::End();
+}
+
+void MatchChat::draw_said(const ChatLog& chat, float taken) const {
+    if (begin(chat, taken)) ImGui::End();
+}
+
+/// A window with the last lines, which is to be ended; false: there is none.
+bool MatchChat::begin(const ChatLog& chat, float taken) const {
+    const auto& lines = chat.lines();
     const std::size_t first = lines.size() - std::min(lines.size(), shown_lines);
     const bool has_news = !lines.empty() && lines.back().age_s < life_s;
-    if (!is_open_ && !has_news) return;
+    if (!is_open_ && !has_news) return false;
 
     const ImVec2 picture = ImGui::GetIO().DisplaySize;
     ImGui::SetNextWindowPos({margin, picture.y - margin - taken}, ImGuiCond_Always, {0, 1});
@@ -47,8 +58,7 @@ void MatchChat::draw(Game& game, float taken) {
         const float left_s = is_open_ ? 1 : life_s - lines[i].age_s;
         if (left_s > 0) draw_text(lines[i], std::clamp(left_s, 0.02F, 1.0F));
     }
-    if (is_open_) draw_line(game);
-    ImGui::End();
+    return true;
 }
 
 void MatchChat::draw_line(Game& game) {

@@ -13,8 +13,11 @@ public:
     [[nodiscard]] bool is_open() const { return is_open_; }
     /// Once a frame. `taken` is how much of the picture's lower edge others stand on, in pixels.
     void draw(Game& game, float taken);
+    /// The same where there is nothing to say.
+    void draw_said(const ChatLog& chat, float taken) const;
 
 private:
+    [[nodiscard]] bool begin(const ChatLog& chat, float taken) const;
     void draw_line(Game& game);
 
     std::string line_;

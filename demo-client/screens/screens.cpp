@@ -131,7 +131,7 @@ Screens::Wish Screens::draw_stage(Canvas& canvas, const Scene& scene, Game& game
     case Stage::ready: ready_room_.draw(game, game.client().server_tick(now)); break;
     case Stage::match:
         scene.draw(canvas, game.roster());
-        hud_.draw(canvas, scene, game);
+        Hud::draw(canvas, scene, game);
         match_chat_.draw(game, net_hud_.height());
         break;
     case Stage::closed: return wish_of(pages::draw_closed(game));

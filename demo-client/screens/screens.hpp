@@ -59,7 +59,6 @@ private:
     NetHud net_hud_;
     NetHistory history_;
     LinkWindow link_window_;
-    Hud hud_;
     TitleScene title_scene_;
     std::uint32_t followed_ = 0; ///< by a spectator
     int follow_steps_ = 0;       ///< to the right, that are due
