@@ -137,3 +137,40 @@ TEST_CASE("lobby-watch: options that make no sense are refused") {
         CHECK(watch.errors().find(why) != std::string::npos);
     }
 }
+
+TEST_CASE("lobby-watch: a recording has its room, its entities and a bar of its time") {
+    const TemporaryFile match(".match");
+    {
+        DemoServer server({"--bots", "6", "--record", match.path()});
+        REQUIRE(server.program.line_with("all 6 bots play"));
+        auto arguments = headless_client(server.port, 120);
+        arguments.insert(arguments.end(), {"--name", "Ada", "--say", "hello", "--autopilot"});
+        Program ada(ours("demo-client"), arguments);
+        REQUIRE_MESSAGE(ada.exit_code() == 0, ada.errors());
+        server.program.send_signal(SIGTERM);
+        REQUIRE(server.program.exit_code() == 0);
+    }
+    const auto is_blue = [](const Pixel& pixel) {
+        return pixel.b > 220 && pixel.r < 110 && pixel.g > 120 && pixel.g < 190;
+    };
+    const Display display;
+    const Picture room = display.picture_of({match.path()});
+    REQUIRE(room.width() == 1280);
+    CHECK(room.count({90, 135, 330, 265}, is_letter) > 100); // the names of those in it
+    CHECK(room.count({600, 135, 1250, 300}, is_blue) > 100); // who came
+    CHECK(room.count({250, 660, 1120, 684}, is_blue) > 500); // the time that has passed
+    const Picture entities = display.picture_of({match.path(), "--tab", "entities"});
+    CHECK(entities.count({800, 120, 1266, 590}, is_blue) > 1000); // asteroids on the map
+    CHECK(entities.count({90, 135, 780, 640}, is_letter) > 500);
+    CHECK(entities.count({250, 660, 1120, 684}, is_blue) > 500);
+}
+
+TEST_CASE("lobby-watch: what is no recording is refused, with the file and why") {
+    const TemporaryFile nonsense(".match", "nonsense");
+    Program watch(ours("lobby-watch"), {nonsense.path()});
+    CHECK(watch.exit_code() == 1);
+    CHECK(watch.errors() ==
+          "lobby-watch: can't show " + nonsense.path() + ": it is no recording\n");
+    Program both(ours("lobby-watch"), {nonsense.path(), "--connect", "127.0.0.1:7777"});
+    CHECK(both.exit_code() == 2);
+}

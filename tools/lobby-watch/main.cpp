@@ -3,6 +3,7 @@
 
 #include "admin_source.hpp"
 #include "layout_file.hpp"
+#include "lobby-watch/model/replay_source.hpp"
 #include "lobby-watch/screens/watch_screens.hpp"
 #include "program/interrupt.hpp"
 #include "program/log.hpp"
@@ -16,6 +17,7 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -42,6 +44,30 @@ WatchScreens::Servers servers_of(const Settings& settings, const engine_net::Log
             address.text(), std::make_unique<AdminSource>(config, settings.key_file)));
     }
     return servers;
+}
+
+/// Nothing, after the reason was said, if one of them can't be shown.
+std::optional<WatchScreens::Servers> recordings_of(const Settings& settings) {
+    WatchScreens::Servers recordings;
+    recordings.reserve(settings.recordings.size());
+    for (const std::string& file : settings.recordings) {
+        auto replay = engine_net::Replay::open({file, {}});
+        if (!replay) {
+            std::fprintf(stderr,
+                         "lobby-watch: can't show %s: %s\n",
+                         file.c_str(),
+                         replay.error().text.c_str());
+            return std::nullopt;
+        }
+        (*replay)->seek(std::chrono::duration_cast<engine_net::Duration>(
+            std::chrono::duration<double>(settings.from_s)));
+        (*replay)->play();
+        auto source = std::make_unique<watch::ReplaySource>(std::move(*replay));
+        const engine_net::RoomId room = source->room();
+        recordings.push_back(std::make_unique<watch::WatchedServer>(file, std::move(source)));
+        recordings.back()->look_at(room);
+    }
+    return recordings;
 }
 
 std::unique_ptr<Window> open_window(const Settings& settings) {
@@ -78,14 +104,17 @@ void leave(WatchScreens::Servers& servers) {
     }
 }
 
-int run(const Settings& settings, Window& window) {
+int run(const Settings& settings, Window& window, WatchScreens::Servers servers) {
     const program::Log log(settings.log_level);
+    const bool is_recorded = !settings.recordings.empty();
+    if (!is_recorded) servers = servers_of(settings, log.sink());
     const auto scale =
         settings.scale > 0 ? static_cast<float>(settings.scale) : display_scale(window);
     // A picture is the same for everyone.
     WatchGui gui(window, scale, settings.frames > 0 ? "" : layout_file());
-    WatchScreens screens(servers_of(settings, log.sink()), settings.key_file);
-    screens.show(settings.tab);
+    WatchScreens screens(std::move(servers), settings.key_file);
+    screens.show(is_recorded && settings.tab != watch::Tab::entities ? watch::Tab::room
+                                                                     : settings.tab);
     if (settings.room > 0) screens.server().look_at({settings.room});
 
     int code = 0;
@@ -117,6 +146,8 @@ int main(int argc, char** argv) {
     Settings settings;
     if (const auto code = read_settings(settings, argc, argv)) return *code;
     program::watch_interrupts();
+    auto recordings = recordings_of(settings);
+    if (!recordings) return 1;
     const auto window = open_window(settings);
-    return window ? run(settings, *window) : 1;
+    return window ? run(settings, *window, std::move(*recordings)) : 1;
 }

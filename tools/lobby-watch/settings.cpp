@@ -47,8 +47,9 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     std::string tab(tab_names.front());
     program::Options options("lobby-watch",
                              "Shows every room, player, byte and tick of running servers, and acts "
-                             "on them. F1 lists the "
-                             "keys.");
+                             "on them. With a FILE it shows that recording (demo-server --record) "
+                             "instead. F1 lists the keys.");
+    options.add_words(settings.recordings, {"[FILE...]"});
     options.add("connect",
                 servers_value(settings.servers),
                 "a server; given again, one more; without any, it is 127.0.0.1:7777");
@@ -66,6 +67,8 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add("room",
                 value_of(settings.room, {0, 4'294'967'295, ""}),
                 "look at the room with this id first");
+    options.add(
+        "from", value_of(settings.from_s, {0, 1e9, "s"}), "with FILE: begin there, and play");
     options.add("headless", settings.is_headless, "open no window; with --screenshot");
     options.add("frames",
                 value_of(settings.frames, {0, 4'294'967'295, ""}),
@@ -88,6 +91,9 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
         return options.fail("either --admin-key or --admin-key-file");
     if (settings.key.empty() && settings.key_file.empty())
         settings.key_file = program::admin_key_path();
-    if (settings.servers.empty()) settings.servers.emplace_back();
+    const bool has_recordings = !settings.recordings.empty();
+    if (has_recordings && !settings.servers.empty())
+        return options.fail("either recordings or --connect");
+    if (!has_recordings && settings.servers.empty()) settings.servers.emplace_back();
     return std::nullopt;
 }

@@ -19,7 +19,9 @@ struct ServerAddress {
 
 /// What lobby-watch is told by its options.
 struct Settings {
-    std::vector<ServerAddress> servers;
+    std::vector<ServerAddress> servers; ///< none where there are recordings
+    std::vector<std::string> recordings;
+    double from_s = 0;    ///< where they begin
     std::string key;      ///< "": it is in the file
     std::string key_file; ///< "": the key was given
     double scale = 0;     ///< 0: what the display asks for

@@ -15,8 +15,25 @@ using watch::Shortcut;
 
 namespace {
 
+/// With Ctrl.
+std::optional<Shortcut> time_shortcut_of(const SDL_Keysym& key) {
+    const bool by_tick = (key.mod & KMOD_SHIFT) != 0;
+    switch (key.sym) {
+    case SDLK_LEFT: return by_tick ? Shortcut::tick_back : Shortcut::back;
+    case SDLK_RIGHT: return by_tick ? Shortcut::tick_on : Shortcut::on;
+    case SDLK_HOME: return Shortcut::to_begin;
+    case SDLK_END: return Shortcut::to_end;
+    case SDLK_UP: return Shortcut::faster;
+    case SDLK_DOWN: return Shortcut::slower;
+    default: return std::nullopt;
+    }
+}
+
 std::optional<Shortcut> shortcut_of(const SDL_Keysym& key) {
     const bool has_control = (key.mod & KMOD_CTRL) != 0;
+    if (has_control) {
+        if (const auto found = time_shortcut_of(key)) return found;
+    }
     if (has_control && key.sym == SDLK_f) return Shortcut::find;
     if (has_control && key.sym == SDLK_s) return Shortcut::save;
     switch (key.sym) {

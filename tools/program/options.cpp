@@ -165,10 +165,11 @@ std::optional<int> Options::parse(int argc, const char* const* argv) {
 }
 
 std::optional<std::string> Options::take_words(const std::vector<std::string>& given) const {
-    const std::size_t least = word_names_.size();
-    const bool may_be_more = least > 0 && word_names_.back().ends_with("...");
-    if (given.size() < least) return word_names_[given.size()] + " is missing";
-    if (given.size() > least && !may_be_more) return "there is no use for \"" + given[least] + '"';
+    const std::size_t most = word_names_.size();
+    const bool may_be_more = most > 0 && word_names_.back().find("...") != std::string::npos;
+    if (given.size() < most && !word_names_[given.size()].starts_with("["))
+        return word_names_[given.size()] + " is missing";
+    if (given.size() > most && !may_be_more) return "there is no use for \"" + given[most] + '"';
     if (words_) *words_ = given;
     return std::nullopt;
 }

@@ -29,7 +29,8 @@ public:
              std::optional<std::string> bare = {});
     void add(std::string name, bool& flag, std::string meaning);
     /// Takes words that are no options: one for each of `names`, which stand for them in `--help`,
-    /// and any more if the last name ends in "...". Without this none is taken.
+    /// and any more if the last name has "..." in it. One in brackets may be left out. Without this
+    /// none is taken.
     void add_words(std::vector<std::string>& words, std::vector<std::string> names);
     void add_net_sim(engine_net::LinkSimulation& simulation);
     void add_log_level(engine_net::LogLevel& level);

@@ -16,6 +16,8 @@ namespace engine_net {
 
 namespace {
 
+/// What half a microsecond is at most.
+constexpr double rounding_ticks = 1e-3;
 constexpr Duration longest_pause = std::chrono::seconds(1);
 
 Unexpected<ReplayError> error(std::string text) {
@@ -152,7 +154,10 @@ double Replay::speed() const {
 }
 
 void Replay::seek(Duration position) {
-    core_->head.seek(core_->ticks_of(position));
+    const double ticks = core_->ticks_of(position);
+    // A tick's own position is rounded, and still means that tick.
+    const bool is_tick = std::abs(ticks - std::round(ticks)) < rounding_ticks;
+    core_->head.seek(is_tick ? std::round(ticks) : ticks);
     core_->is_playing = core_->is_playing && !is_at_end();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <engine_net/admin.hpp>
+#include <engine_net/replay.hpp>
 
 #include <functional>
 #include <map>
@@ -35,6 +36,8 @@ public:
     [[nodiscard]] virtual const engine_net::AdminEntities* entities() const = 0;
     virtual void act(const engine_net::AdminAction& action,
                      std::function<void(const std::string& problem)> done) = 0;
+    /// What plays it, if it is a recording; null: it runs.
+    [[nodiscard]] virtual engine_net::Replay* replay() { return nullptr; }
 };
 
 } // namespace watch

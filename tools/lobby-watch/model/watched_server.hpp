@@ -34,6 +34,8 @@ public:
 
     [[nodiscard]] const std::string& address() const { return address_; }
     [[nodiscard]] const LobbySource& source() const { return *source_; }
+    /// Null: it is no recording.
+    [[nodiscard]] engine_net::Replay* replay() { return source_->replay(); }
     [[nodiscard]] bool is_watched() const;
     /// It was, so that what is shown is of then when it is not any more.
     [[nodiscard]] bool was_watched() const { return was_watched_; }

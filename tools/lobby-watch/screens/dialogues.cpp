@@ -62,7 +62,7 @@ struct Key {
     const char* name;
     const char* meaning;
 };
-constexpr std::array<Key, 10> keys{{
+constexpr std::array<Key, 12> keys{{
     {"F1", "this page"},
     {"F2  F3  F4  F7", "Lobbies, Room, Time, Entities"},
     {"arrows, Tab", "to move; Alt for the tabs and what is above the table"},
@@ -72,6 +72,8 @@ constexpr std::array<Key, 10> keys{{
     {"Ctrl+S", "save what the tab shows, as CSV or JSON"},
     {"F5", "hold the graphs"},
     {"F6", "the next server"},
+    {"F5, Ctrl+Home, End", "a recording: play or pause it; to its begin, its end"},
+    {"Ctrl+arrows", "there: 5 s back and on, with Shift a tick; up and down, how fast it goes"},
     {"F11, Ctrl+Q", "fill the screen, quit"},
 }};
 

@@ -15,6 +15,15 @@ enum class Shortcut : std::uint8_t {
     next_server,
     find,
     save,
+    // Of a recording, which `pause_graph` plays and pauses.
+    back,
+    on,
+    tick_back,
+    tick_on,
+    to_begin,
+    to_end,
+    faster,
+    slower,
 };
 
 } // namespace watch

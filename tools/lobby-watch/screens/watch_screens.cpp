@@ -6,7 +6,9 @@
 
 #include <imgui.h>
 
+#include <array>
 #include <chrono>
+#include <cstdio>
 #include <utility>
 
 using namespace std::chrono_literals;
@@ -33,7 +35,19 @@ void draw_total(const char* what, const std::string& value, const ImVec4& colour
     ImGui::PopFont();
 }
 
-const char* state_words(const WatchedServer& server) {
+void draw_totals_of(const engine_net::Replay& replay) {
+    constexpr double mb = 1e6;
+    const engine_net::ReplaySummary& summary = replay.summary();
+    std::array<char, 32> size{};
+    std::snprintf(size.data(), size.size(), "%.2f", static_cast<double>(summary.bytes) / mb);
+    draw_total("tick", std::to_string(replay.shown_time().tick.value));
+    draw_total("people", std::to_string(replay.members().size()));
+    draw_total("lasts", figures::age(summary.duration).text());
+    draw_total("file, MB", size.data());
+}
+
+const char* state_words(WatchedServer& server) {
+    if (server.replay()) return "a recording";
     if (!server.is_watched()) return server.was_watched() ? "lost, tries again" : "connects";
     return server.why_not().empty() ? "watched, may act" : "watched, may only look";
 }
@@ -45,6 +59,8 @@ WatchScreens::WatchScreens(Servers servers, std::string key_file)
 
 void WatchScreens::press(Shortcut shortcut) {
     if (server().dialogue().is_open() || save_.is_open()) return;
+    engine_net::Replay* const replay = server().replay();
+    if (replay && !ImGui::GetIO().WantTextInput && Timeline::press(shortcut, *replay)) return;
     switch (shortcut) {
     case Shortcut::help: has_help_ = !has_help_; return;
     case Shortcut::lobbies: return show(Tab::lobbies);
@@ -58,6 +74,14 @@ void WatchScreens::press(Shortcut shortcut) {
     case Shortcut::next_server: chosen_ = (chosen_ + 1) % servers_.size(); return;
     case Shortcut::find: show(Tab::lobbies); return lobbies_.find();
     case Shortcut::save: return open_save();
+    case Shortcut::back:
+    case Shortcut::on:
+    case Shortcut::tick_back:
+    case Shortcut::tick_on:
+    case Shortcut::to_begin:
+    case Shortcut::to_end:
+    case Shortcut::faster:
+    case Shortcut::slower: return;
     }
 }
 
@@ -101,7 +125,9 @@ void WatchScreens::draw_totals() {
     if (!ImGui::BeginTable("totals", columns, ImGuiTableFlags_NoSavedSettings)) return;
     ImGui::TableSetupColumn("server", ImGuiTableColumnFlags_WidthFixed, look::pixels(230));
     draw_server_choice();
-    if (server().was_watched()) {
+    if (const auto* const replay = server().replay()) {
+        draw_totals_of(*replay);
+    } else if (server().was_watched()) {
         const ServerStats& stats = server().source().stats();
         const TickHistory& history = server().history();
         const TickSummary recent = history.summary(totals_range);
@@ -132,12 +158,28 @@ bool WatchScreens::begin_tab(Tab tab, const char* name) {
     return is_shown;
 }
 
+void WatchScreens::draw_recording_tabs(engine_net::Replay& replay) {
+    if (!ImGui::BeginTabBar("recording")) return;
+    if (begin_tab(Tab::room, "Room (F3)###room")) {
+        recorded_room_.draw(replay);
+        ImGui::EndTabItem();
+    }
+    if (begin_tab(Tab::entities, "Entities (F7)###entities")) {
+        entities_.draw(server());
+        ImGui::EndTabItem();
+    }
+    ImGui::EndTabBar();
+}
+
 void WatchScreens::draw_tabs() {
-    const float foot = ImGui::GetFrameHeightWithSpacing();
+    engine_net::Replay* const replay = server().replay();
+    const float foot = ImGui::GetFrameHeightWithSpacing() * (replay ? 2.0F : 1.0F);
     ImGui::PushStyleColor(ImGuiCol_ChildBg, {0, 0, 0, 0});
     ImGui::BeginChild("body", {0, -foot});
     ImGui::PopStyleColor();
-    if (!server().was_watched()) {
+    if (replay) {
+        draw_recording_tabs(*replay);
+    } else if (!server().was_watched()) {
         draw_welcome(server(), key_file_);
     } else if (ImGui::BeginTabBar("tabs")) {
         if (begin_tab(Tab::lobbies, "Lobbies (F2)###lobbies")) {
@@ -159,6 +201,7 @@ void WatchScreens::draw_tabs() {
         ImGui::EndTabBar();
     }
     ImGui::EndChild();
+    if (replay) timeline_.draw(*replay);
 }
 
 void WatchScreens::draw_foot() {
@@ -170,6 +213,12 @@ void WatchScreens::draw_foot() {
     const std::string problem = server().source().problem();
     if (server().was_watched() && !server().is_watched()) {
         ImGui::TextColored(look::notable, "%s", problem.c_str());
+        return;
+    }
+    if (server().replay()) {
+        ImGui::TextDisabled(
+            "F1 keys    F5 play    Ctrl+left, right 5 s    Ctrl+Shift+left, right a "
+            "tick    Ctrl+up, down speed    Ctrl+S save");
         return;
     }
     ImGui::TextDisabled("F1 keys    Ctrl+F filter    Ctrl+S save    F5 hold    F6 next server");

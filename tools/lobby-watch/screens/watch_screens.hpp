@@ -4,9 +4,11 @@
 #include "lobby-watch/screens/dialogues.hpp"
 #include "lobby-watch/screens/entities_tab.hpp"
 #include "lobby-watch/screens/lobbies_tab.hpp"
+#include "lobby-watch/screens/recorded_room_tab.hpp"
 #include "lobby-watch/screens/room_tab.hpp"
 #include "lobby-watch/screens/shortcut.hpp"
 #include "lobby-watch/screens/time_tab.hpp"
+#include "lobby-watch/screens/timeline.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -39,6 +41,7 @@ private:
     void draw_server_choice();
     void draw_totals();
     void draw_tabs();
+    void draw_recording_tabs(engine_net::Replay& replay);
     void draw_foot();
     [[nodiscard]] bool begin_tab(Tab tab, const char* name);
     void open_save();
@@ -52,6 +55,8 @@ private:
     RoomTab room_;
     TimeTab time_;
     EntitiesTab entities_;
+    RecordedRoomTab recorded_room_;
+    Timeline timeline_;
     SaveDialogue save_;
     bool has_help_ = false;
 };
