@@ -1,8 +1,12 @@
 // Files that are to be recordings: anything, a sound one that was changed, and one whose blocks are
 // anything but have their checksums.
 
+#include "replay/frame_blend.hpp"
 #include "replay/playback.hpp"
+#include "replay/playhead.hpp"
+#include "replay/recorded_entities.hpp"
 #include "replay/recorded_match.hpp"
+#include "replay/replay_notes.hpp"
 #include "replay/room_recording.hpp"
 #include "replication/history.hpp"
 #include "replication/random_game.hpp"
@@ -97,6 +101,32 @@ File file_of_blocks(ByteReader reader) {
     return file;
 }
 
+/// As `Replay` does.
+void watch(const RecordingFile& file) {
+    if (file.entries().empty()) return;
+    static_cast<void>(read_notes(file));
+    const FrameBlend blend(file.schema(), file.header().ticks_per_second);
+    const auto tables = leaf_tables(file.schema(), file.header().schema);
+    Playhead head(file);
+    for (const double moment : {0.0, 7.5, 1e6, 20.25}) {
+        head.seek(moment);
+        Playhead::Events events;
+        for (int i = 0; i < 40 && head.from(); ++i) {
+            head.advance(0.7, events);
+            require(head.moment() >= 0 && head.moment() <= head.end());
+        }
+        if (!head.from()) continue;
+        for (const EntityType& type : file.schema().types()) {
+            blend.each({head.from(), head.to(), head.ticks_since_from()},
+                       type.name.c_str(),
+                       [](EntityId, const void* state) {
+                           require(state != nullptr);
+                       });
+        }
+        require(entities_of(tables, *head.from()).types.size() == tables.size());
+    }
+}
+
 void play(const RecordingFile& file) {
     Playback playback(file);
     for (int i = 0; i < 200 && playback.step() == Playback::Outcome::frame; ++i)
@@ -120,6 +150,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case Kind::changes: file = changed_file(ByteReader(rest)); break;
     case Kind::blocks: file = file_of_blocks(ByteReader(rest)); break;
     }
-    if (const auto opened = RecordingFile::open(std::move(file))) play(*opened);
+    if (const auto opened = RecordingFile::open(std::move(file))) {
+        play(*opened);
+        watch(*opened);
+    }
     return 0;
 }
