@@ -91,7 +91,7 @@ File file_of_blocks(ByteReader reader) {
     append_block(BlockKind::header, {}, payload, file);
     Tick tick{1};
     while (!reader.rest().empty()) {
-        const auto kind = static_cast<BlockKind>(1 + reader.read<std::uint8_t>() % 11);
+        const auto kind = static_cast<BlockKind>(1 + reader.read<std::uint8_t>() % 13);
         tick = tick + reader.read<std::int8_t>();
         const auto bytes =
             std::min<std::size_t>(reader.read<std::uint16_t>(), reader.rest().size());

@@ -138,7 +138,10 @@ TEST_CASE("replay: what is none, and what another version wrote, is refused as s
     File future = recorded().bytes;
     future[4] = 9;
     CHECK(refusal_of(future) ==
-          "it has version 9 of the file format, this program reads version 1");
+          "it has version 9 of the file format, this program reads version 2");
+    File older = recorded().bytes;
+    older[4] = 1;
+    CHECK(refusal_of(older).empty());
     File other;
     append_recording_begin(other);
     std::vector<std::uint8_t> header;

@@ -102,6 +102,37 @@ TEST_CASE("replay: people, inputs, state, events and chat are played at their ti
     CHECK(said == expected);
 }
 
+TEST_CASE("replay: events that not everyone got say whose they are") {
+    RecordedRoom room;
+    const std::vector both{PresenceId{3}, PresenceId{4}};
+    room.play(10);
+    room.tape().add_private_event(room.now(), both, bytes_of("to both"));
+    room.tape().add_client_event(room.now(), PresenceId{3}, bytes_of("from ada"));
+    room.play(10);
+    const RecordingFile file = opened(room.end());
+    Playback playback(file);
+    std::vector<PrivateEvent> events;
+    while (playback.step() == Outcome::frame) {
+        for (const PrivateEvent& event : playback.private_events()) events.push_back(event);
+        CHECK(playback.events().empty());
+    }
+    REQUIRE(events.size() == 2);
+    CHECK(events[0].people == both);
+    CHECK(events[0].bytes == bytes_of("to both"));
+    CHECK_FALSE(events[0].is_from_client);
+    CHECK(events[1].people == std::vector{PresenceId{3}});
+    CHECK(events[1].bytes == bytes_of("from ada"));
+    CHECK(events[1].is_from_client);
+}
+
+TEST_CASE("replay: what an event says of people is not believed") {
+    CHECK_FALSE(read_private_event({}));
+    const std::vector<std::uint8_t> lying{0xFF, 0xFF, 1, 0, 0, 0};
+    CHECK_FALSE(read_private_event(lying));
+    const std::vector<std::uint8_t> nobody{0, 0};
+    CHECK(read_private_event(nobody));
+}
+
 TEST_CASE("replay: seeking any tick shows what playing up to it shows") {
     RecordedRoom room;
     play_full(room, 200);

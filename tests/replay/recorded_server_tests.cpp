@@ -40,6 +40,11 @@ std::vector<std::uint8_t> recorded_pond() {
         for (int i = 0; i < 30; ++i) {
             ada.send_input(test_game::Push(static_cast<std::int8_t>(i), 3));
             if (i == 10) stepper.ponds.at(0)->call(4711);
+            if (i == 12) {
+                flatbuffers::FlatBufferBuilder builder;
+                builder.Finish(test_game::CreateCall(builder, 17));
+                ada.send_event(bytes_of(builder));
+            }
             if (i == 15) ada.channels().say("room/" + std::to_string(ada.room().value), "hello");
             if (i == 25) admin.act({AdminVerb::say, ada.room(), {}, "last minute"});
             admin.poll(stepper.now());
@@ -63,6 +68,7 @@ TEST_CASE("replay: a server's recording has its match, who played it and what wa
     std::size_t ticks = 0;
     std::size_t hashes = 0;
     std::size_t events = 0;
+    std::size_t calls_of_ada = 0;
     std::set<std::string> names;
     std::set<std::vector<std::uint8_t>> inputs;
     std::vector<std::string> chat;
@@ -72,6 +78,12 @@ TEST_CASE("replay: a server's recording has its match, who played it and what wa
         CHECK(playback.is_as_hashed().value_or(true));
         hashes += playback.is_as_hashed().has_value();
         events += playback.events().size();
+        for (const PrivateEvent& event : playback.private_events()) {
+            REQUIRE(event.is_from_client);
+            const auto* call = verified<test_game::Call>(event.bytes);
+            calls_of_ada += call && call->number() == 17 &&
+                            playback.people().at(event.people.at(0)).name == "ada";
+        }
         for (const auto& [id, member] : playback.people()) names.insert(member.name);
         for (const auto& [id, input] : playback.inputs()) inputs.insert(input);
         for (const ChatLine& line : playback.chat()) chat.push_back(line.name + ": " + line.text);
@@ -80,6 +92,7 @@ TEST_CASE("replay: a server's recording has its match, who played it and what wa
     CHECK(ticks >= 180);
     CHECK(hashes >= 3);
     CHECK(events == 1);
+    CHECK(calls_of_ada == 1);
     CHECK(names == std::set<std::string>{"ada", "bob"});
     CHECK(inputs.size() >= 28);
     CHECK(chat == std::vector<std::string>{"ada: hello", "admin: last minute"});

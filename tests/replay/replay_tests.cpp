@@ -50,6 +50,7 @@ const Match& rocks_match() {
                 if (t == 101) recording.join({.id = PresenceId{2}, .name = "ada"});
                 if (t == 151) recording.add_chat(Tick{t - 1}, "ada", "hello");
                 if (t == 401) recording.leave(PresenceId{2});
+                if (t == 40) recording.add_client_event(Tick{t}, PresenceId{1}, Match(4, 8));
                 if (t % tick_rate == 1) recording.add_event(Tick{t}, Match(4, 9));
                 std::vector<rocks_room::Described> there{rocks_room::rock(1, static_cast<float>(t)),
                                                          rocks_room::ship(3, 1, 55)};
@@ -72,6 +73,10 @@ struct Played {
         auto opened = Replay::open({file.path(), own});
         REQUIRE_MESSAGE(opened, (opened ? std::string{} : opened.error().text));
         replay = std::move(*opened);
+        replay->on_private_event([this](const ReplayedEvent& event) {
+            REQUIRE(event.is_from_client);
+            of_clients += std::to_string(event.people.front().value) + " ";
+        });
         replay->on_event_bytes([this](EventBytes) {
             ++events;
         });
@@ -96,6 +101,7 @@ struct Played {
     std::unique_ptr<Replay> replay;
     Time now{1s};
     int events = 0;
+    std::string of_clients; ///< whose
 };
 
 std::string refusal_of(const Match& bytes, CompiledSchema own = {}) {
@@ -156,6 +162,7 @@ TEST_CASE("replay: it plays as fast as it is to, between the ticks") {
     played.run(1s);
     CHECK(played.replay->position() == 1s);
     CHECK(played.rock_x() == doctest::Approx(51));
+    CHECK(played.of_clients == "1 ");
     played.run(10ms);
     CHECK(played.rock_x() == doctest::Approx(51.5));
     CHECK(played.replay->shown_time() == TickTime{Tick{51}, 0.5});

@@ -26,7 +26,9 @@ constexpr std::array kind_names{"",
                                 "event",
                                 "chat",
                                 "gap",
-                                "index"};
+                                "index",
+                                "private event",
+                                "client event"};
 
 struct KindCount {
     std::uint64_t blocks = 0;

@@ -66,6 +66,13 @@ struct ReplayNote {
 /// Of one recording; later ones are left out.
 inline constexpr std::size_t max_replay_notes = 20'000;
 
+/// An event that not everyone got. It is good for the call.
+struct ReplayedEvent {
+    bool is_from_client = false;          ///< a player sent it, and the game took it
+    std::span<const PresenceId> people{}; ///< that player, or those that the room sent it to
+    EventBytes bytes{};
+};
+
 inline constexpr double min_replay_speed = 1.0 / 16;
 inline constexpr double max_replay_speed = 64;
 
@@ -129,6 +136,8 @@ public:
             if (const auto* event = verified<Event>(bytes)) handler(*event);
         });
     }
+    /// The same for all others, after those. A game decides what they show, and to whom.
+    void on_private_event(std::function<void(const ReplayedEvent&)> handler);
 
 private:
     class Core;

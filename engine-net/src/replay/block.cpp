@@ -88,7 +88,7 @@ std::optional<Block> BlockReader::read() {
     const Bytes whole(bytes_);
     const auto check = ByteReader(whole.last(check_bytes)).read<std::uint32_t>();
     const bool is_sound = kind >= static_cast<std::uint8_t>(BlockKind::header) &&
-                          kind <= static_cast<std::uint8_t>(BlockKind::index) &&
+                          kind <= static_cast<std::uint8_t>(BlockKind::client_event) &&
                           check == fnv1a(whole.first(head_bytes + bytes));
     if (!is_sound) return std::nullopt;
     return Block{static_cast<BlockKind>(kind), tick, whole.subspan(head_bytes, bytes)};

@@ -31,7 +31,9 @@
 /// are any, so playing can begin with any keyframe. Other frames have of it what has changed.
 namespace engine_net {
 
-inline constexpr std::uint32_t recording_version = 1;
+inline constexpr std::uint32_t recording_version = 2;
+/// That is read as well; it has no private and no clients' events.
+inline constexpr std::uint32_t oldest_recording_version = 1;
 /// A payload has the largest frame, or a schema and its prior.
 inline constexpr std::size_t max_block_bytes = std::size_t{1} << 20;
 /// Of the magic and the version.
@@ -49,6 +51,8 @@ enum class BlockKind : std::uint8_t {
     chat,
     gap, ///< ticks were left out before this one, because the file was written too slowly
     index,
+    private_event, ///< as the room sent it to some
+    client_event,  ///< as the room got it
 };
 
 /// Its payload is good until the reader that gave it reads the next one.

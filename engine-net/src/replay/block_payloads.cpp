@@ -131,6 +131,27 @@ std::optional<ChatLine> read_chat(Bytes payload) {
     return is_sound ? std::optional(std::move(line)) : std::nullopt;
 }
 
+void append_private_event(std::span<const PresenceId> people,
+                          Bytes event,
+                          std::vector<std::uint8_t>& out) {
+    ByteWriter writer(out);
+    writer.write(static_cast<std::uint16_t>(people.size()));
+    for (const PresenceId who : people) writer.write(who);
+    writer.write_bytes(event);
+}
+
+std::optional<PrivateEvent> read_private_event(Bytes payload) {
+    ByteReader reader(payload);
+    PrivateEvent event;
+    const std::size_t people = reader.read<std::uint16_t>();
+    if (people > max_people || people * sizeof(PresenceId) > reader.rest().size())
+        return std::nullopt;
+    event.people.reserve(people);
+    for (std::size_t i = 0; i < people; ++i) event.people.push_back(reader.read<PresenceId>());
+    event.bytes.assign(reader.rest().begin(), reader.rest().end());
+    return reader.ok() ? std::optional(std::move(event)) : std::nullopt;
+}
+
 void append_index(const RecordingIndex& index, std::vector<std::uint8_t>& out) {
     ByteWriter writer(out);
     writer.write(index.last_tick);

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,6 +70,21 @@ struct ChatLine {
 };
 void append_chat(std::string_view name, std::string_view text, std::vector<std::uint8_t>& out);
 std::optional<ChatLine> read_chat(Bytes payload);
+
+/// An event that not everyone in the room got, or that came from one of them.
+///
+///     u16  presences, whom it went to; of a client's event it is one, whose it is
+///     then those, each a u32
+///     ...  the event
+struct PrivateEvent {
+    std::vector<PresenceId> people{};
+    std::vector<std::uint8_t> bytes{};
+    bool is_from_client = false; ///< as its block's kind says
+};
+void append_private_event(std::span<const PresenceId> people,
+                          Bytes event,
+                          std::vector<std::uint8_t>& out);
+std::optional<PrivateEvent> read_private_event(Bytes payload);
 
 /// A keyframe's block.
 struct IndexEntry {

@@ -17,6 +17,7 @@ Playback::Playback(const RecordingFile& file)
 Playback::Outcome Playback::step() {
     frame_ = nullptr;
     events_.clear();
+    private_events_.clear();
     chat_.clear();
     has_gap_ = false;
     is_as_hashed_.reset();
@@ -90,6 +91,8 @@ bool Playback::take(const Block& block) {
     case BlockKind::event:
         events_.emplace_back(block.payload.begin(), block.payload.end());
         return true;
+    case BlockKind::private_event:
+    case BlockKind::client_event: return take_private_event(block);
     case BlockKind::chat:
         if (auto line = read_chat(block.payload)) {
             chat_.push_back(std::move(*line));
@@ -113,6 +116,14 @@ bool Playback::take_frame(const Block& block) {
     }
     frame_ = decoder_.decode(block.tick, block.payload);
     return frame_ != nullptr;
+}
+
+bool Playback::take_private_event(const Block& block) {
+    auto event = read_private_event(block.payload);
+    if (!event) return false;
+    event->is_from_client = block.kind == BlockKind::client_event;
+    private_events_.push_back(std::move(*event));
+    return true;
 }
 
 bool Playback::take_hash(const Block& block) {

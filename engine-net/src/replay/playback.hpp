@@ -44,6 +44,9 @@ public:
     [[nodiscard]] const Inputs& inputs() const { return inputs_; }
     /// Since the tick before; after `seek`, of that tick as far as it was read.
     [[nodiscard]] const std::vector<std::vector<std::uint8_t>>& events() const { return events_; }
+    [[nodiscard]] const std::vector<PrivateEvent>& private_events() const {
+        return private_events_;
+    }
     [[nodiscard]] const std::vector<ChatLine>& chat() const { return chat_; }
     /// Whether ticks were left out just before this one.
     [[nodiscard]] bool has_gap() const { return has_gap_; }
@@ -59,6 +62,7 @@ private:
     [[nodiscard]] bool read_tick();
     [[nodiscard]] bool take(const Block& block);
     [[nodiscard]] bool take_frame(const Block& block);
+    [[nodiscard]] bool take_private_event(const Block& block);
     [[nodiscard]] bool take_hash(const Block& block);
     Outcome damage(const std::string& what);
 
@@ -72,6 +76,7 @@ private:
     std::vector<std::uint8_t> state_;
     Inputs inputs_;
     std::vector<std::vector<std::uint8_t>> events_;
+    std::vector<PrivateEvent> private_events_;
     std::vector<ChatLine> chat_;
     bool has_gap_ = false;
     std::optional<bool> is_as_hashed_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 
 namespace engine_net {
 
@@ -22,7 +23,8 @@ void Playhead::advance(double ticks, Events& events) {
     const double target = std::min(moment_ + ticks, end());
     while (to_ && moment_of(to_->tick) <= target) {
         take();
-        events.insert(events.end(), playback_.events().begin(), playback_.events().end());
+        std::ranges::copy(playback_.events(), std::back_inserter(events.broadcast));
+        std::ranges::copy(playback_.private_events(), std::back_inserter(events.others));
         read_on();
     }
     if (from_) moment_ = to_ ? target : moment_of(from_->tick);

@@ -20,12 +20,16 @@ namespace engine_net {
 /// A moment of a recording, between two of its ticks. Moments are in ticks since the first one.
 class Playhead {
 public:
-    using Events = std::vector<std::vector<std::uint8_t>>;
+    /// What was sent on a way from one moment to another.
+    struct Events {
+        std::vector<std::vector<std::uint8_t>> broadcast{};
+        std::vector<PrivateEvent> others{};
+    };
 
     /// At the first tick. `file` outlives it, and has entries.
     explicit Playhead(const RecordingFile& file);
 
-    /// Appends to `events` what was broadcast on the way.
+    /// Appends to `events` what was sent on the way.
     void advance(double ticks, Events& events);
     /// To that moment or, where that is damaged, to the first one after it.
     void seek(double moment);

@@ -35,7 +35,7 @@ Result<RecordingFile, RecordingError> RecordingFile::open(std::unique_ptr<Record
     std::array<std::uint8_t, recording_begin_bytes> begin{};
     const auto version = bytes->read(0, begin) ? read_recording_begin(begin) : std::nullopt;
     if (!version) return error("it is no recording");
-    if (*version != recording_version)
+    if (*version < oldest_recording_version || *version > recording_version)
         return error(other_version(" of the file format", *version, recording_version));
 
     RecordingFile file;

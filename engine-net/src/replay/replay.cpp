@@ -75,9 +75,14 @@ public:
     }
     /// Calls handlers for what was passed; they may seek, or ask for another handler.
     void tell(const Playhead::Events& events) const {
-        const auto handler = on_event;
-        if (!handler) return;
-        for (const auto& event : events) handler(event);
+        const auto tell = on_event;
+        const auto tell_other = on_private_event;
+        for (const auto& event : events.broadcast) {
+            if (tell) tell(event);
+        }
+        for (const PrivateEvent& event : events.others) {
+            if (tell_other) tell_other({event.is_from_client, event.people, event.bytes});
+        }
     }
 
     RecordingFile file;
@@ -94,6 +99,7 @@ public:
     double speed = 1;
     bool is_playing = false;
     std::function<void(EventBytes)> on_event;
+    std::function<void(const ReplayedEvent&)> on_private_event;
 };
 
 Replay::Replay(std::unique_ptr<Core> core) : core_(std::move(core)) {}
@@ -195,6 +201,10 @@ const AdminEntities& Replay::entities() const {
 
 void Replay::on_event_bytes(std::function<void(EventBytes)> handler) {
     core_->on_event = std::move(handler);
+}
+
+void Replay::on_private_event(std::function<void(const ReplayedEvent&)> handler) {
+    core_->on_private_event = std::move(handler);
 }
 
 std::span<const std::uint8_t> Replay::room_state_bytes(StateCheck check) const {

@@ -72,6 +72,20 @@ void RoomRecording::add_event(Tick tick, Bytes event) {
     if (!has_gap_) add(BlockKind::event, tick, event);
 }
 
+void RoomRecording::add_private_event(Tick tick, std::span<const PresenceId> to, Bytes event) {
+    if (has_gap_) return;
+    payload_.clear();
+    append_private_event(to, event, payload_);
+    add(BlockKind::private_event, tick, payload_);
+}
+
+void RoomRecording::add_client_event(Tick tick, PresenceId from, Bytes event) {
+    if (has_gap_) return;
+    payload_.clear();
+    append_private_event({&from, 1}, event, payload_);
+    add(BlockKind::client_event, tick, payload_);
+}
+
 void RoomRecording::add_chat(Tick tick, std::string_view name, std::string_view text) {
     if (has_gap_) return;
     payload_.clear();

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -36,6 +37,8 @@ public:
     void leave(PresenceId who) override;
     void add_input(PresenceId who, Bytes input) override;
     void add_event(Tick tick, Bytes event) override;
+    void add_private_event(Tick tick, std::span<const PresenceId> to, Bytes event) override;
+    void add_client_event(Tick tick, PresenceId from, Bytes event) override;
     void add_chat(Tick tick, std::string_view name, std::string_view text) override;
     void add_frame(const Frame& frame, Bytes state, std::uint32_t version) override;
     [[nodiscard]] std::uint64_t dropped_ticks() const override { return dropped_ticks_; }

@@ -48,21 +48,27 @@ void Room::send_event(const Presence& to, EventBytes event, Delivery delivery) {
 void Room::send_event(std::span<const Presence* const> to, EventBytes event, Delivery delivery) {
     if (!instance_->thread.is_here("Room::send_event")) return;
     ENGINE_NET_ASSERT(fits(event, delivery));
-    if (fits(event, delivery)) instance_->send_event(to, event, delivery);
+    if (!fits(event, delivery)) return;
+    instance_->tape_event(to, event);
+    instance_->send_event(to, event, delivery);
 }
 
 void Room::broadcast_event(EventBytes event, Delivery delivery) {
     if (!instance_->thread.is_here("Room::broadcast_event")) return;
-    if (fits(event, delivery)) instance_->feed_event(event);
-    send_event(presences(), event, delivery);
+    ENGINE_NET_ASSERT(fits(event, delivery));
+    if (!fits(event, delivery)) return;
+    instance_->feed_event(event);
+    instance_->send_event(presences(), event, delivery);
 }
 
 void Room::broadcast_event_except(const Presence& who, EventBytes event, Delivery delivery) {
     if (!instance_->thread.is_here("Room::broadcast_event_except")) return;
-    if (fits(event, delivery)) instance_->feed_event(event);
+    ENGINE_NET_ASSERT(fits(event, delivery));
+    if (!fits(event, delivery)) return;
+    instance_->feed_event(event);
     std::vector<const Presence*> others(presences().begin(), presences().end());
     std::erase(others, &who);
-    send_event(others, event, delivery);
+    instance_->send_event(others, event, delivery);
 }
 
 void Room::set_state(std::span<const std::uint8_t> state) {

@@ -179,9 +179,11 @@ void RoomInstance::acknowledge(PresenceId who, std::uint16_t newest, std::uint32
 bool RoomInstance::receive_event(PresenceId who, EventBytes event) {
     Seat* const seat = find_seat(who);
     if (!seat) return true;
-    if (is_aligned(event)) return room_->on_event_bytes(seat->presence, event);
-    const std::vector<std::uint8_t> copy(event.begin(), event.end());
-    return room_->on_event_bytes(seat->presence, copy);
+    const std::vector<std::uint8_t> copy =
+        is_aligned(event) ? std::vector<std::uint8_t>{} : std::vector(event.begin(), event.end());
+    const bool is_taken = room_->on_event_bytes(seat->presence, copy.empty() ? event : copy);
+    if (is_taken && tape_) tape_->add_client_event(tick_, who, event);
+    return is_taken;
 }
 
 void RoomInstance::simulate(Tick tick) {
@@ -278,6 +280,14 @@ void RoomInstance::show_delayed() {
 void RoomInstance::feed_event(EventBytes event) {
     if (feed_) feed_->add_event(tick_, event);
     if (tape_) tape_->add_event(tick_, event);
+}
+
+void RoomInstance::tape_event(std::span<const Presence* const> to, EventBytes event) {
+    if (!tape_) return;
+    std::vector<PresenceId> people;
+    people.reserve(to.size());
+    for (const Presence* const presence : to) people.push_back(presence->id());
+    tape_->add_private_event(tick_, people, event);
 }
 
 TickRange RoomInstance::input_gap(PresenceId who) const {

@@ -207,6 +207,8 @@ public:
     void send_event(std::span<const Presence* const> to, EventBytes event, Delivery delivery);
     /// An event for everyone: those who watch from afar get it too.
     void feed_event(EventBytes event);
+    /// One that goes to some alone.
+    void tape_event(std::span<const Presence* const> to, EventBytes event);
     void set_state(Bytes state) { state_.set(state); }
     void set_private_state(PresenceId who, Bytes state);
     void set_snapshot_rate(PresenceId who, std::uint32_t rate);
