@@ -22,6 +22,16 @@ void walk(const wire::AdminReply& reply) {
             if (wire::room_of(*line).summary.name.size() > max_name_bytes) std::abort();
         }
     }
+    if (const auto* told = reply.tell_as_AdminBytes()) {
+        for (const TypeTraffic& type : wire::bytes_of(*told).types) {
+            if (type.name.size() > max_name_bytes || !(type.rest >= 0)) std::abort();
+        }
+    }
+    if (const auto* told = reply.tell_as_AdminMessages()) {
+        for (const wire::AdminMessageLine* line : *told->lines()) {
+            if (wire::traffic_of(*line).kind.empty()) std::abort();
+        }
+    }
     if (const auto* room = reply.tell_as_AdminRoomNews()) {
         for (const wire::AdminMemberLine* line : *room->members())
             (void)wire::admin_member_of(*line);

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,33 @@ AdminRoom largest_room() {
             .tick_p99_us = UINT32_MAX,
             .bytes_in = UINT64_MAX,
             .bytes_out = UINT64_MAX};
+}
+
+/// As many types and fields as a schema may have, all with long names.
+AdminBytes largest_bytes() {
+    AdminBytes bytes;
+    bytes.room = RoomId{7};
+    bytes.viewer = PresenceId{8};
+    bytes.tick = Tick{9};
+    bytes.sent = UINT64_MAX;
+    bytes.header_bits = 0.5;
+    for (std::size_t type = 0; type < 64; ++type) {
+        TypeTraffic& one = bytes.types.emplace_back();
+        one.name = std::string(2 * max_name_bytes, 't');
+        one.rest = 0.25;
+        for (std::size_t field = 0; field < 64; ++field)
+            one.fields.push_back({std::string(2 * max_name_bytes, 'f'), 1});
+    }
+    return bytes;
+}
+
+double bits_of(const AdminBytes& bytes) {
+    double bits = 0;
+    for (const TypeTraffic& type : bytes.types) {
+        bits += type.rest;
+        for (const TypeTraffic::Field& field : type.fields) bits += field.bits;
+    }
+    return bits;
 }
 
 std::vector<std::uint8_t> copy_of(Bytes bytes) {
@@ -72,6 +100,9 @@ std::vector<std::vector<std::uint8_t>> replies() {
     std::uint16_t type = 0;
     while (teller.add_entity(type, EntityId{1}, PresenceId{2}, state)) ++type;
     all.push_back(copy_of(teller.entities(RoomId{1}, 77, Tick{3}, wire::AdminPlace{4, 5})));
+    all.push_back(copy_of(teller.bytes(largest_bytes(), true)));
+    const std::vector<wire::AdminMessageLine> lines(200, {1, 2, 3, 4, 5, 6});
+    all.push_back(copy_of(teller.messages(lines)));
     return all;
 }
 
@@ -117,6 +148,57 @@ TEST_CASE("admin wire: ticks come in their order, the oldest first when there ar
     }
 }
 
+TEST_CASE("admin wire: bits come as they were; what there is no room for is put together") {
+    wire::AdminTeller teller;
+    AdminBytes few;
+    few.header_bits = 12.5;
+    few.types = {{"game.Ship", {{"position", 100.25}, {"fuel", 3}}, 7.5}, {"game.Rock", {}, 1}};
+    for (const AdminBytes& sent : {few, largest_bytes()}) {
+        const auto* reply = wire::decode_admin_reply(teller.bytes(sent, true));
+        REQUIRE(reply);
+        const AdminBytes told = wire::bytes_of(*reply->tell_as_AdminBytes());
+        CHECK(told.header_bits == sent.header_bits);
+        CHECK(told.sent == sent.sent);
+        CHECK(told.viewer == sent.viewer);
+        CHECK(bits_of(told) == bits_of(sent));
+    }
+    const auto* reply = wire::decode_admin_reply(teller.bytes(few, true));
+    const AdminBytes told = wire::bytes_of(*reply->tell_as_AdminBytes());
+    REQUIRE(told.types.size() == 2);
+    CHECK(told.types[0].name == "game.Ship");
+    CHECK(told.types[0].fields[0].name == "position");
+    CHECK(told.types[0].fields[0].bits == 100.25);
+}
+
+TEST_CASE("admin wire: bits that are no amount are refused") {
+    for (const double bits : {std::nan(""), HUGE_VAL, -1.0}) {
+        flatbuffers::FlatBufferBuilder builder;
+        const auto name = builder.CreateString("x");
+        const auto field = wire::CreateAdminFieldBits(builder, name, bits);
+        const auto fields = builder.CreateVector(&field, 1);
+        const auto type = wire::CreateAdminTypeBits(builder, name, 0, fields);
+        const auto types = builder.CreateVector(&type, 1);
+        const auto told = wire::CreateAdminBytes(builder, 1, 0, true, 1, 1, 1, 1, 1, types);
+        builder.Finish(
+            wire::CreateAdminReply(builder, wire::AdminTell::AdminBytes, told.Union()));
+        CHECK_FALSE(wire::decode_admin_reply({builder.GetBufferPointer(), builder.GetSize()}));
+    }
+}
+
+TEST_CASE("admin wire: kinds of messages have the names of their schemas, unknown ones a number") {
+    const auto name = [](std::uint8_t channel, std::uint8_t kind) {
+        const MessageTraffic one = wire::traffic_of({channel, kind, 1, 2, 3, 4});
+        return one.channel + " " + one.kind;
+    };
+    CHECK(name(0, 1) == "control Hello");
+    CHECK(name(2, 1) == "bulk room_state");
+    CHECK(name(3, 0) == "snapshots snapshot");
+    CHECK(name(4, 2) == "inputs heartbeat");
+    CHECK(name(1, 0) == "events unreadable");
+    CHECK(name(1, 255) == "events kind 255");
+    CHECK(name(9, 1) == "unknown kind 1");
+}
+
 TEST_CASE("admin wire: no reply is longer than the answer of a call may be") {
     for (const auto& reply : replies()) {
         CHECK(reply.size() <= max_call_bytes);
@@ -135,6 +217,8 @@ TEST_CASE("admin wire: what is damaged is refused, or stays within its bounds") 
         copy_of(asker.room(RoomId{3}, 8)),
         copy_of(asker.schema(RoomId{3}, 4096)),
         copy_of(asker.entities(RoomId{3}, {1, 2})),
+        copy_of(asker.bytes(RoomId{3}, PresenceId{4})),
+        copy_of(asker.messages()),
         copy_of(asker.act({AdminVerb::say, RoomId{2}, PresenceId{3}, "a word"})),
     };
     for (const auto& whole : asks) {

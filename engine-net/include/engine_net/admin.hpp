@@ -128,6 +128,30 @@ struct AdminEntities {
     std::vector<std::vector<AdminEntity>> of_type{}; ///< in the order of `types`
 };
 
+/// Where the bytes of a room's snapshots go: of those datagrams that the server found time to
+/// measure, as the range coder coded them, since they were asked for.
+struct AdminBytes {
+    RoomId room{};
+    PresenceId viewer{}; ///< those to this one; not set: to all
+    Tick tick{};
+    std::uint64_t sent = 0;      ///< bytes, measured or not, since the room or its peer began
+    std::uint64_t datagrams = 0; ///< that were measured,
+    std::uint64_t bytes = 0;     ///< and what they come to
+    double header_bits = 0;      ///< with all bits of `types` they are all of `bytes`
+    std::vector<TypeTraffic> types{}; ///< by the words of the schema; what is for owners alone, too
+};
+
+/// Messages of one kind, since the server began. Without the transport's headers and acks, and each
+/// once however often it was sent again: what `LinkStats` has more is that.
+struct MessageTraffic {
+    std::string channel{}; ///< "control", "events", "bulk", "snapshots", "inputs"
+    std::string kind{};    ///< "JoinRoom", "heartbeat", "snapshot", as PROTOCOL.md has them
+    std::uint64_t messages_in = 0;
+    std::uint64_t bytes_in = 0;
+    std::uint64_t messages_out = 0;
+    std::uint64_t bytes_out = 0;
+};
+
 /// What an admin can do. All of it is written into the server's log.
 enum class AdminVerb : std::uint8_t {
     kick, ///< who; `text` is the reason that the player is told
@@ -214,6 +238,15 @@ public:
     void inspect(bool is_wanted);
     /// Null before all have come once.
     [[nodiscard]] const AdminEntities* entities() const;
+
+    /// From now on `bytes` and `messages` are kept up to date, a few times a second: `bytes` of the
+    /// room that is looked at, of one viewer or of all. The server measures while it is asked, in at
+    /// most a hundredth of a tick's time.
+    void watch_bytes(bool is_wanted, PresenceId viewer = {});
+    /// Null before the first answer, and when there is no such room or viewer.
+    [[nodiscard]] const AdminBytes* bytes() const;
+    /// By channel and kind; only kinds that there were messages of.
+    [[nodiscard]] const std::vector<MessageTraffic>& messages() const;
 
     /// Asks the server to do it; `done` is called with "" or with what speaks against it.
     void act(const AdminAction& action, std::function<void(const std::string& problem)> done = {});

@@ -64,6 +64,8 @@ public:
         return value;
     }
     void fail() { ok_ = false; }
+    /// Bits that were read.
+    [[nodiscard]] std::size_t at_bits() const { return 8 * at_ - pending_bits_; }
     [[nodiscard]] bool ok() const { return ok_; }
     /// Everything was read, nothing past the end, and the last byte's spare bits are zero.
     [[nodiscard]] bool finished() const {

@@ -48,6 +48,9 @@ public:
     /// another tick. None when it can't be against the task's references, or is too much.
     std::span<const SharedSection> sections(Tick tick, const ScopedTask& task);
 
+    /// What the sections for a task are coded against.
+    [[nodiscard]] ScopedReferences references_of(const ScopedTask& task, Tick tick) const;
+
     /// Codings that were done for a viewer, and those that were found done.
     [[nodiscard]] std::uint64_t coded() const { return coded_count_; }
     [[nodiscard]] std::uint64_t shared() const { return shared_count_; }
@@ -59,7 +62,6 @@ private:
     };
     void turn_to(Tick tick);
     bool code(const Frame& frame, Coding& coding);
-    [[nodiscard]] ScopedReferences references_of(const ScopedTask& task, Tick tick) const;
 
     const History& history_;
     SnapshotCodec& codec_;

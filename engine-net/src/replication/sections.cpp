@@ -64,13 +64,44 @@ std::int32_t read_column(BitReader& reader, const Column& column) {
     return static_cast<std::int32_t>(lo + above);
 }
 
-void read_columns(BitReader& reader,
+/// A reader that says whose the bits are, if somebody asks.
+class SectionReader : public BitReader {
+public:
+    SectionReader(Bytes section, SizeMeter* meter) : BitReader(section), meter_(meter) {
+        if (meter_) meter_->begin();
+    }
+
+    /// What is read from `begin` on belongs to a type.
+    void enter_type(std::size_t number, std::size_t begin) {
+        if (meter_) meter_->enter_type(number, static_cast<double>(begin));
+    }
+    /// What was read since the last of these belongs to a column's field, or to no field.
+    void end_column(const EntityType& type, std::size_t column) {
+        if (!meter_) return;
+        const auto owner = std::ranges::find_if(type.fields, [&](const Field& field) {
+            return column - field.first_column < field.columns;
+        });
+        meter_->end_field(static_cast<std::size_t>(owner - type.fields.begin()),
+                          static_cast<double>(at_bits()));
+    }
+    void end_rest() {
+        if (meter_) meter_->end_rest(static_cast<double>(at_bits()));
+    }
+
+private:
+    SizeMeter* meter_;
+};
+
+void read_columns(SectionReader& reader,
                   const EntityType& type,
                   std::size_t first,
                   std::size_t end,
                   std::vector<std::int32_t>& numbers) {
-    for (std::size_t i = first; i < end; ++i)
+    reader.end_rest();
+    for (std::size_t i = first; i < end; ++i) {
         numbers.push_back(read_column(reader, type.columns[i]));
+        reader.end_column(type, i);
+    }
 }
 
 /// Whether an entity's private columns differ between two frames.
@@ -93,7 +124,7 @@ void write_slot(BitWriter& writer,
     write_columns(writer, type, entities.row(slot), 0, type.shared_columns);
 }
 
-void read_slot(BitReader& reader, const EntityType& type, Slot slot, Sections& told) {
+void read_slot(SectionReader& reader, const EntityType& type, Slot slot, Sections& told) {
     if (reader.read(1) == 0) return;
     ToldEntity entity{slot, 0, {}, told.numbers.size()};
     entity.incarnation = static_cast<std::uint16_t>(reader.read(incarnation_bits));
@@ -178,16 +209,21 @@ void encode_shared(std::span<const EntityType> types,
     writer.finish();
 }
 
-bool decode_shared(std::span<const EntityType> types, Bytes section, Sections& told) {
+bool decode_shared(std::span<const EntityType> types,
+                   Bytes section,
+                   Sections& told,
+                   SizeMeter* meter) {
     if (section.empty()) return true;
-    BitReader reader(section);
+    SectionReader reader(section, meter);
     std::size_t type = reader.read(type_bits);
     std::size_t first = reader.read(index_bits);
     for (bool more = true; more && reader.ok(); ++type, first = 0) {
+        const std::size_t begin = reader.at_bits();
         const std::size_t end = first + reader.read(count_bits);
         const bool ends = reader.read(1) != 0;
         if (type >= types.size() || end > max_slots) return false;
 
+        reader.enter_type(type, begin);
         told.runs.push_back({static_cast<std::uint16_t>(type),
                              static_cast<std::uint16_t>(first),
                              static_cast<std::uint16_t>(end),
@@ -200,6 +236,7 @@ bool decode_shared(std::span<const EntityType> types, Bytes section, Sections& t
         }
         more = reader.read(1) != 0;
         if (more && !ends) return false;
+        reader.end_rest();
     }
     return reader.finished();
 }
@@ -231,10 +268,14 @@ std::size_t encode_private(std::span<const EntityType> types,
     return count;
 }
 
-bool decode_private(std::span<const EntityType> types, Bytes section, Sections& told) {
-    BitReader reader(section);
+bool decode_private(std::span<const EntityType> types,
+                    Bytes section,
+                    Sections& told,
+                    SizeMeter* meter) {
+    SectionReader reader(section, meter);
     const std::uint32_t count = reader.read(count_bits);
     for (std::uint32_t i = 0; i < count && reader.ok(); ++i) {
+        const std::size_t begin = reader.at_bits();
         ToldEntity entity;
         entity.slot.type = static_cast<std::uint16_t>(reader.read(type_bits));
         entity.slot.index = static_cast<std::uint16_t>(reader.read(index_bits));
@@ -246,6 +287,7 @@ bool decode_private(std::span<const EntityType> types, Bytes section, Sections& 
 
         const EntityType& type = types[entity.slot.type];
         if (!type.has_private()) return false;
+        reader.enter_type(entity.slot.type, begin);
         read_columns(reader, type, type.shared_columns, type.columns.size(), told.numbers);
         told.own.push_back(entity);
     }
@@ -281,18 +323,22 @@ bool decode_own_changes(std::span<const EntityType> types,
                         Bytes section,
                         const Frame& before,
                         std::span<const Slot> own,
-                        Sections& told) {
-    BitReader reader(section);
+                        Sections& told,
+                        SizeMeter* meter) {
+    SectionReader reader(section, meter);
     const bool any = reader.read(1) != 0;
     for (const Slot slot : own) {
         const EntityType& type = types[slot.type];
         const TypeFrame& rows = before.types[slot.type];
         const std::int32_t* then = rows.row(slot.index);
         told.own.push_back({slot, rows.incarnation[slot.index], {}, told.numbers.size()});
+        reader.enter_type(slot.type, reader.at_bits());
         const bool changed = any && reader.read(1) != 0;
+        reader.end_rest();
         for (std::size_t c = type.shared_columns; c < type.columns.size(); ++c) {
             const bool is_new = changed && reader.read(1) != 0;
             told.numbers.push_back(is_new ? read_column(reader, type.columns[c]) : then[c]);
+            reader.end_column(type, c);
         }
     }
     return reader.finished();

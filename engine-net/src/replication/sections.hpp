@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/bytes.hpp"
+#include "replication/codec/size_meter.hpp"
 #include "replication/frame.hpp"
 
 #include <engine_net/limits.hpp>
@@ -106,8 +107,12 @@ void encode_shared(std::span<const EntityType> types,
                    Slot from,
                    Slot to,
                    std::vector<std::uint8_t>& out);
-/// Appends to `told`. False: not what `encode_shared` writes; `told` is then of no use.
-bool decode_shared(std::span<const EntityType> types, Bytes section, Sections& told);
+/// Appends to `told`. False: not what `encode_shared` writes; `told` is then of no use. `meter`, if
+/// any, counts whose the bits are; so below.
+bool decode_shared(std::span<const EntityType> types,
+                   Bytes section,
+                   Sections& told,
+                   SizeMeter* meter = nullptr);
 
 /// Appends one private section of as many of `entities` as fit in `room_bytes`; gives their number.
 std::size_t encode_private(std::span<const EntityType> types,
@@ -115,7 +120,10 @@ std::size_t encode_private(std::span<const EntityType> types,
                            std::span<const Slot> entities,
                            std::size_t room_bytes,
                            std::vector<std::uint8_t>& out);
-bool decode_private(std::span<const EntityType> types, Bytes section, Sections& told);
+bool decode_private(std::span<const EntityType> types,
+                    Bytes section,
+                    Sections& told,
+                    SizeMeter* meter = nullptr);
 
 /// Appends the private section of what changed in `own` since `before`, which has the same entities
 /// in these slots.
@@ -128,7 +136,8 @@ bool decode_own_changes(std::span<const EntityType> types,
                         Bytes section,
                         const Frame& before,
                         std::span<const Slot> own,
-                        Sections& told);
+                        Sections& told,
+                        SizeMeter* meter = nullptr);
 
 /// What an entity adds to a tick at most, and what a tick may hold so that `max_parts` datagrams
 /// are enough for a viewer who owns everything.

@@ -67,13 +67,8 @@ std::span<const SharedSection> SnapshotEncoder::coded_sections(
 /// All slots, in as many sections as it takes.
 bool SnapshotEncoder::code(const Frame& frame, Coding& coding) {
     coding.sections.clear();
-    auto references = coding.references.with_frames(frame.tick, [&](Tick tick) {
-        return history_.find(tick);
-    });
+    const auto references = references_of(coding.references, coding.coverages, frame.tick);
     if (!references) return false;
-    for (std::size_t i = 0; i < references->count; ++i) {
-        if (coding.coverages[i]) references->coverages[i] = &*coding.coverages[i];
-    }
 
     const Slot end{static_cast<std::uint16_t>(history_.schema().types().size()), 0};
     constexpr std::size_t room = max_sections_bytes - max_coded_header_bytes;
@@ -90,6 +85,18 @@ bool SnapshotEncoder::code(const Frame& frame, Coding& coding) {
         from = coded.to;
     }
     return true;
+}
+
+std::optional<References> SnapshotEncoder::references_of(const ReferenceTicks& ticks,
+                                                         const ReferenceCoverages& coverages,
+                                                         Tick tick) const {
+    auto references = ticks.with_frames(tick, [&](Tick older) {
+        return history_.find(older);
+    });
+    for (std::size_t i = 0; references && i < references->count; ++i) {
+        if (coverages[i]) references->coverages[i] = &*coverages[i];
+    }
+    return references;
 }
 
 std::optional<std::uint64_t> SnapshotEncoder::shared_hash(Tick tick) {

@@ -53,7 +53,14 @@ public:
     /// The hash of what everyone sees at `tick`; see `state_hash.hpp`. Kept like the sections.
     std::optional<std::uint64_t> shared_hash(Tick tick);
 
+    /// What `coded_sections` of a tick codes against; nothing when the history lacks one of them.
+    /// `coverages` must outlive it.
+    [[nodiscard]] std::optional<References> references_of(
+        const ReferenceTicks& ticks, const ReferenceCoverages& coverages, Tick tick) const;
+
     [[nodiscard]] const History& history() const { return history_; }
+    /// Null: every snapshot is a whole state.
+    [[nodiscard]] SnapshotCodec* codec() const { return codec_; }
 
 private:
     struct Coding {

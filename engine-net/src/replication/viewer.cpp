@@ -17,13 +17,17 @@ Viewer::Viewer(SnapshotEncoder& encoder, PresenceId presence, std::uint32_t byte
     if (bytes_per_second > 0) budget_.emplace(bytes_per_second, encoder.ticks_per_second());
 }
 
-void Viewer::encode(Tick tick, const Sight& sight, const DatagramSink& sink) {
+void Viewer::encode(Tick tick,
+                    const Sight& sight,
+                    const DatagramSink& sink,
+                    SnapshotMeter* meter) {
     if (!encoder_.history().find(tick)) return;
     if (encoded_ && tick <= *encoded_) {
         ENGINE_NET_ASSERT(!"ticks go up from call to call");
         return;
     }
     encoded_ = tick;
+    meter_ = meter;
     if (budget_) {
         const AckWindow& window = sent_.window();
         budget_->advance(tick, window.newest_acked(), [&window](Tick after, Tick up_to) {
@@ -55,6 +59,10 @@ bool Viewer::encode_everything(Tick tick, const DatagramSink& sink) {
     if (!is_coded) begun_ = tick;
     assemble(tick, shared, form);
     send(tick, shared, {}, sink);
+    if (!meter_) return true;
+    const auto coded =
+        is_coded ? encoder_.references_of(references, coverages, tick) : std::nullopt;
+    measure({.tick = tick, .coded = coded ? &*coded : nullptr}, form.baseline);
     return true;
 }
 
@@ -139,6 +147,25 @@ void Viewer::send_scoped(Tick tick,
         return;
     }
     send(tick, shared, {!task.is_everything, task.sight, task.told, !is_limited_}, sink);
+    if (!meter_) return;
+    const ScopedReferences references = encoder_.scoped()->references_of(task, tick);
+    measure({.tick = tick, .scoped = &references}, form.baseline);
+}
+
+void Viewer::measure(SnapshotSources sources, const std::optional<Tick>& baseline) {
+    sources.codec = encoder_.codec();
+    if (baseline) {
+        sources.baseline = encoder_.history().find(*baseline);
+        sources.own = encoder_.history().owned_by(presence_, *baseline);
+    }
+    std::vector<SnapshotMeter::Datagram> datagrams;
+    datagrams.reserve(bodies_.size());
+    for (const Body& body : bodies_) {
+        const std::size_t bytes = sizeof(wire::SnapshotHeader) + sizeof(std::uint16_t) +
+                                  body.shared.size() + body.own.size();
+        datagrams.push_back({bytes, body.bits, body.shared, body.own});
+    }
+    meter_->measure(datagrams, sources);
 }
 
 bool Viewer::is_over_budget(std::span<const SharedSection> sections) const {

@@ -6,6 +6,7 @@
 #include "replication/sent_ticks.hpp"
 #include "replication/sight.hpp"
 #include "replication/snapshot_encoder.hpp"
+#include "replication/snapshot_meter.hpp"
 
 #include <engine_net/ids.hpp>
 #include <engine_net/tick.hpp>
@@ -40,8 +41,12 @@ public:
 
     /// Sends what `sight` has of the tick, or as much of it as the budget has room for, as
     /// datagrams of at most `max_message_bytes` that each stand alone. Ticks must go up from call
-    /// to call; some may be left out. Nothing when the history has no such tick.
-    void encode(Tick tick, const Sight& sight, const DatagramSink& sink);
+    /// to call; some may be left out. Nothing when the history has no such tick. `meter`, if any,
+    /// measures what is sent.
+    void encode(Tick tick,
+                const Sight& sight,
+                const DatagramSink& sink,
+                SnapshotMeter* meter = nullptr);
     void encode(Tick tick, const DatagramSink& sink) { encode(tick, {}, sink); }
     /// The client has the datagram `newest` and, where bit i of `bits` is set, `newest - 1 - i`. An
     /// ack that names a datagram never sent changes nothing and is counted.
@@ -88,12 +93,15 @@ private:
         std::optional<Tick> baseline;
     };
     void assemble(Tick tick, std::span<const SharedSection> shared, Form form);
+    /// What was just sent.
+    void measure(SnapshotSources sources, const std::optional<Tick>& baseline);
     [[nodiscard]] bool is_over_budget(std::span<const SharedSection> sections) const;
     [[nodiscard]] bool may_start_anew(Tick tick, bool is_whole) const;
     bool tell_own_changes(Tick tick, Tick baseline, std::size_t room_bytes);
     void tell_own(Tick tick, std::size_t room_bytes);
 
     SnapshotEncoder& encoder_;
+    SnapshotMeter* meter_ = nullptr; ///< for the tick at hand
     PresenceId presence_;
     std::optional<Budget> budget_; ///< none: no bound
     SentTicks sent_;

@@ -231,6 +231,8 @@ void RoomInstance::snapshot(Tick tick) {
     room_->describe(history_.begin(tick));
     history_.commit();
     if (tape_) tape_->add_frame(*history_.newest(), state_.bytes(), state_.version());
+    if (byte_watch_ && byte_watch_->is_forgotten(tick)) byte_watch_.reset();
+    if (byte_watch_) byte_watch_->begin_tick();
 }
 
 void RoomInstance::encode(PresenceId who, std::uint32_t ticks, const DatagramSink& send) {
@@ -238,7 +240,14 @@ void RoomInstance::encode(PresenceId who, std::uint32_t ticks, const DatagramSin
     if (!seat || !is_due(*seat, ticks)) return;
     const Sight sight = sight_of(*seat);
     seat->seen = sight.slots;
-    seat->viewer->encode(tick_, sight, send);
+    SnapshotMeter* const meter = byte_watch_ ? byte_watch_->meter_for(who) : nullptr;
+    seat->viewer->encode(tick_, sight, send, meter);
+}
+
+const SnapshotBits& RoomInstance::watch_bytes(PresenceId viewer) {
+    if (!byte_watch_)
+        byte_watch_ = std::make_unique<ByteWatch>(kind_.schema.types(), settings_.tick_rate);
+    return byte_watch_->ask(viewer, tick_);
 }
 
 bool RoomInstance::is_due(const Seat& seat, std::uint32_t ticks) const {

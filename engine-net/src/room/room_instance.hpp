@@ -7,6 +7,7 @@
 #include "replication/room_tape.hpp"
 #include "replication/snapshot_encoder.hpp"
 #include "replication/viewer.hpp"
+#include "room/byte_watch.hpp"
 #include "room/delayed_view.hpp"
 #include "room/input_gap.hpp"
 #include "room/input_queue.hpp"
@@ -190,6 +191,9 @@ public:
     [[nodiscard]] RoomSummary summary(Time now) const;
     /// What the snapshots of this presence come to; null: it is not here.
     [[nodiscard]] const Viewer* viewer_of(PresenceId who) const;
+    /// Where the bytes of its snapshots go: see `ByteWatch::ask`. It is measured for as long as it
+    /// is asked for.
+    const SnapshotBits& watch_bytes(PresenceId viewer);
     [[nodiscard]] RoomMeter& meter() { return meter_; }
     [[nodiscard]] const RoomMeter& meter() const { return meter_; }
     /// The room's share of those in `stats`.
@@ -281,6 +285,7 @@ private:
     History history_;
     SnapshotEncoder encoder_;
     std::optional<Interest> interest_;         ///< none: everyone sees everything
+    std::unique_ptr<ByteWatch> byte_watch_;    ///< null: nobody asks where its bytes go
     std::unique_ptr<RoomTape> tape_;           ///< null: it is not recorded
     std::unique_ptr<RoomFeed> feed_;           ///< null: nobody may watch it from afar
     std::unique_ptr<DelayedView> delayed_;     ///< what its spectators see; null: what all see

@@ -74,6 +74,8 @@ Bytes Server::Loop::answer_admin(Session& session,
     case wire::AdminAsk::AdminAskRoom: return tell_room(*request.ask_as_AdminAskRoom());
     case wire::AdminAsk::AdminAskSchema: return tell_schema(*request.ask_as_AdminAskSchema());
     case wire::AdminAsk::AdminAskEntities: return tell_entities(*request.ask_as_AdminAskEntities());
+    case wire::AdminAsk::AdminAskBytes: return tell_bytes(*request.ask_as_AdminAskBytes());
+    case wire::AdminAsk::AdminAskMessages: return tell_messages();
     case wire::AdminAsk::AdminAct: problem = act(session, admin, *request.ask_as_AdminAct()); break;
     default: problem = "nobody knows how to do that"; break;
     }

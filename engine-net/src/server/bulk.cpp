@@ -63,32 +63,32 @@ void Server::Loop::send_seat(Session& session, const Seat& seat) {
 
 void Server::Loop::send_channel_news(Session& session) {
     channels_.send(session.id(), bulk_pieces_for(session), people_encoder_, [&](Bytes news) {
-        if (!host_->send(session.peer(), Channel::bulk, news)) session.mark_stuck();
+        if (!transmit(session.peer(), Channel::bulk, news)) session.mark_stuck();
     });
 }
 
 void Server::Loop::send_user_news(Session& session) {
     users_.send(session.id(), bulk_pieces_for(session), people_encoder_, [&](Bytes news) {
-        if (!host_->send(session.peer(), Channel::bulk, news)) session.mark_stuck();
+        if (!transmit(session.peer(), Channel::bulk, news)) session.mark_stuck();
     });
 }
 
 void Server::Loop::send_states(Session& session, const Seat& seat) {
     seat.room->send_states(seat.presence, bulk_pieces_for(session), [&](Bytes piece) {
-        if (!host_->send(session.peer(), Channel::bulk, piece)) session.mark_stuck();
+        if (!transmit(session.peer(), Channel::bulk, piece)) session.mark_stuck();
     });
 }
 
 void Server::Loop::send_schema(Session& session, SchemaSender& schema) {
     schema.send(bulk_pieces_for(session), [&](Bytes piece) {
-        if (!host_->send(session.peer(), Channel::bulk, piece)) session.mark_stuck();
+        if (!transmit(session.peer(), Channel::bulk, piece)) session.mark_stuck();
     });
 }
 
 void Server::Loop::send_roster(Session& session, const Seat& seat) {
     seat.room->send_roster(
         seat.presence, bulk_pieces_for(session), people_encoder_, [&](Bytes news) {
-            if (!host_->send(session.peer(), Channel::bulk, news)) session.mark_stuck();
+            if (!transmit(session.peer(), Channel::bulk, news)) session.mark_stuck();
         });
 }
 
@@ -113,14 +113,14 @@ void Server::Loop::send_pings() {
             if (!session || bulk_pieces_for(*session) == 0) continue;
             message.clear();
             wire::encode_pings(presence->id(), lines, message);
-            if (!host_->send(session->peer(), Channel::bulk, message)) session->mark_stuck();
+            if (!transmit(session->peer(), Channel::bulk, message)) session->mark_stuck();
         }
     }
 }
 
 void Server::Loop::send_room_news(Session& session, RoomWatch& watch) {
     watch.send(directory_, now_, bulk_pieces_for(session), encoder_, [&](Bytes news) {
-        if (!host_->send(session.peer(), Channel::bulk, news)) session.mark_stuck();
+        if (!transmit(session.peer(), Channel::bulk, news)) session.mark_stuck();
     });
 }
 

@@ -119,7 +119,7 @@ void Server::Loop::resume(Session& incoming, const wire::Resume& resume) {
 
     Session& session = *resumed->session;
     if (resumed->replaced.is_set()) {
-        host_->send(resumed->replaced,
+        transmit(resumed->replaced,
                     Channel::control,
                     encoder_.refuse(wire::RefuseReason::replaced, "resumed elsewhere"));
         close_peer(resumed->replaced);
@@ -138,7 +138,7 @@ void Server::Loop::resume(Session& incoming, const wire::Resume& resume) {
     welcome(*resumed, true);
     if (!resume.has_forgotten()) {
         session.outgoing.replay_after(resume.received(), [&](Bytes message) {
-            host_->send(session.peer(), Channel::events, message);
+            transmit(session.peer(), Channel::events, message);
         });
     }
     log(LogLevel::debug, "a session is back");
@@ -166,12 +166,12 @@ void Server::Loop::welcome(const SessionTable::Admitted& admitted, bool resumed)
         tick_,
         session.player().user,
     };
-    host_->send(session.peer(), Channel::control, encoder_.welcome(welcome));
+    transmit(session.peer(), Channel::control, encoder_.welcome(welcome));
 }
 
 void Server::Loop::refuse(Session& session, wire::RefuseReason reason, std::string_view detail) {
     const PeerId peer = session.peer();
-    host_->send(peer, Channel::control, encoder_.refuse(reason, detail));
+    transmit(peer, Channel::control, encoder_.refuse(reason, detail));
     pending_auth_.erase(session.auth_ticket);
     sessions_.close(session, now_);
     close_peer(peer);

@@ -67,16 +67,21 @@ void Server::Loop::on_message(PeerId peer, Channel channel, Bytes message) {
 
     switch (channel) {
     case Channel::control:
-    case Channel::events:
-        if (const wire::Envelope* envelope = wire::decode_control(message)) {
-            route_control(*session, *envelope);
-        } else {
-            charge(*session, &RefusedStats::malformed_messages);
-        }
-        return;
-    case Channel::inputs: return route_hot(*session, message);
+    case Channel::events: {
+        const wire::Envelope* const envelope = wire::decode_control(message);
+        const auto kind = envelope ? envelope->message_type() : wire::Message::NONE;
+        messages_.note_in(channel, static_cast<std::uint8_t>(kind), message.size());
+        if (!envelope) return charge(*session, &RefusedStats::malformed_messages);
+        return route_control(*session, *envelope);
+    }
+    case Channel::inputs:
+        messages_.note_in(
+            channel, static_cast<std::uint8_t>(wire::kind_of(message)), message.size());
+        return route_hot(*session, message);
     case Channel::bulk:
-    case Channel::snapshots: return charge(*session, &RefusedStats::unexpected_messages);
+    case Channel::snapshots:
+        messages_.note_in(channel, 0, message.size());
+        return charge(*session, &RefusedStats::unexpected_messages);
     }
 }
 
@@ -174,11 +179,17 @@ void Server::Loop::run_rooms(std::uint32_t ticks) {
     workers_->run(directory_, {tick_, ticks});
 }
 
+bool Server::Loop::transmit(PeerId peer, Channel channel, Bytes message) {
+    if (!host_->send(peer, channel, message)) return false;
+    messages_.note_out(channel, message);
+    return true;
+}
+
 void Server::Loop::send_snapshots() {
     workers_->each_datagram([this](SessionId session, Bytes datagram) {
         ++stats_.snapshot_datagrams;
         stats_.snapshot_bytes += datagram.size();
-        host_->send(sessions_.find(session)->peer(), Channel::snapshots, datagram);
+        transmit(sessions_.find(session)->peer(), Channel::snapshots, datagram);
     });
 }
 
@@ -208,7 +219,7 @@ void Server::Loop::send_heartbeats(Session& session, Time now) {
     hot_message_.clear();
     wire::encode_heartbeat(session.heartbeats.next(now, session.incoming.received(), report),
                            hot_message_);
-    host_->send(session.peer(), Channel::inputs, hot_message_);
+    transmit(session.peer(), Channel::inputs, hot_message_);
 }
 
 void Server::Loop::send_state_checks(Time now) {
@@ -218,7 +229,7 @@ void Server::Loop::send_state_checks(Time now) {
         if (session->state() != SessionState::active) continue;
         const auto check = seat.room->take_state_check(seat.presence);
         if (!check) continue;
-        host_->send(
+        transmit(
             session->peer(), Channel::control, encoder_.state_check(check->tick, check->hash));
     }
 }
@@ -249,7 +260,7 @@ void Server::Loop::deliver(const RoomInstance& room, const RoomInstance::Outgoin
             send_logged(*session,
                         encoder_.event(session->outgoing.next_offset(), room.id(), event.bytes));
         } else if (session->peer().is_set()) {
-            host_->send(session->peer(), Channel::inputs, hot_message_);
+            transmit(session->peer(), Channel::inputs, hot_message_);
         }
     }
 }

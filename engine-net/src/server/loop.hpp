@@ -11,6 +11,7 @@
 #include "room/schema_sender.hpp"
 #include "room/user_table.hpp"
 #include "server/admin_gate.hpp"
+#include "server/message_meter.hpp"
 #include "server/tick_schedule.hpp"
 #include "server/timing.hpp"
 #include "server/web_gate.hpp"
@@ -51,7 +52,8 @@ inline std::uint32_t milliseconds_of(Duration duration) {
 /// being one, `requests.cpp` what a session asks for: `joins.cpp` has rooms, `matches.cpp` the
 /// queue for them, `people.cpp` what those in them do besides playing, `channels.cpp` what is said;
 /// `recordings.cpp` gives rooms their tapes; `web.cpp` what the web bridge asks and is told,
-/// `admin.cpp` what those ask who look at the server, `admin_acts.cpp` what they do to it.
+/// `admin.cpp` and `admin_bytes.cpp` what those ask who look at the server, `admin_acts.cpp` what they
+/// do to it.
 class Server::Loop final : private HostListener {
 public:
     explicit Loop(ServerConfig config);
@@ -144,6 +146,8 @@ private:
     void send(Time now);
     void send_heartbeats(Session& session, Time now);
     void send_state_checks(Time now);
+    /// As `Host::send`, counted.
+    bool transmit(PeerId peer, Channel channel, Bytes message);
     void deliver_outbox(RoomInstance& room);
     void deliver(const RoomInstance& room, const RoomInstance::OutgoingEvent& event);
     void close_ended_rooms(Time now);
@@ -188,6 +192,8 @@ private:
     Bytes tell_room(const wire::AdminAskRoom& ask);
     Bytes tell_schema(const wire::AdminAskSchema& ask);
     Bytes tell_entities(const wire::AdminAskEntities& ask);
+    Bytes tell_bytes(const wire::AdminAskBytes& ask);
+    Bytes tell_messages();
     [[nodiscard]] AdminMember details_of(const RoomInstance& room, const RoomMember& member);
     std::string
     act(const Session& session, const AdminGate::Admin& admin, const wire::AdminAct& act);
@@ -314,6 +320,7 @@ private:
     std::vector<std::pair<RoomId, std::unique_ptr<RoomFeed>>> ended_feeds_;
     std::unique_ptr<WebGate> web_; ///< null: without a bridge
     AdminGate admins_;
+    MessageMeter messages_;
     std::unique_ptr<Host> host_;
     std::vector<ClosingPeer> closing_;
     bool is_stopping_ = false;

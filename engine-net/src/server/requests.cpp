@@ -148,7 +148,7 @@ void Server::Loop::find_rooms(Session& session, const wire::FindRooms& request) 
 void Server::Loop::send_logged(Session& session, Bytes message) {
     session.outgoing.append(message);
     if (!session.peer().is_set()) return;
-    if (!host_->send(session.peer(), Channel::events, message)) session.mark_stuck();
+    if (!transmit(session.peer(), Channel::events, message)) session.mark_stuck();
 }
 
 } // namespace engine_net

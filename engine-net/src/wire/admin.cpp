@@ -7,12 +7,13 @@
 #include <engine_net/limits.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace engine_net::wire {
 
 namespace {
 
-/// Our deepest message is AdminReply > AdminRooms > AdminRoomLine.
+/// Our deepest message is AdminReply > AdminBytes > AdminTypeBits > AdminFieldBits.
 constexpr TableBounds bounds{.depth = 8, .tables = 1024};
 
 bool is_text(const flatbuffers::String* text, std::size_t max_bytes) {
@@ -50,6 +51,22 @@ bool is_sound(const AdminSaid& said) {
            is_text(said.text(), max_chat_bytes);
 }
 
+bool is_amount(double bits) {
+    return std::isfinite(bits) && bits >= 0;
+}
+
+bool is_sound(const AdminFieldBits& field) {
+    return is_text(field.name(), max_name_bytes) && is_amount(field.bits());
+}
+
+template <class Lines>
+bool are_sound(const Lines& lines);
+
+bool is_sound(const AdminTypeBits& type) {
+    return is_text(type.name(), max_name_bytes) && is_amount(type.rest()) &&
+           are_sound(*type.fields());
+}
+
 template <class Lines>
 bool are_sound(const Lines& lines) {
     return std::ranges::all_of(lines, [](const auto* line) {
@@ -71,6 +88,9 @@ bool is_sound(const AdminReply& reply) {
     case AdminTell::AdminRoomNews:
         return are_sound(*reply.tell_as_AdminRoomNews()->members()) &&
                are_sound(*reply.tell_as_AdminRoomNews()->said());
+    case AdminTell::AdminBytes:
+        return is_amount(reply.tell_as_AdminBytes()->headers()) &&
+               are_sound(*reply.tell_as_AdminBytes()->types());
     default: return true;
     }
 }

@@ -29,6 +29,9 @@ TickRecord record_of(const AdminTick& tick);
 AdminRoom room_of(const AdminRoomLine& line);
 AdminMember admin_member_of(const AdminMemberLine& line);
 
+engine_net::AdminBytes bytes_of(const AdminBytes& bytes);
+MessageTraffic traffic_of(const AdminMessageLine& line);
+
 /// An entity's place in its room.
 struct AdminPlace {
     std::uint16_t type = 0;
@@ -48,10 +51,15 @@ public:
     Bytes act(const AdminAction& action);
     Bytes schema(RoomId room, std::size_t offset);
     Bytes entities(RoomId room, AdminPlace from);
+    Bytes bytes(RoomId room, PresenceId viewer);
+    Bytes messages();
 
 private:
     template <class Table>
-    Bytes finish_request(flatbuffers::Offset<Table> ask);
+    Bytes finish_request(flatbuffers::Offset<Table> ask) {
+        return finish_bare(
+            CreateAdminRequest(builder, AdminAskTraits<Table>::enum_value, ask.Union()));
+    }
 };
 
 /// Encodes replies, each of at most `max_call_bytes`. What it gives is good until the next call.
@@ -81,9 +89,17 @@ public:
     Bytes
     entities(RoomId room, std::uint64_t digest, Tick tick, const std::optional<AdminPlace>& next);
 
+    /// Types and fields that there is no room for are put together.
+    Bytes bytes(const engine_net::AdminBytes& bytes, bool exists);
+    Bytes messages(std::span<const AdminMessageLine> lines);
+
 private:
     template <class Table>
-    Bytes finish_reply(flatbuffers::Offset<Table> tell);
+    Bytes finish_reply(flatbuffers::Offset<Table> tell) {
+        return finish_bare(
+            CreateAdminReply(builder, AdminTellTraits<Table>::enum_value, tell.Union()));
+    }
+    flatbuffers::Offset<AdminTypeBits> add_type_bits(const TypeTraffic& type);
     [[nodiscard]] bool has_space() const;
 
     std::vector<flatbuffers::Offset<AdminRoomLine>> rooms_;

@@ -23,11 +23,6 @@ std::uint32_t us_of(Duration duration) {
 
 } // namespace
 
-template <class Table>
-Bytes AdminAsker::finish_request(flatbuffers::Offset<Table> ask) {
-    return finish_bare(CreateAdminRequest(builder, AdminAskTraits<Table>::enum_value, ask.Union()));
-}
-
 Bytes AdminAsker::begin() {
     builder.Clear();
     return finish_request(CreateAdminBegin(builder));
@@ -72,11 +67,6 @@ Bytes AdminAsker::schema(RoomId room, std::size_t offset) {
 Bytes AdminAsker::entities(RoomId room, AdminPlace from) {
     builder.Clear();
     return finish_request(CreateAdminAskEntities(builder, room.value, from.type, from.slot));
-}
-
-template <class Table>
-Bytes AdminTeller::finish_reply(flatbuffers::Offset<Table> tell) {
-    return finish_bare(CreateAdminReply(builder, AdminTellTraits<Table>::enum_value, tell.Union()));
 }
 
 bool AdminTeller::has_space() const {

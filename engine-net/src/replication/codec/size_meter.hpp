@@ -2,7 +2,9 @@
 
 #include "replication/field_table.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -14,8 +16,12 @@ class SizeMeter {
 public:
     /// Of one entity type.
     struct TypeBits {
-        std::vector<double> fields; ///< by field; the private ones are not coded and stay 0
+        std::vector<double> fields; ///< by field
         double rest = 0;            ///< what is there, what has changed at all
+
+        [[nodiscard]] double sum() const {
+            return std::accumulate(fields.begin(), fields.end(), rest);
+        }
     };
 
     explicit SizeMeter(std::span<const EntityType> types) {
@@ -23,7 +29,14 @@ public:
             types_.push_back({std::vector<double>(type.fields.size())});
     }
 
-    /// A datagram begins.
+    /// Forgets what it has counted.
+    void clear() {
+        for (TypeBits& type : types_) {
+            std::ranges::fill(type.fields, 0);
+            type.rest = 0;
+        }
+    }
+    /// A section begins.
     void begin() {
         type_ = nullptr;
         at_bits_ = 0;
