@@ -22,6 +22,10 @@ public:
     std::optional<engine_net::AdminRoomView> view{};
     std::optional<engine_net::AdminEntities> in_room{};
     bool is_inspected = false;
+    bool is_watching_bytes = false;
+    engine_net::PresenceId viewer_watched{};
+    std::optional<engine_net::AdminBytes> room_bytes{};
+    std::vector<engine_net::MessageTraffic> server_messages{};
     engine_net::RoomId looked_at{};
     std::vector<engine_net::AdminAction> actions{};
 
@@ -53,6 +57,16 @@ public:
     void inspect(bool is_wanted) override { is_inspected = is_wanted; }
     [[nodiscard]] const engine_net::AdminEntities* entities() const override {
         return is_inspected && in_room ? &*in_room : nullptr;
+    }
+    void watch_bytes(bool is_wanted, engine_net::PresenceId viewer) override {
+        is_watching_bytes = is_wanted;
+        viewer_watched = viewer;
+    }
+    [[nodiscard]] const engine_net::AdminBytes* bytes() const override {
+        return is_watching_bytes && room_bytes ? &*room_bytes : nullptr;
+    }
+    [[nodiscard]] const std::vector<engine_net::MessageTraffic>& messages() const override {
+        return server_messages;
     }
     void act(const engine_net::AdminAction& action,
              std::function<void(const std::string& problem)> done) override;

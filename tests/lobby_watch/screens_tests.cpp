@@ -181,6 +181,36 @@ TEST_CASE(
     CHECK_FALSE(play.source->is_inspected);
 }
 
+TEST_CASE("lobby-watch screens: bytes are measured while they are looked at, of whom one chooses") {
+    Play play;
+    CHECK_FALSE(play.source->is_watching_bytes);
+    REQUIRE(play.stage.double_click("Moon base"));
+    play.press(Shortcut::bytes);
+    CHECK(play.source->is_watching_bytes);
+    CHECK(play.stage.shows("The server begins to measure"));
+    play.source->server_messages = {{"inputs", "heartbeat", 1, 2, 3, 4}};
+    AdminBytes& told = play.source->room_bytes.emplace();
+    told.room = RoomId{3};
+    for (int i = 0; i < 180; ++i) { // three seconds
+        told.sent += 200;
+        told.bytes += 100;
+        told.datagrams += 1;
+        told.types = {{"moon.Rover", {{"wheels", told.bytes * 6.0}}, told.bytes * 1.0}};
+        told.header_bits = told.bytes * 1.0;
+        play.stage.frame();
+    }
+    CHECK(play.stage.shows("moon.Rover"));
+    CHECK(play.stage.shows("wheels"));
+    CHECK(play.stage.shows("75.0 %"));
+    CHECK(play.stage.shows("50.0 % measured"));
+    CHECK(play.stage.shows("heartbeat"));
+    REQUIRE(play.stage.click("all viewers"));
+    REQUIRE(play.stage.click("Grace"));
+    CHECK(play.source->viewer_watched == PresenceId{5});
+    play.press(Shortcut::lobbies);
+    CHECK_FALSE(play.source->is_watching_bytes);
+}
+
 TEST_CASE("lobby-watch screens: as long as there is no server they say what to do") {
     auto source = std::make_unique<FakeSource>();
     source->current = AdminState::connecting;

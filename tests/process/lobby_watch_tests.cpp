@@ -125,7 +125,7 @@ TEST_CASE(
 
 TEST_CASE("lobby-watch: options that make no sense are refused") {
     const std::vector<std::pair<std::vector<std::string>, std::string>> refused{
-        {{"--tab", "cellar"}, "--tab is lobbies, room, time or entities"},
+        {{"--tab", "cellar"}, "--tab is lobbies, room, time, entities or bytes"},
         {{"--connect", ":"}, "is not HOST:PORT"},
         {{"--admin-key", key, "--admin-key-file", "f"}, "either --admin-key or"},
         {{"--screenshot", "f.png"}, "--screenshot needs --frames"},

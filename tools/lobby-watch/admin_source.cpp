@@ -39,6 +39,7 @@ void AdminSource::try_again(Time now) {
     client_ = std::make_unique<AdminClient>(config_);
     client_->look_at(room_);
     client_->inspect(is_inspecting_);
+    client_->watch_bytes(is_watching_bytes_, viewer_);
 }
 
 void AdminSource::poll(Time now) {
@@ -67,4 +68,10 @@ void AdminSource::look_at(engine_net::RoomId room) {
 void AdminSource::inspect(bool is_wanted) {
     is_inspecting_ = is_wanted;
     client_->inspect(is_wanted);
+}
+
+void AdminSource::watch_bytes(bool is_wanted, engine_net::PresenceId viewer) {
+    is_watching_bytes_ = is_wanted;
+    viewer_ = viewer;
+    client_->watch_bytes(is_wanted, viewer);
 }

@@ -38,6 +38,11 @@ public:
     [[nodiscard]] const engine_net::AdminEntities* entities() const override {
         return client_->entities();
     }
+    void watch_bytes(bool is_wanted, engine_net::PresenceId viewer) override;
+    [[nodiscard]] const engine_net::AdminBytes* bytes() const override { return client_->bytes(); }
+    [[nodiscard]] const std::vector<engine_net::MessageTraffic>& messages() const override {
+        return client_->messages();
+    }
     void act(const engine_net::AdminAction& action,
              std::function<void(const std::string& problem)> done) override {
         client_->act(action, std::move(done));
@@ -53,5 +58,7 @@ private:
     engine_net::Time next_read_{};
     engine_net::RoomId room_{};
     bool is_inspecting_ = false;
+    bool is_watching_bytes_ = false;
+    engine_net::PresenceId viewer_{};
     std::unique_ptr<engine_net::AdminClient> client_;
 };

@@ -12,7 +12,8 @@
 
 namespace {
 
-constexpr std::array<std::string_view, 4> tab_names{"lobbies", "room", "time", "entities"};
+constexpr std::array<std::string_view, 5> tab_names{
+    "lobbies", "room", "time", "entities", "bytes"};
 
 /// Several stand with commas between, or the option is given for each of them.
 program::OptionValue servers_value(std::vector<ServerAddress>& servers) {
@@ -63,7 +64,7 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add("scale",
                 value_of(settings.scale, {0, 8, ""}),
                 "the size of letters; 0 is what the display asks for");
-    options.add("tab", value_of(tab, "NAME"), "begin with lobbies, room, time or entities");
+    options.add("tab", value_of(tab, "NAME"), "begin with lobbies, room, time, entities or bytes");
     options.add("room",
                 value_of(settings.room, {0, 4'294'967'295, ""}),
                 "look at the room with this id first");
@@ -80,7 +81,7 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     if (const auto code = options.parse(argc, argv)) return code;
 
     const auto* const name = std::ranges::find(tab_names, tab);
-    if (name == tab_names.end()) return options.fail("--tab is lobbies, room, time or entities");
+    if (name == tab_names.end()) return options.fail("--tab is lobbies, room, time, entities or bytes");
     settings.tab = static_cast<watch::Tab>(name - tab_names.begin());
     const bool has_last_frame = settings.frames > 0;
     if (settings.is_headless && (!has_last_frame || settings.screenshot.empty()))

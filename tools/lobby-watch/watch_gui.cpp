@@ -42,6 +42,7 @@ std::optional<Shortcut> shortcut_of(const SDL_Keysym& key) {
     case SDLK_F3: return Shortcut::room;
     case SDLK_F4: return Shortcut::time;
     case SDLK_F7: return Shortcut::entities;
+    case SDLK_F8: return Shortcut::bytes;
     case SDLK_F5: return Shortcut::pause_graph;
     case SDLK_F6: return Shortcut::next_server;
     default: return std::nullopt;

@@ -34,6 +34,9 @@ public:
     [[nodiscard]] virtual const engine_net::AdminRoomView* room_view() const = 0;
     virtual void inspect(bool is_wanted) = 0;
     [[nodiscard]] virtual const engine_net::AdminEntities* entities() const = 0;
+    virtual void watch_bytes(bool is_wanted, engine_net::PresenceId viewer) = 0;
+    [[nodiscard]] virtual const engine_net::AdminBytes* bytes() const = 0;
+    [[nodiscard]] virtual const std::vector<engine_net::MessageTraffic>& messages() const = 0;
     virtual void act(const engine_net::AdminAction& action,
                      std::function<void(const std::string& problem)> done) = 0;
     /// What plays it, if it is a recording; null: it runs.

@@ -109,12 +109,16 @@ std::vector<TickColumn> TickHistory::columns(Duration range, std::size_t most) c
         column.is_late = column.is_late || tick.is_late;
         column.bytes_in_per_s += tick.bytes_in;
         column.bytes_out_per_s += tick.bytes_out;
+        column.datagrams_in += tick.datagrams_in;
+        column.datagrams_out += tick.datagrams_out;
     }
     for (TickColumn& column : columns) {
         const double per_second =
             static_cast<double>(tick_rate_) / static_cast<double>(column.ticks);
         column.bytes_in_per_s *= per_second;
         column.bytes_out_per_s *= per_second;
+        column.datagrams_in /= static_cast<double>(column.ticks);
+        column.datagrams_out /= static_cast<double>(column.ticks);
     }
     if (columns.size() > most) columns.erase(columns.begin());
     return columns;

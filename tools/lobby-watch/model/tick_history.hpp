@@ -43,6 +43,8 @@ struct TickColumn {
     bool is_late = false; ///< one of them
     double bytes_in_per_s = 0;
     double bytes_out_per_s = 0;
+    double datagrams_in = 0; ///< of a tick, in the mean
+    double datagrams_out = 0;
 };
 
 /// The last minute of a server's ticks, which stands still while one looks closely.

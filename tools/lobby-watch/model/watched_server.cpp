@@ -38,15 +38,28 @@ void WatchedServer::update(Time now) {
     const std::uint32_t tick_rate = source_->tick_rate();
     history_.note(source_->ticks(), tick_rate);
     entities_.update(now, source_->entities());
+    if (is_watching_bytes_) bytes_.note(now, source_->bytes());
     if (tables_at_ && now - *tables_at_ < table_time) return;
     tables_at_ = now;
     rooms_.update(now, source_->rooms(), tick_rate);
     members_.update(now, source_->room_view(), tick_rate);
+    if (is_watching_bytes_) messages_.update(now, source_->messages());
+}
+
+void WatchedServer::watch_bytes(bool is_wanted) {
+    is_watching_bytes_ = is_wanted;
+    source_->watch_bytes(is_wanted, viewer_);
+}
+
+void WatchedServer::hold(bool is_held) {
+    history_.pause(is_held);
+    bytes_.pause(is_held);
 }
 
 void WatchedServer::look_at(RoomId room) {
     if (room == room_) return;
     room_ = room;
+    viewer_ = {};
     source_->look_at(room);
     tables_at_.reset();
 }

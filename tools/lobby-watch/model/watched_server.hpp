@@ -1,9 +1,11 @@
 #pragma once
 
 #include "lobby-watch/model/action_dialogue.hpp"
+#include "lobby-watch/model/byte_history.hpp"
 #include "lobby-watch/model/entity_table.hpp"
 #include "lobby-watch/model/lobby_source.hpp"
 #include "lobby-watch/model/member_table.hpp"
+#include "lobby-watch/model/message_table.hpp"
 #include "lobby-watch/model/room_table.hpp"
 #include "lobby-watch/model/tick_history.hpp"
 
@@ -46,6 +48,15 @@ public:
     /// While `inspect` wants them.
     [[nodiscard]] EntityTable& entities() { return entities_; }
     void inspect(bool is_wanted) { source_->inspect(is_wanted); }
+    /// While `watch_bytes` wants them.
+    [[nodiscard]] ByteHistory& bytes() { return bytes_; }
+    [[nodiscard]] MessageTable& messages() { return messages_; }
+    void watch_bytes(bool is_wanted);
+    /// Whose bytes they are; not set: all viewers'.
+    void choose_viewer(engine_net::PresenceId viewer) { viewer_ = viewer; }
+    [[nodiscard]] engine_net::PresenceId viewer() const { return viewer_; }
+    /// All graphs stand still, or go on.
+    void hold(bool is_held);
 
     void look_at(engine_net::RoomId room);
     [[nodiscard]] engine_net::RoomId room() const { return room_; }
@@ -70,6 +81,10 @@ private:
     MemberTable members_;
     TickHistory history_;
     EntityTable entities_;
+    ByteHistory bytes_;
+    MessageTable messages_;
+    engine_net::PresenceId viewer_{};
+    bool is_watching_bytes_ = false;
     ActionDialogue dialogue_;
     std::optional<Notice> notice_;
     engine_net::Time now_{};

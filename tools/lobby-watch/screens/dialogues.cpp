@@ -64,7 +64,7 @@ struct Key {
 };
 constexpr std::array<Key, 12> keys{{
     {"F1", "this page"},
-    {"F2  F3  F4  F7", "Lobbies, Room, Time, Entities"},
+    {"F2 F3 F4 F7 F8", "Lobbies, Room, Time, Entities, Bytes"},
     {"arrows, Tab", "to move; Alt for the tabs and what is above the table"},
     {"Enter, Space", "to press; on a room's line, to open it"},
     {"click on a header", "sorts by it, once more the other way; right: which columns there are"},

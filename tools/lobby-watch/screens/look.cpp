@@ -129,6 +129,24 @@ ImVec4 colour_of(engine_net::Stage stage) {
     return colours[static_cast<std::size_t>(stage) % colours.size()];
 }
 
+ImVec4 colour_of_part(std::size_t part) {
+    static const std::array<ImVec4, 8> colours{{
+        {0.33F, 0.62F, 0.98F, 1},
+        {0.93F, 0.57F, 0.29F, 1},
+        {0.40F, 0.73F, 0.42F, 1},
+        {0.70F, 0.51F, 0.80F, 1},
+        {0.90F, 0.79F, 0.35F, 1},
+        {0.40F, 0.74F, 0.76F, 1},
+        {0.90F, 0.45F, 0.55F, 1},
+        {0.62F, 0.66F, 0.74F, 1},
+    }};
+    return colours[part % colours.size()];
+}
+
+ImU32 faded(const ImVec4& colour, float share) {
+    return ImGui::GetColorU32({colour.x, colour.y, colour.z, colour.w * share});
+}
+
 void remark(const char* words) {
     ImGui::PushFont(small_font());
     ImGui::PushStyleColor(ImGuiCol_Text, dim);

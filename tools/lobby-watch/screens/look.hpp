@@ -6,6 +6,8 @@
 
 #include <imgui.h>
 
+#include <cstddef>
+
 /// How everything looks: letters, colours, and the small parts of several screens.
 namespace watch::look {
 
@@ -25,6 +27,9 @@ inline const ImVec4 quiet{0.50F, 0.66F, 0.86F, 1}; ///< paused
 
 [[nodiscard]] ImVec4 colour_of(Trouble trouble);
 [[nodiscard]] ImVec4 colour_of(engine_net::Stage stage);
+/// Of things that are told apart, over and over.
+[[nodiscard]] ImVec4 colour_of_part(std::size_t part);
+[[nodiscard]] ImU32 faded(const ImVec4& colour, float share);
 
 [[nodiscard]] ImFont* large_font();
 [[nodiscard]] ImFont* small_font();

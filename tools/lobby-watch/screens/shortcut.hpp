@@ -11,6 +11,7 @@ enum class Shortcut : std::uint8_t {
     room,
     time,
     entities,
+    bytes,
     pause_graph,
     next_server,
     find,

@@ -4,7 +4,9 @@
 
 #include <imgui.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace watch {
@@ -19,8 +21,24 @@ struct TickGraph {
     void draw_times(ImVec2 size) const;
     /// What came in and went out.
     void draw_traffic(ImVec2 size) const;
+    /// The same in datagrams of a tick.
+    void draw_datagrams(ImVec2 size) const;
     /// All of a tick's time, and how much of it each stage takes of a mean tick.
     static void draw_budget(const TickSummary& summary, std::uint32_t tick_rate, ImVec2 size);
+
+private:
+    struct Ways {
+        double TickColumn::*in;
+        double TickColumn::*out;
+    };
+    struct Scale {
+        double least = 1; ///< that the top means
+        const char* unit = "";
+        double unit_size = 1;
+    };
+    /// The column that one points at.
+    std::optional<std::size_t>
+    draw_ways(const char* name, ImVec2 size, Ways ways, const Scale& scale) const;
 };
 
 } // namespace watch

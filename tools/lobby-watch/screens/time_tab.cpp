@@ -100,7 +100,8 @@ void draw_facts(const TickSummary& summary, std::uint32_t tick_rate) {
 
 } // namespace
 
-void TimeTab::draw_controls(TickHistory& history) {
+void TimeTab::draw_controls(WatchedServer& server) {
+    const TickHistory& history = server.history();
     for (const Range& range : ranges) {
         const bool is_chosen = range.time == range_;
         if (is_chosen)
@@ -110,7 +111,7 @@ void TimeTab::draw_controls(TickHistory& history) {
         ImGui::SameLine();
     }
     if (ImGui::Button(history.is_paused() ? "Go on (F5)" : "Hold (F5)"))
-        history.pause(!history.is_paused());
+        server.hold(!history.is_paused());
     ImGui::SameLine();
     ImGui::AlignTextToFramePadding();
     ImGui::TextDisabled("%s",
@@ -120,8 +121,8 @@ void TimeTab::draw_controls(TickHistory& history) {
 }
 
 void TimeTab::draw(WatchedServer& server) {
-    TickHistory& history = server.history();
-    draw_controls(history);
+    const TickHistory& history = server.history();
+    draw_controls(server);
     const std::uint32_t tick_rate = history.tick_rate();
     const TickSummary summary = history.summary(range_);
     if (summary.ticks == 0) return ImGui::TextDisabled("No tick has been told of yet.");

@@ -19,7 +19,7 @@ public:
     [[nodiscard]] engine_net::Duration range() const { return range_; }
 
 private:
-    void draw_controls(TickHistory& history);
+    void draw_controls(WatchedServer& server);
     void draw_graph(const TickHistory& history,
                     float least_pixels,
                     ImVec2 size,

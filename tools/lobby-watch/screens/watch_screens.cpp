@@ -1,5 +1,6 @@
 #include "lobby-watch/screens/watch_screens.hpp"
 
+#include "lobby-watch/model/saved_bytes.hpp"
 #include "lobby-watch/screens/figures.hpp"
 #include "lobby-watch/screens/look.hpp"
 #include "lobby-watch/screens/welcome_screen.hpp"
@@ -67,10 +68,8 @@ void WatchScreens::press(Shortcut shortcut) {
     case Shortcut::room: return show(Tab::room);
     case Shortcut::time: return show(Tab::time);
     case Shortcut::entities: return show(Tab::entities);
-    case Shortcut::pause_graph: {
-        TickHistory& history = server().history();
-        return history.pause(!history.is_paused());
-    }
+    case Shortcut::bytes: return show(Tab::bytes);
+    case Shortcut::pause_graph: return server().hold(!server().history().is_paused());
     case Shortcut::next_server: chosen_ = (chosen_ + 1) % servers_.size(); return;
     case Shortcut::find: show(Tab::lobbies); return lobbies_.find();
     case Shortcut::save: return open_save();
@@ -88,6 +87,7 @@ void WatchScreens::press(Shortcut shortcut) {
 void WatchScreens::update(Time now) {
     for (const auto& one : servers_) {
         one->inspect(tab_ == Tab::entities && one == servers_[chosen_]);
+        one->watch_bytes(tab_ == Tab::bytes && one == servers_[chosen_]);
         one->update(now);
     }
 }
@@ -102,6 +102,8 @@ void WatchScreens::open_save() {
     case Tab::entities:
         return save_.open(server().entities().saved(),
                           "entities-" + std::to_string(server().room().value) + ".csv");
+    case Tab::bytes:
+        return save_.open(saved_bytes(server().bytes(), server().messages()), "bytes.csv");
     }
 }
 
@@ -196,6 +198,10 @@ void WatchScreens::draw_tabs() {
         }
         if (begin_tab(Tab::entities, "Entities (F7)###entities")) {
             entities_.draw(server());
+            ImGui::EndTabItem();
+        }
+        if (begin_tab(Tab::bytes, "Bytes (F8)###bytes")) {
+            bytes_.draw(server());
             ImGui::EndTabItem();
         }
         ImGui::EndTabBar();

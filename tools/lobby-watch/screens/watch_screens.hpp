@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lobby-watch/model/watched_server.hpp"
+#include "lobby-watch/screens/bytes_tab.hpp"
 #include "lobby-watch/screens/dialogues.hpp"
 #include "lobby-watch/screens/entities_tab.hpp"
 #include "lobby-watch/screens/lobbies_tab.hpp"
@@ -19,7 +20,7 @@
 
 namespace watch {
 
-enum class Tab : std::uint8_t { lobbies, room, time, entities };
+enum class Tab : std::uint8_t { lobbies, room, time, entities, bytes };
 
 /// All that is drawn, over the whole picture.
 class WatchScreens {
@@ -55,6 +56,7 @@ private:
     RoomTab room_;
     TimeTab time_;
     EntitiesTab entities_;
+    BytesTab bytes_;
     RecordedRoomTab recorded_room_;
     Timeline timeline_;
     SaveDialogue save_;
