@@ -59,6 +59,28 @@ TEST_CASE("admin: ticks come without a gap, with what each took and sent") {
     }));
 }
 
+TEST_CASE("admin: a room's ticks come without a gap while one looks at it, with what it sent") {
+    Watched game;
+    Client& ada = game.stepper.add_player("ada");
+    REQUIRE(game.stepper.run_until_joined());
+    AdminClient& admin = game.admin(read_key);
+    admin.look_at(ada.room());
+    REQUIRE(game.run_until([&] {
+        return admin.room_view() && admin.room_view()->ticks.size() > 200;
+    }));
+    const std::vector<RoomTickRecord>& ticks = admin.room_view()->ticks;
+    std::uint64_t out = 0;
+    for (std::size_t i = 1; i < ticks.size(); ++i) {
+        CHECK(ticks[i].tick == ticks[i - 1].tick + 1);
+        out += ticks[i].bytes_out;
+    }
+    CHECK(out > 0);
+    CHECK(out <= ada.stats().snapshot_bytes + ticks.back().bytes_out * 30);
+    CHECK(std::ranges::any_of(ticks, [](const RoomTickRecord& record) {
+        return record.bytes_in > 0;
+    }));
+}
+
 TEST_CASE("admin: a wrong key is refused for good, and written down") {
     Watched game;
     AdminClient& guesser = game.admin(std::string(64, 'c'));

@@ -15,7 +15,11 @@ void walk(const wire::AdminReply& reply) {
     if (const auto* server = reply.tell_as_AdminServer()) {
         (void)wire::stats_of(*server);
         if (!server->newest()) return;
-        for (const wire::AdminTick* tick : *server->newest()) (void)wire::record_of(*tick);
+        for (const wire::AdminTick* tick : *server->newest()) {
+            (void)wire::record_of(*tick, nullptr);
+            if (server->parts() && server->parts()->size() > 0)
+                (void)wire::record_of(*tick, server->parts()->Get(0));
+        }
     }
     if (const auto* page = reply.tell_as_AdminRooms()) {
         for (const wire::AdminRoomLine* line : *page->rooms()) {

@@ -148,7 +148,7 @@ TEST_CASE("lobby-watch screens: the graph is held, and is read where one points"
     REQUIRE(below);
     ImGui::GetIO().MousePos = {640, below->y + 60};
     play.stage.settle();
-    CHECK(play.stage.shows("1.80 ms"));
+    CHECK(play.stage.shows("2.40 ms"));
 }
 
 TEST_CASE(

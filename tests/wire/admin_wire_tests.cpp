@@ -74,13 +74,14 @@ std::vector<std::vector<std::uint8_t>> replies() {
     all.push_back(copy_of(teller.welcome(AdminRights::read_only, 128)));
     all.push_back(copy_of(teller.done()));
     const std::vector<TickRecord> ticks(1000,
-                                        TickRecord{.tick = Tick{4}, .us = {1, 2, 3, 4, 5, 6}});
+                                        TickRecord{.tick = Tick{4}, .us = {1, 2, 3, 4, 5, 6, 7, 8}});
     all.push_back(copy_of(teller.server({}, ticks)));
     teller.begin_rooms();
     while (teller.add_room(largest_room())) {
     }
     all.push_back(copy_of(teller.rooms(1, 2)));
-    teller.begin_room();
+    const std::vector<RoomTickRecord> room_ticks(500, RoomTickRecord{Tick{1}, 2, 3, 4});
+    teller.begin_room(room_ticks);
     const std::string name(max_name_bytes, 'n');
     AdminMember member;
     member.member.user = name;
@@ -133,18 +134,38 @@ TEST_CASE("admin wire: a room comes as it was") {
 TEST_CASE("admin wire: ticks come in their order, the oldest first when there are too many") {
     std::vector<TickRecord> ticks;
     for (std::uint32_t i = 0; i < 1000; ++i)
-        ticks.push_back({.tick = Tick{i}, .us = {i, 0, 0, 0, 0, 6}, .is_late = i == 3});
+        ticks.push_back({.tick = Tick{i}, .us = {i, 1, 2, 3, 4, 5, 6, 7}, .is_late = i == 3});
     wire::AdminTeller teller;
     const auto* reply = wire::decode_admin_reply(teller.server({}, ticks));
     REQUIRE(reply);
     const auto& newest = *reply->tell_as_AdminServer()->newest();
+    const auto& parts = *reply->tell_as_AdminServer()->parts();
     REQUIRE(newest.size() > 100);
+    REQUIRE(parts.size() == newest.size());
     for (std::uint32_t i = 0; i < newest.size(); ++i) {
-        const TickRecord record = wire::record_of(*newest.Get(i));
+        const TickRecord record = wire::record_of(*newest.Get(i), parts.Get(i));
         CHECK(record.tick == Tick{i});
-        CHECK(record.us[0] == i);
-        CHECK(record.us[5] == 6);
+        CHECK(record.us == std::array<std::uint32_t, stage_count>{i, 1, 2, 3, 4, 5, 6, 7});
+        // Who tells nothing of them has them in receive.
+        CHECK(wire::record_of(*newest.Get(i), nullptr).us[0] == i + 3);
         CHECK(record.is_late == (i == 3));
+    }
+}
+
+TEST_CASE("admin wire: of a room's ticks the newest come, the oldest of them first") {
+    std::vector<RoomTickRecord> ticks;
+    for (std::uint32_t i = 1; i <= 500; ++i) ticks.push_back({Tick{i}, 2 * i, 3 * i, 4 * i});
+    wire::AdminTeller teller;
+    teller.begin_room(ticks);
+    const auto* reply =
+        wire::decode_admin_reply(teller.room(RoomId{1}, Tick{500}, PresenceId{}, true));
+    REQUIRE(reply);
+    const auto& told = *reply->tell_as_AdminRoomNews()->ticks();
+    REQUIRE(told.size() > 100);
+    for (std::uint32_t i = 0; i < told.size(); ++i) {
+        const RoomTickRecord record = wire::record_of(*told.Get(i));
+        CHECK(record.tick.value == 500 - told.size() + 1 + i);
+        CHECK(record.bytes_out == 4 * record.tick.value);
     }
 }
 
@@ -214,7 +235,7 @@ TEST_CASE("admin wire: what is damaged is refused, or stays within its bounds") 
         copy_of(asker.login(std::vector<std::uint8_t>(wire::admin_proof_bytes))),
         copy_of(asker.server(Tick{4})),
         copy_of(asker.rooms(3)),
-        copy_of(asker.room(RoomId{3}, 8)),
+        copy_of(asker.room(RoomId{3}, 8, Tick{9})),
         copy_of(asker.schema(RoomId{3}, 4096)),
         copy_of(asker.entities(RoomId{3}, {1, 2})),
         copy_of(asker.bytes(RoomId{3}, PresenceId{4})),

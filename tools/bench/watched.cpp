@@ -81,7 +81,10 @@ public:
             AdminClientConfig{.port = server_->port(), .key = config.admin.key, .log = config.log});
         for (int i = 0; i < most_ticks_to_join; ++i) {
             play(true);
-            if (server_->stats().players == clients_.size() && admin_->has_all_rooms()) return true;
+            if (server_->stats().players < clients_.size() || !admin_->has_all_rooms()) continue;
+            admin_->look_at(admin_->rooms().begin()->first);
+            admin_->watch_bytes(true);
+            return true;
         }
         std::fprintf(stderr,
                      "bench: only %zu of %zu players joined; does this program get so many "

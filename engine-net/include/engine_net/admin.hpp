@@ -42,14 +42,16 @@ struct AdminConfig {
 
 /// What a tick's time goes to, in this order.
 enum class Stage : std::uint8_t {
-    receive,  ///< sockets read, messages decoded, inputs queued
+    receive,  ///< sockets read
+    decode,   ///< messages read and verified
+    queue,    ///< inputs queued, what was asked for done
     simulate, ///< the games' ticks
     snapshot, ///< their entities described and kept
     encode,   ///< what each viewer is sent of them; feeds
     send,     ///< requests answered, states, datagrams handed to the system
     web,      ///< what the web bridge is told
 };
-inline constexpr std::size_t stage_count = 6;
+inline constexpr std::size_t stage_count = 8;
 std::string_view name_of(Stage stage);
 
 /// One tick of a server. With `ServerConfig::room_threads`, the times of simulate, snapshot and
@@ -92,6 +94,14 @@ struct AdminMember {
     std::uint32_t resumes = 0;       ///< of its session
 };
 
+/// A tick of one room, of those that a step plays together the newest.
+struct RoomTickRecord {
+    Tick tick;
+    std::uint32_t us = 0;        ///< simulate, snapshot and encode, in microseconds
+    std::uint32_t bytes_in = 0;  ///< inputs and events, since the tick before
+    std::uint32_t bytes_out = 0; ///< snapshots
+};
+
 /// Said on a room's channel.
 struct AdminLine {
     std::uint64_t number = 0;
@@ -106,7 +116,8 @@ struct AdminRoomView {
     Tick tick{};
     PresenceId host{};
     std::vector<AdminMember> members{};
-    std::vector<AdminLine> lines{}; ///< the newest 200
+    std::vector<AdminLine> lines{};      ///< the newest 200
+    std::vector<RoomTickRecord> ticks{}; ///< of the last minute at most, the oldest first
 };
 
 /// A type of entities, as the game's schema has it.

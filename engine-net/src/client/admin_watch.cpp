@@ -142,7 +142,9 @@ void AdminClient::Watch::ask_all() {
     if (is_watching_bytes_) ask_bytes();
     if (looked_at_.is_set() && room_.is_due(now_)) {
         const std::uint64_t after = view && !view->lines.empty() ? view->lines.back().number : 0;
-        ask(room_, room_interval, asker_.room(looked_at_, after), [this](const auto& reply) {
+        const Tick after_tick = view && !view->ticks.empty() ? view->ticks.back().tick : Tick{};
+        const Bytes request = asker_.room(looked_at_, after, after_tick);
+        ask(room_, room_interval, request, [this](const auto& reply) {
             if (const auto* news = reply.tell_as_AdminRoomNews()) take_room(*news);
         });
     }
@@ -178,9 +180,11 @@ void AdminClient::Watch::ask_bytes() {
 void AdminClient::Watch::take_server(const wire::AdminServer& server) {
     stats = wire::stats_of(server);
     if (!server.newest()) return;
-    for (const wire::AdminTick* tick : *server.newest()) {
-        if (ticks.empty() || ticks.back().tick < Tick{tick->tick()})
-            ticks.push_back(wire::record_of(*tick));
+    for (std::uint32_t i = 0; i < server.newest()->size(); ++i) {
+        const wire::AdminTick& tick = *server.newest()->Get(i);
+        const bool has_parts = server.parts() && i < server.parts()->size();
+        if (ticks.empty() || ticks.back().tick < Tick{tick.tick()})
+            ticks.push_back(wire::record_of(tick, has_parts ? server.parts()->Get(i) : nullptr));
     }
     const std::size_t most = kept_seconds * tick_rate;
     if (ticks.size() > most)
@@ -217,10 +221,23 @@ void AdminClient::Watch::take_room(const wire::AdminRoomNews& news) {
         view->lines.push_back(
             {said->number(), said->name()->str(), said->event()->str(), said->text()->str()});
     }
+    if (news.ticks()) take_room_ticks(*news.ticks());
     if (view->lines.size() > most_lines) {
         view->lines.erase(view->lines.begin(),
                           view->lines.end() - static_cast<std::ptrdiff_t>(most_lines));
     }
+}
+
+void AdminClient::Watch::take_room_ticks(
+    const flatbuffers::Vector<const wire::AdminRoomTick*>& newest) {
+    std::vector<RoomTickRecord>& known = view->ticks;
+    for (const wire::AdminRoomTick* tick : newest) {
+        if (known.empty() || known.back().tick < Tick{tick->tick()})
+            known.push_back(wire::record_of(*tick));
+    }
+    const std::size_t most = kept_seconds * tick_rate;
+    if (known.size() > most)
+        known.erase(known.begin(), known.end() - static_cast<std::ptrdiff_t>(most));
 }
 
 void AdminClient::Watch::take_bytes(const wire::AdminBytes& told) {

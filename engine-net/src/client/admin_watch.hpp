@@ -62,6 +62,7 @@ private:
     void take_server(const wire::AdminServer& server);
     void take_rooms(const wire::AdminRooms& page);
     void take_room(const wire::AdminRoomNews& news);
+    void take_room_ticks(const flatbuffers::Vector<const wire::AdminRoomTick*>& newest);
     void take_bytes(const wire::AdminBytes& told);
 
     AdminClientConfig config_;

@@ -23,6 +23,8 @@ std::string_view name_of(AdminVerb verb) {
 std::string_view name_of(Stage stage) {
     switch (stage) {
     case Stage::receive: return "receive";
+    case Stage::decode: return "decode";
+    case Stage::queue: return "queue";
     case Stage::simulate: return "simulate";
     case Stage::snapshot: return "snapshot";
     case Stage::encode: return "encode";

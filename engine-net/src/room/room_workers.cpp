@@ -59,7 +59,7 @@ void RoomWorkers::run_task(Task& task) {
     encode(room, output);
     task.end = output.datagrams.size();
     task.times.encode = lap();
-    room.meter().note_tick(task.times);
+    room.meter().note_tick(work_.newest, task.times);
 }
 
 RoomTimes RoomWorkers::times() const {

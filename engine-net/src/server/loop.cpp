@@ -22,6 +22,7 @@ void Server::Loop::step(Time now) {
     const Time began = Clock::now();
     receive(now);
     const Time received = Clock::now();
+    const MessageClock::Times messages = message_clock_.take();
 
     const TickSchedule::Due due = is_stopping_ ? TickSchedule::Due{} : schedule_.take(now);
     if (due.ticks > 0) run_rooms(due.ticks);
@@ -44,7 +45,9 @@ void Server::Loop::step(Time now) {
         const Time told = Clock::now();
         network_timing_.add((received - began) + (told - encoded));
         const RoomTimes rooms = workers_->times();
-        record_tick({received - began,
+        record_tick({received - began - messages.decode - messages.queue,
+                     messages.decode,
+                     messages.queue,
                      rooms.simulate,
                      rooms.snapshot,
                      rooms.encode,
@@ -64,24 +67,30 @@ void Server::Loop::on_message(PeerId peer, Channel channel, Bytes message) {
     Session* const session = sessions_.find(peer);
     if (!session || is_stopping_) return;
     session->hear(now_);
+    message_clock_.begin();
+    route(*session, channel, message);
+    message_clock_.end();
+}
 
+void Server::Loop::route(Session& session, Channel channel, Bytes message) {
     switch (channel) {
     case Channel::control:
     case Channel::events: {
         const wire::Envelope* const envelope = wire::decode_control(message);
         const auto kind = envelope ? envelope->message_type() : wire::Message::NONE;
         messages_.note_in(channel, static_cast<std::uint8_t>(kind), message.size());
-        if (!envelope) return charge(*session, &RefusedStats::malformed_messages);
-        return route_control(*session, *envelope);
+        if (!envelope) return charge(session, &RefusedStats::malformed_messages);
+        message_clock_.note_decoded();
+        return route_control(session, *envelope);
     }
     case Channel::inputs:
         messages_.note_in(
             channel, static_cast<std::uint8_t>(wire::kind_of(message)), message.size());
-        return route_hot(*session, message);
+        return route_hot(session, message);
     case Channel::bulk:
     case Channel::snapshots:
         messages_.note_in(channel, 0, message.size());
-        return charge(*session, &RefusedStats::unexpected_messages);
+        return charge(session, &RefusedStats::unexpected_messages);
     }
 }
 
@@ -107,11 +116,13 @@ void Server::Loop::route_hot(Session& session, Bytes message) {
     switch (wire::kind_of(message)) {
     case wire::HotKind::input:
         if (const auto input = wire::decode_input(message)) {
+            message_clock_.note_decoded();
             return queue_inputs(session, *input, message.size());
         }
         break;
     case wire::HotKind::heartbeat:
         if (const auto heartbeat = wire::decode_heartbeat(message)) {
+            message_clock_.note_decoded();
             session.outgoing.acknowledge(heartbeat->received());
             session.heartbeats.take(*heartbeat, now_);
             session.owe_heartbeat();
@@ -120,6 +131,7 @@ void Server::Loop::route_hot(Session& session, Bytes message) {
         break;
     case wire::HotKind::event:
         if (const auto event = wire::decode_event(message)) {
+            message_clock_.note_decoded();
             Seat* const seat = seat_of(session);
             if (!seat || seat->room->id() != event->room) return;
             count_in(*seat, message.size());

@@ -124,6 +124,7 @@ private:
     // The path of a tick.
     void receive(Time now);
     void on_message(PeerId peer, Channel channel, Bytes message) override;
+    void route(Session& session, Channel channel, Bytes message);
     void route_control(Session& session, const wire::Envelope& envelope);
     void route_hot(Session& session, Bytes message);
     static void count_in(Seat& seat, std::size_t bytes);
@@ -321,6 +322,7 @@ private:
     std::unique_ptr<WebGate> web_; ///< null: without a bridge
     AdminGate admins_;
     MessageMeter messages_;
+    MessageClock message_clock_;
     std::unique_ptr<Host> host_;
     std::vector<ClosingPeer> closing_;
     bool is_stopping_ = false;

@@ -3,9 +3,12 @@
 #include "transport/host.hpp"
 #include "wire/admin.hpp"
 
+#include <engine_net/clock.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace engine_net {
@@ -38,6 +41,41 @@ private:
     }
 
     std::array<std::array<Count, kinds>, channel_count> counts_{};
+};
+
+/// What reading and doing messages takes, apart from receiving them: the sums of a step.
+class MessageClock {
+public:
+    struct Times {
+        Duration decode{0};
+        Duration queue{0};
+    };
+
+    /// Without it no clock is read.
+    void turn_on() { is_on_ = true; }
+    void begin() {
+        if (is_on_) then_ = Clock::now();
+        is_decoded_ = false;
+    }
+    /// What follows is done with what was read.
+    void note_decoded() {
+        lap(times_.decode);
+        is_decoded_ = true;
+    }
+    void end() { lap(is_decoded_ ? times_.queue : times_.decode); }
+    Times take() { return std::exchange(times_, {}); }
+
+private:
+    void lap(Duration& sum) {
+        if (!is_on_) return;
+        const Time before = std::exchange(then_, Clock::now());
+        sum += then_ - before;
+    }
+
+    bool is_on_ = false;
+    bool is_decoded_ = false;
+    Time then_{};
+    Times times_{};
 };
 
 } // namespace engine_net

@@ -191,6 +191,7 @@ Result<Done, StartError> Server::Loop::start() {
     pending_kinds_.clear();
     admins_.key = parse_admin_key(config_.admin.key);
     admins_.read_key = parse_admin_key(config_.admin.read_key);
+    if (admins_.key || admins_.read_key) message_clock_.turn_on();
 
     auto socket = open_socket(config_.network, config_.bind_address, config_.port, config_.net_sim);
     const std::string where = config_.bind_address + ":" + std::to_string(config_.port);

@@ -16,6 +16,14 @@ namespace {
 /// Our deepest message is AdminReply > AdminBytes > AdminTypeBits > AdminFieldBits.
 constexpr TableBounds bounds{.depth = 8, .tables = 1024};
 
+/// `AdminTick` has one number for receive and these.
+constexpr std::size_t received_parts = 2;
+static_assert(stage_count == 6 + received_parts);
+
+std::uint32_t& at(TickRecord& record, Stage stage) {
+    return record.us[static_cast<std::size_t>(stage)];
+}
+
 bool is_text(const flatbuffers::String* text, std::size_t max_bytes) {
     const std::string_view view = view_of(text);
     return view.size() <= max_bytes && is_utf8(view);
@@ -145,16 +153,26 @@ ServerStats stats_of(const AdminServer& server) {
     return stats;
 }
 
-TickRecord record_of(const AdminTick& tick) {
+TickRecord record_of(const AdminTick& tick, const AdminReceiveParts* parts) {
     TickRecord record{.tick = Tick{tick.tick()},
                       .datagrams_in = tick.datagrams_in(),
                       .datagrams_out = tick.datagrams_out(),
                       .bytes_in = tick.bytes_in(),
                       .bytes_out = tick.bytes_out(),
                       .is_late = tick.is_late() != 0};
-    for (std::size_t i = 0; i < record.us.size(); ++i)
-        record.us[i] = tick.us()->Get(static_cast<std::uint16_t>(i));
+    for (std::uint16_t i = 1; i < tick.us()->size(); ++i)
+        record.us[i + received_parts] = tick.us()->Get(i);
+    const std::uint32_t receive = tick.us()->Get(0);
+    const std::uint32_t decode = parts ? std::min(parts->decode_us(), receive) : 0;
+    const std::uint32_t queue = parts ? std::min(parts->queue_us(), receive - decode) : 0;
+    at(record, Stage::receive) = receive - decode - queue;
+    at(record, Stage::decode) = decode;
+    at(record, Stage::queue) = queue;
     return record;
+}
+
+RoomTickRecord record_of(const AdminRoomTick& tick) {
+    return {Tick{tick.tick()}, tick.us(), tick.bytes_in(), tick.bytes_out()};
 }
 
 AdminRoom room_of(const AdminRoomLine& line) {

@@ -25,7 +25,9 @@ const AdminReply* decode_admin_reply(Bytes bytes);
 
 // What a server told.
 ServerStats stats_of(const AdminServer& server);
-TickRecord record_of(const AdminTick& tick);
+/// Null: of its receive no more is known.
+TickRecord record_of(const AdminTick& tick, const AdminReceiveParts* parts);
+RoomTickRecord record_of(const AdminRoomTick& tick);
 AdminRoom room_of(const AdminRoomLine& line);
 AdminMember admin_member_of(const AdminMemberLine& line);
 
@@ -47,7 +49,7 @@ public:
     Bytes login(Bytes proof);
     Bytes server(std::optional<Tick> after);
     Bytes rooms(std::uint32_t first);
-    Bytes room(RoomId room, std::uint64_t after);
+    Bytes room(RoomId room, std::uint64_t after, Tick after_tick);
     Bytes act(const AdminAction& action);
     Bytes schema(RoomId room, std::size_t offset);
     Bytes entities(RoomId room, AdminPlace from);
@@ -74,8 +76,9 @@ public:
     void begin_rooms();
     bool add_room(const AdminRoom& room);
     Bytes rooms(std::uint32_t first, std::uint32_t next);
-    /// The same of one room: those in it, then what was said, as far as there is room.
-    void begin_room();
+    /// The same of one room: its newest ticks, those in it, then what was said, as far as there is
+    /// room.
+    void begin_room(std::span<const RoomTickRecord> ticks = {});
     bool add_member(const AdminMember& member);
     bool add_said(const AdminLine& line);
     Bytes room(RoomId id, Tick tick, PresenceId host, bool exists);
@@ -105,6 +108,7 @@ private:
     std::vector<flatbuffers::Offset<AdminRoomLine>> rooms_;
     std::vector<flatbuffers::Offset<AdminMemberLine>> members_;
     std::vector<flatbuffers::Offset<AdminSaid>> said_;
+    flatbuffers::Offset<flatbuffers::Vector<const AdminRoomTick*>> room_ticks_;
     struct Run {
         std::uint16_t type = 0;
         std::vector<std::uint8_t> entities{};

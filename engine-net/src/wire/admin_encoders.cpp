@@ -3,6 +3,7 @@
 #include <engine_net/limits.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace engine_net::wire {
 
@@ -11,6 +12,7 @@ namespace {
 /// What the largest line, and the table around them, take of a reply at most.
 constexpr std::size_t spare_bytes = 2048;
 constexpr std::size_t most_ticks = 240;
+constexpr std::size_t most_room_ticks = 128;
 constexpr std::size_t most_piece_bytes = 12 * 1024;
 
 std::uint32_t narrow(std::size_t number) {
@@ -44,9 +46,9 @@ Bytes AdminAsker::rooms(std::uint32_t first) {
     return finish_request(CreateAdminAskRooms(builder, first));
 }
 
-Bytes AdminAsker::room(RoomId room, std::uint64_t after) {
+Bytes AdminAsker::room(RoomId room, std::uint64_t after, Tick after_tick) {
     builder.Clear();
-    return finish_request(CreateAdminAskRoom(builder, room.value, after));
+    return finish_request(CreateAdminAskRoom(builder, room.value, after, after_tick.value));
 }
 
 Bytes AdminAsker::act(const AdminAction& action) {
@@ -92,10 +94,23 @@ Bytes AdminTeller::done() {
 Bytes AdminTeller::server(const ServerStats& stats, std::span<const TickRecord> newest) {
     builder.Clear();
     std::vector<AdminTick> ticks;
+    std::vector<AdminReceiveParts> parts;
     ticks.reserve(std::min(newest.size(), most_ticks));
+    parts.reserve(ticks.capacity());
     for (const TickRecord& record : newest.first(std::min(newest.size(), most_ticks))) {
+        const auto of = [&](Stage stage) {
+            return record.us[static_cast<std::size_t>(stage)];
+        };
+        parts.emplace_back(of(Stage::decode), of(Stage::queue));
+        const std::array<std::uint32_t, 6> us{
+            of(Stage::receive) + of(Stage::decode) + of(Stage::queue),
+            of(Stage::simulate),
+            of(Stage::snapshot),
+            of(Stage::encode),
+            of(Stage::send),
+            of(Stage::web)};
         ticks.emplace_back(record.tick.value,
-                           flatbuffers::make_span(record.us),
+                           flatbuffers::make_span(us),
                            record.datagrams_in,
                            record.datagrams_out,
                            record.bytes_in,
@@ -103,6 +118,7 @@ Bytes AdminTeller::server(const ServerStats& stats, std::span<const TickRecord> 
                            record.is_late ? 1 : 0);
     }
     const auto all = builder.CreateVectorOfStructs(ticks);
+    const auto all_parts = builder.CreateVectorOfStructs(parts);
     AdminServerBuilder server(builder);
     server.add_tick(stats.tick.value);
     server.add_ticks(stats.ticks);
@@ -134,6 +150,7 @@ Bytes AdminTeller::server(const ServerStats& stats, std::span<const TickRecord> 
     server.add_web_viewers(narrow(stats.bridge.viewers));
     server.add_web_frames(stats.bridge.frames_sent);
     server.add_newest(all);
+    server.add_parts(all_parts);
     return finish_reply(server.Finish());
 }
 
@@ -175,10 +192,15 @@ Bytes AdminTeller::rooms(std::uint32_t first, std::uint32_t next) {
     return finish_reply(CreateAdminRooms(builder, first, all, next));
 }
 
-void AdminTeller::begin_room() {
+void AdminTeller::begin_room(std::span<const RoomTickRecord> ticks) {
     builder.Clear();
     members_.clear();
     said_.clear();
+    std::vector<AdminRoomTick> lines;
+    lines.reserve(ticks.size());
+    for (const RoomTickRecord& one : ticks.last(std::min(ticks.size(), most_room_ticks)))
+        lines.emplace_back(one.tick.value, one.us, one.bytes_in, one.bytes_out);
+    room_ticks_ = builder.CreateVectorOfStructs(lines);
 }
 
 bool AdminTeller::add_member(const AdminMember& member) {
@@ -229,8 +251,8 @@ bool AdminTeller::add_said(const AdminLine& line) {
 Bytes AdminTeller::room(RoomId id, Tick tick, PresenceId host, bool exists) {
     const auto members = builder.CreateVector(members_);
     const auto said = builder.CreateVector(said_);
-    return finish_reply(
-        CreateAdminRoomNews(builder, id.value, exists, tick.value, host.value, members, said));
+    return finish_reply(CreateAdminRoomNews(
+        builder, id.value, exists, tick.value, host.value, members, said, room_ticks_));
 }
 
 Bytes AdminTeller::schema(RoomId room, std::uint64_t digest, Bytes schema, std::size_t offset) {

@@ -43,6 +43,7 @@ void WatchedServer::update(Time now) {
     tables_at_ = now;
     rooms_.update(now, source_->rooms(), tick_rate);
     members_.update(now, source_->room_view(), tick_rate);
+    room_history_.note(source_->room_view(), tick_rate);
     if (is_watching_bytes_) messages_.update(now, source_->messages());
 }
 
@@ -54,6 +55,7 @@ void WatchedServer::watch_bytes(bool is_wanted) {
 void WatchedServer::hold(bool is_held) {
     history_.pause(is_held);
     bytes_.pause(is_held);
+    room_history_.pause(is_held);
 }
 
 void WatchedServer::look_at(RoomId room) {

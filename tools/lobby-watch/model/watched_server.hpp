@@ -6,6 +6,7 @@
 #include "lobby-watch/model/lobby_source.hpp"
 #include "lobby-watch/model/member_table.hpp"
 #include "lobby-watch/model/message_table.hpp"
+#include "lobby-watch/model/room_history.hpp"
 #include "lobby-watch/model/room_table.hpp"
 #include "lobby-watch/model/tick_history.hpp"
 
@@ -44,6 +45,7 @@ public:
 
     [[nodiscard]] RoomTable& rooms() { return rooms_; }
     [[nodiscard]] MemberTable& members() { return members_; }
+    [[nodiscard]] const RoomHistory& room_history() const { return room_history_; }
     [[nodiscard]] TickHistory& history() { return history_; }
     /// While `inspect` wants them.
     [[nodiscard]] EntityTable& entities() { return entities_; }
@@ -79,6 +81,7 @@ private:
     std::string address_;
     RoomTable rooms_;
     MemberTable members_;
+    RoomHistory room_history_;
     TickHistory history_;
     EntityTable entities_;
     ByteHistory bytes_;

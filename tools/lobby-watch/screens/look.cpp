@@ -120,6 +120,8 @@ ImVec4 colour_of(Trouble trouble) {
 ImVec4 colour_of(engine_net::Stage stage) {
     static const std::array<ImVec4, engine_net::stage_count> colours{{
         {0.31F, 0.53F, 0.79F, 1},
+        {0.55F, 0.72F, 0.93F, 1},
+        {0.90F, 0.55F, 0.66F, 1},
         {0.40F, 0.73F, 0.42F, 1},
         {0.90F, 0.79F, 0.35F, 1},
         {0.93F, 0.57F, 0.29F, 1},

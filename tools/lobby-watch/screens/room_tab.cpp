@@ -3,6 +3,7 @@
 #include "lobby-watch/model/words.hpp"
 #include "lobby-watch/screens/figures.hpp"
 #include "lobby-watch/screens/look.hpp"
+#include "lobby-watch/screens/room_graphs.hpp"
 
 #include <imgui.h>
 
@@ -227,6 +228,10 @@ void RoomTab::draw(WatchedServer& server) {
     }
     draw_head(*room, server.source().tick_rate());
     draw_actions(server, *room);
+    constexpr float graph_pixels = 96;
+    draw_room_graphs(server.room_history(),
+                     server.source().tick_rate(),
+                     {ImGui::GetContentRegionAvail().x, look::pixels(graph_pixels)});
     constexpr float share_of_members = 0.58F;
     draw_members(server, ImGui::GetContentRegionAvail().y * share_of_members);
     draw_member_actions(server, target_of(room->summary));
