@@ -195,8 +195,9 @@ TEST_CASE("lobby-watch screens: bytes are measured while they are looked at, of 
         told.sent += 200;
         told.bytes += 100;
         told.datagrams += 1;
-        told.types = {{"moon.Rover", {{"wheels", told.bytes * 6.0}}, told.bytes * 1.0}};
-        told.header_bits = told.bytes * 1.0;
+        const auto bytes = static_cast<double>(told.bytes);
+        told.types = {{"moon.Rover", {{"wheels", bytes * 6}}, bytes}};
+        told.header_bits = bytes;
         play.stage.frame();
     }
     CHECK(play.stage.shows("moon.Rover"));

@@ -73,8 +73,8 @@ std::vector<std::vector<std::uint8_t>> replies() {
     all.push_back(copy_of(teller.challenge(number)));
     all.push_back(copy_of(teller.welcome(AdminRights::read_only, 128)));
     all.push_back(copy_of(teller.done()));
-    const std::vector<TickRecord> ticks(1000,
-                                        TickRecord{.tick = Tick{4}, .us = {1, 2, 3, 4, 5, 6, 7, 8}});
+    const std::vector<TickRecord> ticks(
+        1000, TickRecord{.tick = Tick{4}, .us = {1, 2, 3, 4, 5, 6, 7, 8}});
     all.push_back(copy_of(teller.server({}, ticks)));
     teller.begin_rooms();
     while (teller.add_room(largest_room())) {
@@ -200,8 +200,7 @@ TEST_CASE("admin wire: bits that are no amount are refused") {
         const auto type = wire::CreateAdminTypeBits(builder, name, 0, fields);
         const auto types = builder.CreateVector(&type, 1);
         const auto told = wire::CreateAdminBytes(builder, 1, 0, true, 1, 1, 1, 1, 1, types);
-        builder.Finish(
-            wire::CreateAdminReply(builder, wire::AdminTell::AdminBytes, told.Union()));
+        builder.Finish(wire::CreateAdminReply(builder, wire::AdminTell::AdminBytes, told.Union()));
         CHECK_FALSE(wire::decode_admin_reply({builder.GetBufferPointer(), builder.GetSize()}));
     }
 }

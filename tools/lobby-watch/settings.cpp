@@ -12,8 +12,7 @@
 
 namespace {
 
-constexpr std::array<std::string_view, 5> tab_names{
-    "lobbies", "room", "time", "entities", "bytes"};
+constexpr std::array<std::string_view, 5> tab_names{"lobbies", "room", "time", "entities", "bytes"};
 
 /// Several stand with commas between, or the option is given for each of them.
 program::OptionValue servers_value(std::vector<ServerAddress>& servers) {
@@ -81,7 +80,8 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     if (const auto code = options.parse(argc, argv)) return code;
 
     const auto* const name = std::ranges::find(tab_names, tab);
-    if (name == tab_names.end()) return options.fail("--tab is lobbies, room, time, entities or bytes");
+    if (name == tab_names.end())
+        return options.fail("--tab is lobbies, room, time, entities or bytes");
     settings.tab = static_cast<watch::Tab>(name - tab_names.begin());
     const bool has_last_frame = settings.frames > 0;
     if (settings.is_headless && (!has_last_frame || settings.screenshot.empty()))

@@ -145,10 +145,10 @@ struct AdminBytes {
     RoomId room{};
     PresenceId viewer{}; ///< those to this one; not set: to all
     Tick tick{};
-    std::uint64_t sent = 0;      ///< bytes, measured or not, since the room or its peer began
-    std::uint64_t datagrams = 0; ///< that were measured,
-    std::uint64_t bytes = 0;     ///< and what they come to
-    double header_bits = 0;      ///< with all bits of `types` they are all of `bytes`
+    std::uint64_t sent = 0;           ///< bytes, measured or not, since the room or its peer began
+    std::uint64_t datagrams = 0;      ///< that were measured,
+    std::uint64_t bytes = 0;          ///< and what they come to
+    double header_bits = 0;           ///< with all bits of `types` they are all of `bytes`
     std::vector<TypeTraffic> types{}; ///< by the words of the schema; what is for owners alone, too
 };
 
@@ -251,8 +251,8 @@ public:
     [[nodiscard]] const AdminEntities* entities() const;
 
     /// From now on `bytes` and `messages` are kept up to date, a few times a second: `bytes` of the
-    /// room that is looked at, of one viewer or of all. The server measures while it is asked, in at
-    /// most a hundredth of a tick's time.
+    /// room that is looked at, of one viewer or of all. The server measures while it is asked, in
+    /// at most a hundredth of a tick's time.
     void watch_bytes(bool is_wanted, PresenceId viewer = {});
     /// Null before the first answer, and when there is no such room or viewer.
     [[nodiscard]] const AdminBytes* bytes() const;

@@ -140,14 +140,17 @@ void AdminClient::Watch::ask_all() {
     }
     ask_entities();
     if (is_watching_bytes_) ask_bytes();
-    if (looked_at_.is_set() && room_.is_due(now_)) {
-        const std::uint64_t after = view && !view->lines.empty() ? view->lines.back().number : 0;
-        const Tick after_tick = view && !view->ticks.empty() ? view->ticks.back().tick : Tick{};
-        const Bytes request = asker_.room(looked_at_, after, after_tick);
-        ask(room_, room_interval, request, [this](const auto& reply) {
-            if (const auto* news = reply.tell_as_AdminRoomNews()) take_room(*news);
-        });
-    }
+    ask_room();
+}
+
+void AdminClient::Watch::ask_room() {
+    if (!looked_at_.is_set() || !room_.is_due(now_)) return;
+    const std::uint64_t after = view && !view->lines.empty() ? view->lines.back().number : 0;
+    const Tick after_tick = view && !view->ticks.empty() ? view->ticks.back().tick : Tick{};
+    const Bytes request = asker_.room(looked_at_, after, after_tick);
+    ask(room_, room_interval, request, [this](const auto& reply) {
+        if (const auto* news = reply.tell_as_AdminRoomNews()) take_room(*news);
+    });
 }
 
 /// Schema and pages come one after the other, then there is a pause.

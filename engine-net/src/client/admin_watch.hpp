@@ -57,6 +57,7 @@ private:
     void log_in();
     void ask(Question& question, Duration interval, Bytes request, Take take);
     void ask_all();
+    void ask_room();
     void ask_entities();
     void ask_bytes();
     void take_server(const wire::AdminServer& server);

@@ -55,8 +55,9 @@ public:
 
     /// What `coded_sections` of a tick codes against; nothing when the history lacks one of them.
     /// `coverages` must outlive it.
-    [[nodiscard]] std::optional<References> references_of(
-        const ReferenceTicks& ticks, const ReferenceCoverages& coverages, Tick tick) const;
+    [[nodiscard]] std::optional<References> references_of(const ReferenceTicks& ticks,
+                                                          const ReferenceCoverages& coverages,
+                                                          Tick tick) const;
 
     [[nodiscard]] const History& history() const { return history_; }
     /// Null: every snapshot is a whole state.

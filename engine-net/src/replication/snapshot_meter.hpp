@@ -70,7 +70,7 @@ private:
 
     std::span<const EntityType> types_;
     SizeMeter sizes_;
-    Frame frame_;       ///< what was decoded; kept for its memory, as those below
+    Frame frame_; ///< what was decoded; kept for its memory, as those below
     SlotSet told_rows_;
     Sections sections_;
     SnapshotBits one_;

@@ -17,10 +17,7 @@ Viewer::Viewer(SnapshotEncoder& encoder, PresenceId presence, std::uint32_t byte
     if (bytes_per_second > 0) budget_.emplace(bytes_per_second, encoder.ticks_per_second());
 }
 
-void Viewer::encode(Tick tick,
-                    const Sight& sight,
-                    const DatagramSink& sink,
-                    SnapshotMeter* meter) {
+void Viewer::encode(Tick tick, const Sight& sight, const DatagramSink& sink, SnapshotMeter* meter) {
     if (!encoder_.history().find(tick)) return;
     if (encoded_ && tick <= *encoded_) {
         ENGINE_NET_ASSERT(!"ticks go up from call to call");

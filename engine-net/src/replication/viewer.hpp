@@ -43,10 +43,8 @@ public:
     /// datagrams of at most `max_message_bytes` that each stand alone. Ticks must go up from call
     /// to call; some may be left out. Nothing when the history has no such tick. `meter`, if any,
     /// measures what is sent.
-    void encode(Tick tick,
-                const Sight& sight,
-                const DatagramSink& sink,
-                SnapshotMeter* meter = nullptr);
+    void
+    encode(Tick tick, const Sight& sight, const DatagramSink& sink, SnapshotMeter* meter = nullptr);
     void encode(Tick tick, const DatagramSink& sink) { encode(tick, {}, sink); }
     /// The client has the datagram `newest` and, where bit i of `bits` is set, `newest - 1 - i`. An
     /// ack that names a datagram never sent changes nothing and is counted.

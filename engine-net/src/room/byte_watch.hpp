@@ -20,8 +20,8 @@ class ByteWatch {
 public:
     ByteWatch(std::span<const EntityType> types, std::uint32_t tick_rate);
 
-    /// What has been measured of `viewer`, or if it is not set of all, since it was asked for first.
-    /// Good until the next call.
+    /// What has been measured of `viewer`, or if it is not set of all, since it was asked for
+    /// first. Good until the next call.
     const SnapshotBits& ask(PresenceId viewer, Tick now);
     /// Nobody has asked for some seconds.
     [[nodiscard]] bool is_forgotten(Tick now) const;

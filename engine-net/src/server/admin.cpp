@@ -146,8 +146,8 @@ Bytes Server::Loop::tell_rooms(std::uint32_t first) {
 Bytes Server::Loop::tell_room(const wire::AdminAskRoom& ask) {
     const RoomId id{ask.room()};
     const RoomInstance* const room = directory_.find(id);
-    const auto ticks = room ? room->meter().ticks_after(Tick{ask.after_tick()})
-                            : std::vector<RoomTickRecord>();
+    const auto ticks =
+        room ? room->meter().ticks_after(Tick{ask.after_tick()}) : std::vector<RoomTickRecord>();
     admins_.teller.begin_room(ticks);
     if (!room) return admins_.teller.room(id, tick_, {}, false);
     for (const auto& [who, member] : room->roster().members()) {

@@ -120,8 +120,8 @@ void Server::Loop::resume(Session& incoming, const wire::Resume& resume) {
     Session& session = *resumed->session;
     if (resumed->replaced.is_set()) {
         transmit(resumed->replaced,
-                    Channel::control,
-                    encoder_.refuse(wire::RefuseReason::replaced, "resumed elsewhere"));
+                 Channel::control,
+                 encoder_.refuse(wire::RefuseReason::replaced, "resumed elsewhere"));
         close_peer(resumed->replaced);
     }
     // The client knows how much of these has come, and asks again.

@@ -241,8 +241,7 @@ void Server::Loop::send_state_checks(Time now) {
         if (session->state() != SessionState::active) continue;
         const auto check = seat.room->take_state_check(seat.presence);
         if (!check) continue;
-        transmit(
-            session->peer(), Channel::control, encoder_.state_check(check->tick, check->hash));
+        transmit(session->peer(), Channel::control, encoder_.state_check(check->tick, check->hash));
     }
 }
 

@@ -102,13 +102,13 @@ Bytes AdminTeller::server(const ServerStats& stats, std::span<const TickRecord> 
             return record.us[static_cast<std::size_t>(stage)];
         };
         parts.emplace_back(of(Stage::decode), of(Stage::queue));
-        const std::array<std::uint32_t, 6> us{
-            of(Stage::receive) + of(Stage::decode) + of(Stage::queue),
-            of(Stage::simulate),
-            of(Stage::snapshot),
-            of(Stage::encode),
-            of(Stage::send),
-            of(Stage::web)};
+        const std::array<std::uint32_t, 6> us{of(Stage::receive) + of(Stage::decode) +
+                                                  of(Stage::queue),
+                                              of(Stage::simulate),
+                                              of(Stage::snapshot),
+                                              of(Stage::encode),
+                                              of(Stage::send),
+                                              of(Stage::web)};
         ticks.emplace_back(record.tick.value,
                            flatbuffers::make_span(us),
                            record.datagrams_in,

@@ -102,7 +102,8 @@ void ByteHistory::count() {
     rows_.clear();
     if (!is_known()) return;
     const Sample& newest = samples_.back();
-    const Sample& oldest = samples_[samples_.size() - std::min(samples_.size(), recent_samples + 1)];
+    const Sample& oldest =
+        samples_[samples_.size() - std::min(samples_.size(), recent_samples + 1)];
     const double sent = newest.sent - oldest.sent;
     const double measured = newest.bytes - oldest.bytes;
     bytes_per_s_ = sent / seconds_between(oldest.at, newest.at);

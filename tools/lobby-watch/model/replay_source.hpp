@@ -42,6 +42,12 @@ public:
     [[nodiscard]] const engine_net::AdminEntities* entities() const override {
         return is_inspected_ ? &replay_->entities() : nullptr;
     }
+    /// Nor what was sent.
+    void watch_bytes(bool /*is_wanted*/, engine_net::PresenceId /*viewer*/) override {}
+    [[nodiscard]] const engine_net::AdminBytes* bytes() const override { return nullptr; }
+    [[nodiscard]] const std::vector<engine_net::MessageTraffic>& messages() const override {
+        return messages_;
+    }
     void act(const engine_net::AdminAction& action,
              std::function<void(const std::string& problem)> done) override;
     [[nodiscard]] engine_net::Replay* replay() override { return replay_.get(); }
@@ -56,6 +62,7 @@ private:
     std::unique_ptr<engine_net::Replay> replay_;
     engine_net::ServerStats stats_{};
     std::vector<engine_net::TickRecord> ticks_;
+    std::vector<engine_net::MessageTraffic> messages_;
     std::map<engine_net::RoomId, engine_net::AdminRoom> rooms_;
     engine_net::AdminRoomView view_{};
     bool is_inspected_ = false;

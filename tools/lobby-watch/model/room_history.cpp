@@ -41,7 +41,8 @@ std::vector<RoomTickColumn> RoomHistory::columns(std::size_t most) const {
         column.bytes_out_per_s += tick.bytes_out;
     }
     for (RoomTickColumn& column : columns) {
-        const double per_second = static_cast<double>(tick_rate_) / static_cast<double>(column.ticks);
+        const double per_second =
+            static_cast<double>(tick_rate_) / static_cast<double>(column.ticks);
         column.bytes_in_per_s *= per_second;
         column.bytes_out_per_s *= per_second;
     }

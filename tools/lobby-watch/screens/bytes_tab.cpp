@@ -51,7 +51,8 @@ void set_up_columns(const std::array<Column, count>& columns, int first_number, 
     for (std::size_t i = 0; i < count; ++i) {
         ImGuiTableColumnFlags flags = columns[i].width > 0 ? ImGuiTableColumnFlags_WidthFixed
                                                            : ImGuiTableColumnFlags_WidthStretch;
-        if (static_cast<int>(i) >= first_number) flags |= ImGuiTableColumnFlags_PreferSortDescending;
+        if (static_cast<int>(i) >= first_number)
+            flags |= ImGuiTableColumnFlags_PreferSortDescending;
         if (static_cast<int>(i) == default_sort) flags |= ImGuiTableColumnFlags_DefaultSort;
         ImGui::TableSetupColumn(columns[i].name, flags, look::pixels(columns[i].width));
     }
@@ -108,8 +109,7 @@ void draw_fields(ByteHistory& bytes, float height) {
         if (!row.field.empty()) {
             look::cell(row.field.c_str());
         } else {
-            look::cell(is_headers ? "datagrams, sections, rounding" : "what is there, has changed",
-                       look::dim);
+            look::cell(is_headers ? "and rounding" : "is there, has changed", look::dim);
         }
         look::number_cell(figures::kb(row.bytes_per_s).text());
         share_cell(row.share, colour);
@@ -201,7 +201,7 @@ void draw_channels(const MessageTable& messages, const TickSummary& link) {
         row.kind = "all messages";
         draw_message_row(row, look::text);
     }
-    MessageRow rest{.channel = "transport", .kind = "headers, acks, resends"};
+    MessageRow rest{.channel = "transport", .kind = "headers, acks"};
     rest.bytes_in = std::max(link.bytes_in_per_s - messages.sum().bytes_in, 0.0);
     rest.bytes_out = std::max(link.bytes_out_per_s - messages.sum().bytes_out, 0.0);
     draw_message_row(rest, look::dim);

@@ -24,8 +24,7 @@ double round_above(double value) {
 
 } // namespace
 
-Graph::Graph(
-    const char* name, ImVec2 size, double highest, std::size_t columns, std::size_t most)
+Graph::Graph(const char* name, ImVec2 size, double highest, std::size_t columns, std::size_t most)
     : corner_(ImGui::GetCursorScreenPos())
     , size_(size)
     , top_(round_above(highest))
@@ -86,10 +85,7 @@ void Graph::draw_curve(const std::vector<double>& values, const ImVec4& colour) 
                      look::pixels(1.5F));
 }
 
-void Graph::draw_bar(std::size_t column,
-                     double below,
-                     double above,
-                     const ImVec4& colour) const {
+void Graph::draw_bar(std::size_t column, double below, double above, const ImVec4& colour) const {
     const float left = x(column);
     ImGui::GetWindowDrawList()->AddRectFilled(
         {left, y(above)}, {left + width(), y(below)}, ImGui::GetColorU32(colour));

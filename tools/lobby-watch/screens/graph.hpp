@@ -11,8 +11,8 @@ namespace watch {
 /// Where columns are drawn side by side, the newest at the right, and what their height means.
 class Graph {
 public:
-    /// Takes its place on the screen. `name` tells it from others; there is room for `most` columns,
-    /// and its top is a round number of at least `highest`.
+    /// Takes its place on the screen. `name` tells it from others; there is room for `most`
+    /// columns, and its top is a round number of at least `highest`.
     Graph(const char* name, ImVec2 size, double highest, std::size_t columns, std::size_t most);
 
     [[nodiscard]] ImVec2 corner() const { return corner_; }

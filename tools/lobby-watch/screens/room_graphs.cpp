@@ -67,8 +67,7 @@ void draw_room_graphs(const RoomHistory& history, std::uint32_t tick_rate, ImVec
     const float gap = ImGui::GetStyle().ItemSpacing.x;
     const float words = look::small_font()->FontSize + ImGui::GetStyle().ItemSpacing.y;
     const ImVec2 one{std::max((size.x - gap) / 2, 1.0F), std::max(size.y - words, 1.0F)};
-    const auto most =
-        static_cast<std::size_t>(std::max(one.x / look::pixels(column_pixels), 1.0F));
+    const auto most = static_cast<std::size_t>(std::max(one.x / look::pixels(column_pixels), 1.0F));
     const Columns columns = history.columns(most);
     ImGui::BeginGroup();
     look::remark("ticks of this room, the last minute");

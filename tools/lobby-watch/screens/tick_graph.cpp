@@ -27,9 +27,8 @@ void draw_stack(const Graph& graph, const TickColumn& column, std::size_t index)
     const float left = graph.x(index);
     const float right = left + graph.width();
     if (column.is_late) {
-        list.AddRectFilled({left, graph.corner().y},
-                           {right, graph.end().y},
-                           look::faded(look::bad, 0.3F));
+        list.AddRectFilled(
+            {left, graph.corner().y}, {right, graph.end().y}, look::faded(look::bad, 0.3F));
         const float side = look::pixels(4);
         const float middle = (left + right) / 2;
         list.AddTriangleFilled({middle - side, graph.corner().y},
