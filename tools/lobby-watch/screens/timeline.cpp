@@ -103,6 +103,7 @@ bool Timeline::press(Shortcut shortcut, Replay& replay) {
     case Shortcut::room:
     case Shortcut::time:
     case Shortcut::entities:
+    case Shortcut::bytes:
     case Shortcut::next_server:
     case Shortcut::find:
     case Shortcut::save: break;
