@@ -181,6 +181,38 @@ TEST_CASE("admin: entities are read by the schema that the server hands over") {
     CHECK(admin.entities() == nullptr);
 }
 
+TEST_CASE("admin: what a viewer has is as old as its way is long, and without others' secrets") {
+    Watched game;
+    Client& ada = game.stepper.add_player("ada");
+    Client& bob = game.stepper.add_player("bob");
+    REQUIRE(game.stepper.run_until_joined());
+    AdminClient& admin = game.admin(read_key);
+    admin.look_at(ada.room());
+    admin.inspect(true, ada.presence());
+    REQUIRE(game.run_until([&] {
+        return admin.seen() != nullptr;
+    }));
+    game.run(2s);
+    const auto& types = admin.entities()->types;
+    CHECK(admin.seen()->types.size() == types.size());
+    const auto body = std::ranges::find(types, "test_game.Body", &AdminEntityType::name);
+    const auto place = static_cast<std::size_t>(body - types.begin());
+    const auto& truth = admin.entities()->of_type[place];
+    const auto& seen = admin.seen()->of_type[place];
+    REQUIRE(seen.size() == truth.size());
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+        CHECK(seen[i].id == truth[i].id);
+        CHECK(seen[i].owner == truth[i].owner);
+        CHECK(seen[i].age >= 2); // the way there and back, 35 ms and more
+        CHECK(seen[i].age < 12);
+        CHECK(truth[i].age == 0);
+        if (seen[i].owner == bob.presence()) CHECK(seen[i].values[3] == 0);
+        if (seen[i].owner == ada.presence()) CHECK(seen[i].values[3] == truth[i].values[3]);
+    }
+    admin.inspect(true);
+    CHECK(admin.seen() == nullptr);
+}
+
 TEST_CASE("admin: a room of thousands of entities comes in pages") {
     Watched crowded({}, 3000);
     Client& ada = crowded.stepper.add_player("ada");

@@ -71,3 +71,30 @@ TEST_CASE("entity table: it is saved with the names of the chosen type's fields"
     CHECK_FALSE(table.is_known());
     CHECK(table.saved().rows.empty());
 }
+
+TEST_CASE("entity table: what a viewer has stands beside what is, and where it differs") {
+    EntityTable table;
+    const AdminEntities told = two_ships();
+    AdminEntities seen = told;
+    seen.tick = Tick{9};
+    seen.of_type[0] = {{EntityId{2}, PresenceId{9}, {0.5, 11, 20}, 6},
+                       {EntityId{77}, {}, {0, 5, 6}, 30}};
+    table.update(Time(1s), &told, &seen);
+    CHECK(table.has_viewer());
+    CHECK_FALSE(table.at(0).seen); // number 1
+    REQUIRE(table.at(1).seen);
+    CHECK(table.at(1).seen->age == 6);
+    CHECK(table.at(1).differs(1));
+    CHECK_FALSE(table.at(1).differs(0));
+    REQUIRE(table.ghosts().size() == 2);
+    REQUIRE(table.ghosts()[0].truth);
+    CHECK(table.ghosts()[0].seen.x == 11);
+    CHECK(table.ghosts()[0].truth->x == 10);
+    CHECK_FALSE(table.ghosts()[1].truth); // it is gone
+    CHECK(table.saved().columns.back() == "seen.position.y");
+    for (const auto& row : table.saved().rows) CHECK(row.size() == table.saved().columns.size());
+    table.update(Time(2s), &told);
+    CHECK_FALSE(table.has_viewer());
+    CHECK(table.ghosts().empty());
+    CHECK_FALSE(table.at(1).seen);
+}

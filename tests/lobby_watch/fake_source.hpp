@@ -21,7 +21,9 @@ public:
     std::map<engine_net::RoomId, engine_net::AdminRoom> all_rooms{};
     std::optional<engine_net::AdminRoomView> view{};
     std::optional<engine_net::AdminEntities> in_room{};
+    std::optional<engine_net::AdminEntities> as_seen{};
     bool is_inspected = false;
+    engine_net::PresenceId viewer_inspected{};
     bool is_watching_bytes = false;
     engine_net::PresenceId viewer_watched{};
     std::optional<engine_net::AdminBytes> room_bytes{};
@@ -54,9 +56,15 @@ public:
     [[nodiscard]] const engine_net::AdminRoomView* room_view() const override {
         return view && view->id == looked_at ? &*view : nullptr;
     }
-    void inspect(bool is_wanted) override { is_inspected = is_wanted; }
+    void inspect(bool is_wanted, engine_net::PresenceId viewer) override {
+        is_inspected = is_wanted;
+        viewer_inspected = viewer;
+    }
     [[nodiscard]] const engine_net::AdminEntities* entities() const override {
         return is_inspected && in_room ? &*in_room : nullptr;
+    }
+    [[nodiscard]] const engine_net::AdminEntities* seen() const override {
+        return is_inspected && viewer_inspected.is_set() && as_seen ? &*as_seen : nullptr;
     }
     void watch_bytes(bool is_wanted, engine_net::PresenceId viewer) override {
         is_watching_bytes = is_wanted;

@@ -172,6 +172,14 @@ TEST_CASE(
     CHECK(play.stage.shows("moon.Rover (2)"));
     CHECK(play.stage.shows("fuel"));
     CHECK(play.stage.shows("77"));
+    REQUIRE(play.stage.click("seen by ..."));
+    REQUIRE(play.stage.click("Grace"));
+    CHECK(play.source->viewer_inspected == PresenceId{5});
+    play.source->as_seen = told;
+    play.source->as_seen->of_type[0] = {{EntityId{41}, PresenceId{4}, {10, 20, 75}, 9}};
+    play.stage.settle();
+    CHECK(play.stage.shows("77 \u2192 75"));
+    CHECK(play.stage.shows("unseen"));
     REQUIRE(play.stage.click("moon.Flag (1)"));
     told.tick = Tick{8};
     play.stage.settle();

@@ -99,8 +99,9 @@ std::vector<std::vector<std::uint8_t>> replies() {
     teller.begin_entities();
     const Bytes state = Bytes(bytes).first(100);
     std::uint16_t type = 0;
-    while (teller.add_entity(type, EntityId{1}, PresenceId{2}, state)) ++type;
-    all.push_back(copy_of(teller.entities(RoomId{1}, 77, Tick{3}, wire::AdminPlace{4, 5})));
+    while (teller.add_entity({type, EntityId{1}, PresenceId{2}, 9, state})) ++type;
+    all.push_back(
+        copy_of(teller.entities(RoomId{1}, PresenceId{8}, 77, Tick{3}, wire::AdminPlace{4, 5})));
     all.push_back(copy_of(teller.bytes(largest_bytes(), true)));
     const std::vector<wire::AdminMessageLine> lines(200, {1, 2, 3, 4, 5, 6});
     all.push_back(copy_of(teller.messages(lines)));

@@ -38,7 +38,7 @@ void AdminSource::try_again(Time now) {
     if (!read_key()) return;
     client_ = std::make_unique<AdminClient>(config_);
     client_->look_at(room_);
-    client_->inspect(is_inspecting_);
+    client_->inspect(is_inspecting_, viewer_);
     client_->watch_bytes(is_watching_bytes_, viewer_);
 }
 
@@ -65,9 +65,10 @@ void AdminSource::look_at(engine_net::RoomId room) {
     client_->look_at(room);
 }
 
-void AdminSource::inspect(bool is_wanted) {
+void AdminSource::inspect(bool is_wanted, engine_net::PresenceId viewer) {
     is_inspecting_ = is_wanted;
-    client_->inspect(is_wanted);
+    viewer_ = viewer;
+    client_->inspect(is_wanted, viewer);
 }
 
 void AdminSource::watch_bytes(bool is_wanted, engine_net::PresenceId viewer) {

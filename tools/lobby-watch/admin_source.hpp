@@ -34,10 +34,11 @@ public:
     [[nodiscard]] const engine_net::AdminRoomView* room_view() const override {
         return client_->room_view();
     }
-    void inspect(bool is_wanted) override;
+    void inspect(bool is_wanted, engine_net::PresenceId viewer) override;
     [[nodiscard]] const engine_net::AdminEntities* entities() const override {
         return client_->entities();
     }
+    [[nodiscard]] const engine_net::AdminEntities* seen() const override { return client_->seen(); }
     void watch_bytes(bool is_wanted, engine_net::PresenceId viewer) override;
     [[nodiscard]] const engine_net::AdminBytes* bytes() const override { return client_->bytes(); }
     [[nodiscard]] const std::vector<engine_net::MessageTraffic>& messages() const override {

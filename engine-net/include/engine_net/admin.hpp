@@ -130,6 +130,7 @@ struct AdminEntity {
     EntityId id{};
     PresenceId owner{};
     std::vector<double> values{}; ///< by field
+    std::uint32_t age = 0;        ///< ticks, of what a viewer has
 };
 
 /// A room's entities as the server has them, whoever may see them.
@@ -245,10 +246,14 @@ public:
     [[nodiscard]] const AdminRoomView* room_view() const;
 
     /// From now on `entities` is kept up to date, of the room that is looked at, some times a
-    /// second; or not any more.
-    void inspect(bool is_wanted);
+    /// second, and if `viewer` is set `seen` as well; or not any more.
+    void inspect(bool is_wanted, PresenceId viewer = {});
     /// Null before all have come once.
     [[nodiscard]] const AdminEntities* entities() const;
+    /// As the viewer has them, which is what it has acked: each as it was at its age. Those that it
+    /// may not see are not there, nor what is for other owners alone; some may be gone. Null before
+    /// they have come once, or without a viewer.
+    [[nodiscard]] const AdminEntities* seen() const;
 
     /// From now on `bytes` and `messages` are kept up to date, a few times a second: `bytes` of the
     /// room that is looked at, of one viewer or of all. The server measures while it is asked, in

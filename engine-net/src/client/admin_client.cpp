@@ -57,8 +57,12 @@ const AdminRoomView* AdminClient::room_view() const {
     return watch_->view ? &*watch_->view : nullptr;
 }
 
-void AdminClient::inspect(bool is_wanted) {
-    watch_->inspect(is_wanted);
+void AdminClient::inspect(bool is_wanted, PresenceId viewer) {
+    watch_->inspect(is_wanted, viewer);
+}
+
+const AdminEntities* AdminClient::seen() const {
+    return watch_->inspection ? watch_->inspection->seen() : nullptr;
 }
 
 const AdminEntities* AdminClient::entities() const {

@@ -12,7 +12,8 @@
 namespace engine_net {
 
 Bytes AdminInspection::ask(wire::AdminAsker& asker) const {
-    return types_.empty() ? asker.schema(room_, schema_.size()) : asker.entities(room_, next_);
+    if (types_.empty()) return asker.schema(room_, schema_.size());
+    return asker.entities(room_, next_, is_viewers_turn_ ? viewer_ : PresenceId{});
 }
 
 bool AdminInspection::take(const wire::AdminReply& reply) {
@@ -68,9 +69,13 @@ void AdminInspection::begin_page_one() {
 bool AdminInspection::take_entities(const wire::AdminEntities& page) {
     if (RoomId{page.room()} != room_) return false;
     if (page.digest() != digest_) {
-        if (page.digest() == 0) shown_.reset(); // the room is no more
+        if (page.digest() == 0) { // the room is no more
+            shown_.reset();
+            seen_.reset();
+        }
         return true;
     }
+    if (PresenceId{page.viewer()} != (is_viewers_turn_ ? viewer_ : PresenceId{})) return true;
     for (const wire::AdminEntityRun* run : *page.runs()) add(*run);
     coming_.tick = Tick{page.tick()};
     const wire::AdminPlace next{page.next_type(), page.next_slot()};
@@ -78,20 +83,24 @@ bool AdminInspection::take_entities(const wire::AdminEntities& page) {
         !page.is_last() && std::pair(next.type, next.slot) > std::pair(next_.type, next_.slot);
     next_ = next;
     if (goes_on) return false;
-    shown_ = coming_;
+    (is_viewers_turn_ ? seen_ : shown_) = coming_;
     begin_page_one();
-    return true;
+    is_viewers_turn_ = viewer_.is_set() && !is_viewers_turn_;
+    return !is_viewers_turn_;
 }
 
 void AdminInspection::add(const wire::AdminEntityRun& run) {
     if (run.type() >= types_.size()) return;
     const Type& type = types_[run.type()];
     ByteReader reader(wire::view_of(run.entities()));
+    std::uint32_t place = 0;
     while (reader.rest().size() >= wire::admin_entity_header_bytes + type.struct_bytes &&
            count_ < max_slots) {
         AdminEntity entity;
         entity.id = EntityId{reader.read<std::uint32_t>()};
         entity.owner = PresenceId{reader.read<std::uint32_t>()};
+        if (run.ages() && place < run.ages()->size()) entity.age = run.ages()->Get(place);
+        ++place;
         const Bytes state = reader.read_bytes(type.struct_bytes);
         entity.values.reserve(type.leaves.size());
         for (const StructLeaf& leaf : type.leaves)

@@ -82,7 +82,7 @@ void AdminClient::Watch::take_close() {
         messages.clear();
         view.reset();
         bytes.reset();
-        if (inspection) inspection.emplace(looked_at_);
+        if (inspection) inspection.emplace(looked_at_, inspection->viewer());
     }
     client_.reset();
 }
@@ -262,10 +262,11 @@ void AdminClient::Watch::look_at(RoomId room) {
     if (inspection) inspection.emplace(room);
 }
 
-void AdminClient::Watch::inspect(bool is_wanted) {
-    if (is_wanted == inspection.has_value()) return;
+void AdminClient::Watch::inspect(bool is_wanted, PresenceId viewer) {
+    if (is_wanted == inspection.has_value() && (!is_wanted || viewer == inspection->viewer()))
+        return;
     inspection.reset();
-    if (is_wanted) inspection.emplace(looked_at_);
+    if (is_wanted) inspection.emplace(looked_at_, viewer);
 }
 
 void AdminClient::Watch::act(const AdminAction& action,

@@ -25,7 +25,7 @@ public:
     void poll(Time now);
     void leave();
     void look_at(RoomId room);
-    void inspect(bool is_wanted);
+    void inspect(bool is_wanted, PresenceId viewer);
     void watch_bytes(bool is_wanted, PresenceId viewer);
     void act(const AdminAction& action, std::function<void(const std::string&)> done);
 

@@ -32,6 +32,32 @@ SentTicks::send(Tick tick, std::size_t parts, std::span<const SharedSection> sec
     return window_.send(tick, parts);
 }
 
+std::optional<Tick> SentTicks::known(Slot slot) const {
+    const auto newest = window_.newest_acked();
+    for (std::int32_t age = 0; newest && age < slots_kept_ticks; ++age) {
+        const Sent& sent = at(*newest - age);
+        if (sent.tick != *newest - age || !window_.has_any(sent.tick)) continue;
+        if (!sent.told.is_scoped) {
+            if (has_arrived(slot, sent)) return sent.tick;
+            continue;
+        }
+        // Of a scoped tick nothing is known before it is there whole.
+        if (!sent.told.told || !window_.is_complete(sent.tick)) continue;
+        if (!sent.told.sight->has(slot)) return std::nullopt;
+        if (sent.told.told->has(slot)) return sent.tick;
+    }
+    return std::nullopt;
+}
+
+/// The section that tells of it, of those that everyone gets.
+bool SentTicks::has_arrived(Slot slot, const Sent& sent) const {
+    const auto end = std::ranges::find_if(sent.ends, [&](Slot to) {
+        return slot < to;
+    });
+    return end != sent.ends.end() &&
+           window_.has_part(sent.tick, static_cast<std::size_t>(end - sent.ends.begin()));
+}
+
 bool SentTicks::is_newest_scoped() const {
     const auto newest = window_.newest_acked();
     return newest && at(*newest).tick == *newest && at(*newest).told.is_scoped;

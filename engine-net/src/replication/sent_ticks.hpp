@@ -41,6 +41,9 @@ public:
     [[nodiscard]] const AckWindow& window() const { return window_; }
     /// Its sets are null once they are older than can be coded against.
     [[nodiscard]] const Told& told(Tick tick) const { return at(tick).told; }
+    /// The newest tick that arrived and told of this slot; nothing: of none that is kept, or what
+    /// is there is out of sight by now.
+    [[nodiscard]] std::optional<Tick> known(Slot slot) const;
     /// The youngest tick that anything arrived of told less than all there is.
     [[nodiscard]] bool is_newest_scoped() const;
 
@@ -61,6 +64,7 @@ private:
     [[nodiscard]] const Sent& at(Tick tick) const { return sent_[tick.value % sent_.size()]; }
     [[nodiscard]] Sent& at(Tick tick) { return sent_[tick.value % sent_.size()]; }
     [[nodiscard]] Coverage coverage_of(Tick tick) const;
+    [[nodiscard]] bool has_arrived(Slot slot, const Sent& sent) const;
 
     const History& history_;
     AckWindow window_;

@@ -55,6 +55,9 @@ public:
     std::optional<StateCheck> take_state_check();
 
     [[nodiscard]] PresenceId presence() const { return presence_; }
+    /// See `SentTicks::known`; of the ticks of `history`.
+    [[nodiscard]] std::optional<Tick> known(Slot slot) const { return sent_.known(slot); }
+    [[nodiscard]] const History& history() const { return encoder_.history(); }
     [[nodiscard]] std::uint64_t datagrams() const { return datagrams_; }
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
     /// Ticks of which it was told less than it sees.

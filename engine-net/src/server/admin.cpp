@@ -201,33 +201,6 @@ Bytes Server::Loop::tell_schema(const wire::AdminAskSchema& ask) {
     return admins_.teller.schema(RoomId{ask.room()}, digest, schema, ask.offset());
 }
 
-/// The newest tick's, whole: what a player may not see, too.
-Bytes Server::Loop::tell_entities(const wire::AdminAskEntities& ask) {
-    admins_.teller.begin_entities();
-    const RoomInstance* const room = directory_.find(RoomId{ask.room()});
-    const Frame* const frame = room ? room->history().newest() : nullptr;
-    if (!frame) return admins_.teller.entities(RoomId{ask.room()}, 0, tick_, std::nullopt);
-    const auto& types = room->kind().schema.types();
-    std::vector<std::uint8_t> state;
-    for (std::size_t type = ask.type(); type < types.size(); ++type) {
-        const TypeFrame& rows = frame->types[type];
-        state.resize(types[type].struct_bytes);
-        for (std::size_t slot = type == ask.type() ? ask.slot() : 0; slot < rows.slots(); ++slot) {
-            if (!rows.has(slot)) continue;
-            dequantise(types[type], rows.row(slot), state.data());
-            const auto number = static_cast<std::uint16_t>(type);
-            if (admins_.teller.add_entity(number, rows.id[slot], rows.owner[slot], state)) continue;
-            return admins_.teller.entities(
-                room->id(),
-                room->kind().schema.digest(),
-                frame->tick,
-                wire::AdminPlace{number, static_cast<std::uint16_t>(slot)});
-        }
-    }
-    return admins_.teller.entities(
-        room->id(), room->kind().schema.digest(), frame->tick, std::nullopt);
-}
-
 /// For admins: what the tick took, and what went over the wire since the one before.
 void Server::Loop::record_tick(const std::array<Duration, stage_count>& stages, bool is_late) {
     if (!admins_.key && !admins_.read_key) return;

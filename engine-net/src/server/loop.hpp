@@ -52,8 +52,8 @@ inline std::uint32_t milliseconds_of(Duration duration) {
 /// being one, `requests.cpp` what a session asks for: `joins.cpp` has rooms, `matches.cpp` the
 /// queue for them, `people.cpp` what those in them do besides playing, `channels.cpp` what is said;
 /// `recordings.cpp` gives rooms their tapes; `web.cpp` what the web bridge asks and is told,
-/// `admin.cpp` and `admin_bytes.cpp` what those ask who look at the server, `admin_acts.cpp` what
-/// they do to it.
+/// `admin.cpp`, `admin_bytes.cpp` and `admin_entities.cpp` what those ask who look at the server,
+/// `admin_acts.cpp` what they do to it.
 class Server::Loop final : private HostListener {
 public:
     explicit Loop(ServerConfig config);

@@ -52,7 +52,7 @@ public:
     Bytes room(RoomId room, std::uint64_t after, Tick after_tick);
     Bytes act(const AdminAction& action);
     Bytes schema(RoomId room, std::size_t offset);
-    Bytes entities(RoomId room, AdminPlace from);
+    Bytes entities(RoomId room, AdminPlace from, PresenceId viewer = {});
     Bytes bytes(RoomId room, PresenceId viewer);
     Bytes messages();
 
@@ -87,10 +87,20 @@ public:
     Bytes schema(RoomId room, std::uint64_t digest, Bytes schema, std::size_t offset);
     /// Entity by entity, types in their order; `add_entity` says no when there is no more room.
     void begin_entities();
-    bool add_entity(std::uint16_t type, EntityId id, PresenceId owner, Bytes state);
+    struct Entity {
+        std::uint16_t type = 0;
+        EntityId id;
+        PresenceId owner;
+        std::uint16_t age = 0; ///< ticks
+        Bytes state;
+    };
+    bool add_entity(const Entity& entity);
     /// `next`: where it goes on; nothing: these were the last.
-    Bytes
-    entities(RoomId room, std::uint64_t digest, Tick tick, const std::optional<AdminPlace>& next);
+    Bytes entities(RoomId room,
+                   PresenceId viewer,
+                   std::uint64_t digest,
+                   Tick tick,
+                   const std::optional<AdminPlace>& next);
 
     /// Types and fields that there is no room for are put together.
     Bytes bytes(const engine_net::AdminBytes& bytes, bool exists);
@@ -112,6 +122,7 @@ private:
     struct Run {
         std::uint16_t type = 0;
         std::vector<std::uint8_t> entities{};
+        std::vector<std::uint16_t> ages{};
     };
     std::vector<Run> runs_;
     std::size_t run_bytes_ = 0;

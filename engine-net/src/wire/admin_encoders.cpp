@@ -66,9 +66,10 @@ Bytes AdminAsker::schema(RoomId room, std::size_t offset) {
     return finish_request(CreateAdminAskSchema(builder, room.value, narrow(offset)));
 }
 
-Bytes AdminAsker::entities(RoomId room, AdminPlace from) {
+Bytes AdminAsker::entities(RoomId room, AdminPlace from, PresenceId viewer) {
     builder.Clear();
-    return finish_request(CreateAdminAskEntities(builder, room.value, from.type, from.slot));
+    return finish_request(
+        CreateAdminAskEntities(builder, room.value, from.type, from.slot, viewer.value));
 }
 
 bool AdminTeller::has_space() const {
@@ -269,23 +270,25 @@ void AdminTeller::begin_entities() {
     run_bytes_ = 0;
 }
 
-bool AdminTeller::add_entity(std::uint16_t type, EntityId id, PresenceId owner, Bytes state) {
-    constexpr std::size_t run_overhead = 64;
-    const std::size_t bytes = admin_entity_header_bytes + state.size();
+bool AdminTeller::add_entity(const Entity& entity) {
+    constexpr std::size_t run_overhead = 80;
+    const std::size_t bytes = admin_entity_header_bytes + sizeof(entity.age) + entity.state.size();
     if (run_bytes_ + bytes + run_overhead > most_piece_bytes) return false;
-    if (runs_.empty() || runs_.back().type != type) {
-        runs_.push_back({.type = type});
+    if (runs_.empty() || runs_.back().type != entity.type) {
+        runs_.push_back({.type = entity.type});
         run_bytes_ += run_overhead;
     }
     ByteWriter writer(runs_.back().entities);
-    writer.write(id.value);
-    writer.write(owner.value);
-    writer.write_bytes(state);
+    writer.write(entity.id.value);
+    writer.write(entity.owner.value);
+    writer.write_bytes(entity.state);
+    runs_.back().ages.push_back(entity.age);
     run_bytes_ += bytes;
     return true;
 }
 
 Bytes AdminTeller::entities(RoomId room,
+                            PresenceId viewer,
                             std::uint64_t digest,
                             Tick tick,
                             const std::optional<AdminPlace>& next) {
@@ -294,12 +297,13 @@ Bytes AdminTeller::entities(RoomId room,
     runs.reserve(runs_.size());
     for (const Run& run : runs_) {
         const auto entities = payload(run.entities);
-        runs.push_back(CreateAdminEntityRun(builder, run.type, entities));
+        const auto ages = viewer.is_set() ? builder.CreateVector(run.ages) : 0;
+        runs.push_back(CreateAdminEntityRun(builder, run.type, entities, ages));
     }
     const auto all = builder.CreateVector(runs);
     const AdminPlace place = next.value_or(AdminPlace{});
     return finish_reply(CreateAdminEntities(
-        builder, room.value, digest, tick.value, all, !next, place.type, place.slot));
+        builder, room.value, digest, tick.value, all, !next, place.type, place.slot, viewer.value));
 }
 
 } // namespace engine_net::wire

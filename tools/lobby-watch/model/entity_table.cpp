@@ -24,6 +24,11 @@ bool EntityRow::is_new(std::size_t field, Time now) const {
     return changed[field] != Time{} && now - changed[field] < new_time;
 }
 
+bool EntityRow::differs(std::size_t field) const {
+    return seen && field < seen->values.size() && field < entity.values.size() &&
+           seen->values[field] != entity.values[field];
+}
+
 std::optional<std::pair<std::size_t, std::size_t>> position_fields(const AdminEntityType& type) {
     const auto place_of = [&](const std::string& name) {
         const auto found = std::ranges::find(type.fields, name);
@@ -38,21 +43,28 @@ std::optional<std::pair<std::size_t, std::size_t>> position_fields(const AdminEn
     return std::nullopt;
 }
 
-void EntityTable::update(Time now, const AdminEntities* entities) {
+void EntityTable::update(Time now, const AdminEntities* entities, const AdminEntities* seen) {
     now_ = now;
     is_known_ = entities != nullptr && !entities->types.empty();
     if (!is_known_) {
         *this = {};
         return;
     }
-    if (entities->tick == tick_ && !rows_.empty()) return;
+    const auto seen_tick = seen ? std::optional(seen->tick) : std::nullopt;
+    if (entities->tick == tick_ && seen_tick == seen_tick_ && !rows_.empty()) return;
     tick_ = entities->tick;
+    seen_tick_ = seen_tick;
     types_ = entities->types;
     counts_.assign(types_.size(), 0);
     std::ranges::transform(entities->of_type, counts_.begin(), &std::vector<AdminEntity>::size);
     chosen_ = std::min(chosen_, types_.size() - 1);
     take_rows(entities->of_type[chosen_]);
     take_points(*entities);
+    ghosts_.clear();
+    if (seen && seen->of_type.size() == types_.size()) {
+        take_seen(*seen);
+        take_ghosts(*seen);
+    }
     select();
 }
 
@@ -72,15 +84,42 @@ void EntityTable::take_rows(const std::vector<AdminEntity>& entities) {
     rows_ = std::move(rows);
 }
 
+std::optional<MapPoint> EntityTable::point_of(std::size_t type, const AdminEntity& entity) const {
+    const auto fields = position_fields(types_[type]);
+    if (!fields) return std::nullopt;
+    const MapPoint point{
+        entity.values[fields->first], entity.values[fields->second], type, entity.id};
+    if (!std::isfinite(point.x) || !std::isfinite(point.y)) return std::nullopt;
+    return point;
+}
+
 void EntityTable::take_points(const AdminEntities& entities) {
     points_.clear();
     for (std::size_t type = 0; type < types_.size(); ++type) {
-        const auto fields = position_fields(types_[type]);
-        if (!fields) continue;
         for (const AdminEntity& entity : entities.of_type[type]) {
-            const MapPoint point{
-                entity.values[fields->first], entity.values[fields->second], type, entity.id};
-            if (std::isfinite(point.x) && std::isfinite(point.y)) points_.push_back(point);
+            if (const auto point = point_of(type, entity)) points_.push_back(*point);
+        }
+    }
+}
+
+void EntityTable::take_seen(const AdminEntities& seen) {
+    for (const AdminEntity& entity : seen.of_type[chosen_]) {
+        const auto row = rows_.find(entity.id);
+        if (row != rows_.end()) row->second.seen = entity;
+    }
+}
+
+void EntityTable::take_ghosts(const AdminEntities& seen) {
+    std::map<EntityId, const MapPoint*> truth;
+    for (const MapPoint& point : points_) truth.emplace(point.id, &point);
+    for (std::size_t type = 0; type < types_.size(); ++type) {
+        for (const AdminEntity& entity : seen.of_type[type]) {
+            const auto point = point_of(type, entity);
+            if (!point) continue;
+            Ghost& ghost = ghosts_.emplace_back();
+            ghost.seen = *point;
+            const auto found = truth.find(entity.id);
+            if (found != truth.end()) ghost.truth = *found->second;
         }
     }
 }
@@ -113,11 +152,22 @@ SavedTable EntityTable::saved() const {
     table.columns = {"tick", "id", "owner"};
     const auto& fields = types_[chosen_].fields;
     table.columns.insert(table.columns.end(), fields.begin(), fields.end());
+    if (has_viewer()) {
+        table.columns.emplace_back("age_ticks");
+        for (const std::string& field : fields) table.columns.push_back("seen." + field);
+    }
     for (const EntityRow* row : shown_) {
         std::vector<SavedTable::Cell> line{std::int64_t{tick_.value},
                                            std::int64_t{row->entity.id.value},
                                            std::int64_t{row->entity.owner.value}};
         line.insert(line.end(), row->entity.values.begin(), row->entity.values.end());
+        if (has_viewer()) {
+            const bool is_seen = row->seen.has_value();
+            line.emplace_back(is_seen ? std::int64_t{row->seen->age} : -1);
+            const std::vector<double> unseen(fields.size(), std::nan(""));
+            const std::vector<double>& values = is_seen ? row->seen->values : unseen;
+            line.insert(line.end(), values.begin(), values.end());
+        }
         table.rows.push_back(std::move(line));
     }
     return table;

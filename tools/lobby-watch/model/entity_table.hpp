@@ -18,6 +18,10 @@ namespace watch {
 struct EntityRow {
     engine_net::AdminEntity entity{};
     std::vector<engine_net::Time> changed{}; ///< by field; the oldest time: not since it is shown
+    std::optional<engine_net::AdminEntity> seen{}; ///< as the viewer has it; nothing: it does not
+
+    /// The viewer has another number.
+    [[nodiscard]] bool differs(std::size_t field) const;
 
     /// Moments ago.
     [[nodiscard]] bool is_new(std::size_t field, engine_net::Time now) const;
@@ -31,10 +35,19 @@ struct MapPoint {
     engine_net::EntityId id{};
 };
 
+/// Where a viewer has an entity, and where it is; nowhere: it is gone.
+struct Ghost {
+    MapPoint seen{};
+    std::optional<MapPoint> truth{};
+};
+
 /// The entities of a room, of one type at a time, by the fields that its schema names.
 class EntityTable {
 public:
-    void update(engine_net::Time now, const engine_net::AdminEntities* entities);
+    /// `seen` is what a viewer has; null: there is none, or nothing has come of it yet.
+    void update(engine_net::Time now,
+                const engine_net::AdminEntities* entities,
+                const engine_net::AdminEntities* seen = nullptr);
     void choose(std::size_t type);
     /// Those whose id or owner is it; "": all.
     void filter(const std::string& words);
@@ -49,11 +62,18 @@ public:
     [[nodiscard]] const EntityRow& at(std::size_t line) const { return *shown_[line]; }
     /// Of all types.
     [[nodiscard]] const std::vector<MapPoint>& points() const { return points_; }
+    [[nodiscard]] bool has_viewer() const { return seen_tick_.has_value(); }
+    /// Of all types, as the viewer has them.
+    [[nodiscard]] const std::vector<Ghost>& ghosts() const { return ghosts_; }
     [[nodiscard]] SavedTable saved() const;
 
 private:
     void take_rows(const std::vector<engine_net::AdminEntity>& entities);
     void take_points(const engine_net::AdminEntities& entities);
+    void take_seen(const engine_net::AdminEntities& seen);
+    void take_ghosts(const engine_net::AdminEntities& seen);
+    [[nodiscard]] std::optional<MapPoint> point_of(std::size_t type,
+                                                   const engine_net::AdminEntity& entity) const;
     void select();
 
     bool is_known_ = false;
@@ -66,6 +86,8 @@ private:
     std::map<engine_net::EntityId, EntityRow> rows_; ///< of the chosen type
     std::vector<const EntityRow*> shown_;
     std::vector<MapPoint> points_;
+    std::optional<engine_net::Tick> seen_tick_; ///< nothing: without a viewer
+    std::vector<Ghost> ghosts_;
 };
 
 /// The fields that say where an entity of that type is, in a plane; nothing: it does not say.

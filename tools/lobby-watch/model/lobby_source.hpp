@@ -32,8 +32,9 @@ public:
     [[nodiscard]] virtual bool has_all_rooms() const = 0;
     virtual void look_at(engine_net::RoomId room) = 0;
     [[nodiscard]] virtual const engine_net::AdminRoomView* room_view() const = 0;
-    virtual void inspect(bool is_wanted) = 0;
+    virtual void inspect(bool is_wanted, engine_net::PresenceId viewer) = 0;
     [[nodiscard]] virtual const engine_net::AdminEntities* entities() const = 0;
+    [[nodiscard]] virtual const engine_net::AdminEntities* seen() const = 0;
     virtual void watch_bytes(bool is_wanted, engine_net::PresenceId viewer) = 0;
     [[nodiscard]] virtual const engine_net::AdminBytes* bytes() const = 0;
     [[nodiscard]] virtual const std::vector<engine_net::MessageTraffic>& messages() const = 0;

@@ -38,10 +38,14 @@ public:
     [[nodiscard]] bool has_all_rooms() const override { return true; }
     void look_at(engine_net::RoomId /*room*/) override {}
     [[nodiscard]] const engine_net::AdminRoomView* room_view() const override { return &view_; }
-    void inspect(bool is_wanted) override { is_inspected_ = is_wanted; }
+    void inspect(bool is_wanted, engine_net::PresenceId /*viewer*/) override {
+        is_inspected_ = is_wanted;
+    }
     [[nodiscard]] const engine_net::AdminEntities* entities() const override {
         return is_inspected_ ? &replay_->entities() : nullptr;
     }
+    /// Nor who saw what.
+    [[nodiscard]] const engine_net::AdminEntities* seen() const override { return nullptr; }
     /// Nor what was sent.
     void watch_bytes(bool /*is_wanted*/, engine_net::PresenceId /*viewer*/) override {}
     [[nodiscard]] const engine_net::AdminBytes* bytes() const override { return nullptr; }

@@ -37,7 +37,7 @@ void WatchedServer::update(Time now) {
     was_watched_ = true;
     const std::uint32_t tick_rate = source_->tick_rate();
     history_.note(source_->ticks(), tick_rate);
-    entities_.update(now, source_->entities());
+    entities_.update(now, source_->entities(), source_->seen());
     if (is_watching_bytes_) bytes_.note(now, source_->bytes());
     if (tables_at_ && now - *tables_at_ < table_time) return;
     tables_at_ = now;

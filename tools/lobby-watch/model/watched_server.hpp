@@ -49,12 +49,12 @@ public:
     [[nodiscard]] TickHistory& history() { return history_; }
     /// While `inspect` wants them.
     [[nodiscard]] EntityTable& entities() { return entities_; }
-    void inspect(bool is_wanted) { source_->inspect(is_wanted); }
+    void inspect(bool is_wanted) { source_->inspect(is_wanted, viewer_); }
     /// While `watch_bytes` wants them.
     [[nodiscard]] ByteHistory& bytes() { return bytes_; }
     [[nodiscard]] MessageTable& messages() { return messages_; }
     void watch_bytes(bool is_wanted);
-    /// Whose bytes they are; not set: all viewers'.
+    /// Whose bytes they are, and whose view stands beside the entities; not set: of all, of none.
     void choose_viewer(engine_net::PresenceId viewer) { viewer_ = viewer; }
     [[nodiscard]] engine_net::PresenceId viewer() const { return viewer_; }
     /// All graphs stand still, or go on.

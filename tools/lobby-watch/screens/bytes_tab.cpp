@@ -4,6 +4,7 @@
 #include "lobby-watch/screens/graph.hpp"
 #include "lobby-watch/screens/look.hpp"
 #include "lobby-watch/screens/tick_graph.hpp"
+#include "lobby-watch/screens/viewer_choice.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,8 +17,6 @@
 using namespace std::chrono_literals;
 
 namespace watch {
-
-using engine_net::PresenceId;
 
 namespace {
 
@@ -154,26 +153,6 @@ void draw_parts(const ByteHistory& bytes, ImVec2 size) {
     show_read_out(bytes, columns[*graph.hovered()]);
 }
 
-std::string name_of_viewer(const WatchedServer& server, const MemberTable& members) {
-    if (!server.viewer().is_set()) return "all viewers";
-    const MemberRow* const row = members.find(server.viewer());
-    return row ? row->member.member.name : "one who has left";
-}
-
-void draw_viewer_choice(WatchedServer& server) {
-    ImGui::SetNextItemWidth(look::pixels(200));
-    const std::string shown = name_of_viewer(server, server.members());
-    if (!ImGui::BeginCombo("##viewer", shown.c_str())) return;
-    if (ImGui::Selectable("all viewers", !server.viewer().is_set())) server.choose_viewer({});
-    for (const MemberRow& row : server.members().rows()) {
-        ImGui::PushID(static_cast<int>(row.id().value));
-        if (ImGui::Selectable(row.member.member.name.c_str(), row.id() == server.viewer()))
-            server.choose_viewer(row.id());
-        ImGui::PopID();
-    }
-    ImGui::EndCombo();
-}
-
 void draw_message_row(const MessageRow& row, const ImVec4& colour) {
     const auto rate = [](double per_second) {
         std::array<char, 32> text{};
@@ -233,7 +212,7 @@ void BytesTab::draw_room(WatchedServer& server, float height) {
     ByteHistory& bytes = server.bytes();
     ImGui::Text("Snapshots of room %u to", server.room().value);
     ImGui::SameLine();
-    draw_viewer_choice(server);
+    draw_viewer_choice(server, "all viewers");
     if (!bytes.is_known()) {
         ImGui::TextDisabled("The server begins to measure ...");
         return;

@@ -2,6 +2,7 @@
 
 #include "lobby-watch/screens/figures.hpp"
 #include "lobby-watch/screens/look.hpp"
+#include "lobby-watch/screens/viewer_choice.hpp"
 
 #include <imgui.h>
 #include <imgui_stdlib.h>
@@ -20,7 +21,7 @@ constexpr ImGuiTableFlags table_flags =
     ImGuiTableFlags_BordersOuter | ImGuiTableFlags_SizingFixedFit;
 /// More than a table of Dear ImGui takes are left out.
 constexpr std::size_t most_fields = 60;
-constexpr int handle_columns = 2;
+constexpr int handle_columns = 3;
 constexpr float share_of_table = 0.62F;
 
 /// By type, over and over.
@@ -33,6 +34,27 @@ std::string text_of(double value) {
     return text.data();
 }
 
+/// How old what the viewer has is, in ticks.
+void draw_age(const EntityTable& entities, const EntityRow& row) {
+    if (!entities.has_viewer()) return look::number_cell("-", look::dim);
+    if (!row.seen) return look::number_cell("unseen", look::dim);
+    look::number_cell(figures::count(row.seen->age).text());
+}
+
+/// Where the viewer has another number, that one comes after it.
+void draw_value(const EntityTable& entities, const EntityRow& row, std::size_t field) {
+    std::string text = text_of(row.entity.values[field]);
+    const bool differs = row.differs(field);
+    if (differs) text.append(" \u2192 ").append(text_of(row.seen->values[field]));
+    const bool is_unseen = entities.has_viewer() && !row.seen;
+    const bool is_new = row.is_new(field, entities.now()) && !entities.has_viewer();
+    look::number_cell(text.c_str(),
+                      differs     ? look::notable
+                      : is_unseen ? look::dim
+                      : is_new    ? look::notable
+                                  : look::text);
+}
+
 void draw_table(const EntityTable& entities, float width) {
     const auto& type = entities.types()[entities.chosen()];
     const std::size_t fields = std::min(type.fields.size(), most_fields);
@@ -41,6 +63,7 @@ void draw_table(const EntityTable& entities, float width) {
     ImGui::TableSetupScrollFreeze(1, 1);
     ImGui::TableSetupColumn("Id", ImGuiTableColumnFlags_WidthFixed, look::pixels(70));
     ImGui::TableSetupColumn("Owner", ImGuiTableColumnFlags_WidthFixed, look::pixels(60));
+    ImGui::TableSetupColumn("Age", ImGuiTableColumnFlags_WidthFixed, look::pixels(60));
     for (std::size_t i = 0; i < fields; ++i) {
         ImGui::TableSetupColumn(
             type.fields[i].c_str(), ImGuiTableColumnFlags_WidthFixed, look::pixels(96));
@@ -56,10 +79,9 @@ void draw_table(const EntityTable& entities, float width) {
             const bool is_owned = row.entity.owner.is_set();
             look::number_cell(is_owned ? figures::count(row.entity.owner.value).text() : "-",
                               look::dim);
-            for (std::size_t i = 0; i < std::min(fields, row.entity.values.size()); ++i) {
-                look::number_cell(text_of(row.entity.values[i]).c_str(),
-                                  row.is_new(i, entities.now()) ? look::notable : look::text);
-            }
+            draw_age(entities, row);
+            for (std::size_t i = 0; i < std::min(fields, row.entity.values.size()); ++i)
+                draw_value(entities, row, i);
         }
     }
     ImGui::EndTable();
@@ -88,6 +110,23 @@ Frame frame_around(const std::vector<MapPoint>& points, ImVec2 corner, float sid
     return {(left.x + right.x - size) / 2, (top.y + bottom.y - size) / 2, size, corner, side};
 }
 
+/// A ring where the viewer has an entity, with a line to where it is; what is gone has a cross.
+void draw_ghosts(const EntityTable& entities, const Frame& frame) {
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float radius = look::pixels(5);
+    for (const Ghost& ghost : entities.ghosts()) {
+        const ImVec2 place = frame.place(ghost.seen);
+        const ImU32 colour = look::faded(ghost.truth ? look::text : look::bad, 0.8F);
+        list.AddCircle(place, radius, colour);
+        if (ghost.truth) {
+            list.AddLine(place, frame.place(*ghost.truth), colour);
+        } else {
+            list.AddLine(
+                {place.x - radius, place.y - radius}, {place.x + radius, place.y + radius}, colour);
+        }
+    }
+}
+
 void draw_map(const EntityTable& entities) {
     const ImVec2 corner = ImGui::GetCursorScreenPos();
     const ImVec2 room = ImGui::GetContentRegionAvail();
@@ -103,6 +142,7 @@ void draw_map(const EntityTable& entities) {
         return;
     }
     const Frame frame = frame_around(entities.points(), corner, side);
+    draw_ghosts(entities, frame);
     const ImVec2 mouse = ImGui::GetMousePos();
     for (const MapPoint& point : entities.points()) {
         const ImVec2 place = frame.place(point);
@@ -131,7 +171,7 @@ void EntitiesTab::draw_choice(EntityTable& entities) {
         ImGui::PopStyleColor();
         ImGui::SameLine();
     }
-    ImGui::SetNextItemWidth(look::pixels(180));
+    ImGui::SetNextItemWidth(look::pixels(120));
     ImGui::InputTextWithHint("##entity", "id or owner", &filter_);
     entities.filter(filter_);
     ImGui::SameLine();
@@ -151,6 +191,8 @@ void EntitiesTab::draw(WatchedServer& server) {
         return;
     }
     draw_choice(entities);
+    ImGui::SameLine();
+    draw_viewer_choice(server, "seen by ...");
     draw_table(entities, ImGui::GetContentRegionAvail().x * share_of_table);
     ImGui::SameLine();
     draw_map(entities);
