@@ -107,7 +107,7 @@ TEST_CASE("lobby-watch recording: its entities are those of the moment, by their
     const MatchFile file(match());
     const auto source = source_of(file);
     CHECK(source->entities() == nullptr);
-    source->inspect(true);
+    source->inspect(true, {});
     source->replay()->seek(3s);
     source->poll(Time(1s));
     REQUIRE(source->entities());
