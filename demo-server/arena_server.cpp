@@ -22,8 +22,25 @@ engine_net::RoomRecorder once(engine_net::RecordingSink sink) {
     };
 }
 
-void define_matches(engine_net::Server& server, const Settings& settings) {
+/// A seat is kept for a bot that comes as any player does.
+auto bot_caller(engine_net::Server& server, BotOrders& orders) {
+    return [&server, &orders](engine_net::RoomId room) {
+        auto seat = server.reserve_seat(room);
+        if (!seat) return engine_net::Admission::refuse("the room is full");
+        orders.add(std::move(*seat));
+        return engine_net::Admission::accept();
+    };
+}
+
+engine_net::Server::RoomFactory rooms_of(arena::ArenaRules rules) {
+    return [rules = std::move(rules)]() -> std::unique_ptr<engine_net::Room> {
+        return std::make_unique<arena::ArenaRoom>(rules);
+    };
+}
+
+void define_matches(engine_net::Server& server, const Settings& settings, BotOrders& orders) {
     using namespace std::chrono_literals;
+    constexpr int few_asteroids = 40;
     engine_net::RoomKindConfig kind{.capacity = 8, .bytes_per_second = settings.bytes_per_second};
     kind.spectators = settings.spectators;
     kind.spectator_delay = settings.spectator_delay;
@@ -34,11 +51,9 @@ void define_matches(engine_net::Server& server, const Settings& settings) {
     server.define_room(arena::match_kind,
                        arena::schema(),
                        std::move(kind),
-                       [match_s = settings.match_s]() -> std::unique_ptr<engine_net::Room> {
-                           constexpr int few_asteroids = 40;
-                           return std::make_unique<arena::ArenaRoom>(arena::ArenaRules{
-                               .asteroid_mass = few_asteroids, .match_s = match_s});
-                       });
+                       rooms_of({.asteroid_mass = few_asteroids,
+                                 .match_s = settings.match_s,
+                                 .add_bot = bot_caller(server, orders)}));
 }
 
 /// Whoever watches a room in a browser may talk to those in it.
@@ -49,8 +64,8 @@ engine_net::ChannelRights rights_of(const engine_net::ChannelRequest& request) {
 
 } // namespace
 
-std::unique_ptr<engine_net::Server> start_server(const Settings& settings,
-                                                 const program::Log& log) {
+std::unique_ptr<engine_net::Server>
+start_server(const Settings& settings, const program::Log& log, BotOrders& orders) {
     engine_net::ServerConfig config = settings.server;
     config.log = log.sink();
     config.authorise_channel = rights_of;
@@ -85,8 +100,11 @@ std::unique_ptr<engine_net::Server> start_server(const Settings& settings,
     kind.spectators = settings.spectators;
     kind.spectator_delay = settings.spectator_delay;
     kind.repeated_input_ticks = arena::repeated_input_ticks;
-    server->define_room<arena::ArenaRoom>(arena::room_kind, arena::schema(), std::move(kind));
-    define_matches(*server, settings);
+    server->define_room(arena::room_kind,
+                        arena::schema(),
+                        std::move(kind),
+                        rooms_of({.add_bot = bot_caller(*server, orders)}));
+    define_matches(*server, settings, orders);
     answer_books(*server);
     answer_timing(*server);
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <list>
 #include <optional>
 #include <utility>
 
@@ -29,7 +30,8 @@ constexpr auto patience = 1s; // with a server that has not said that it closes
 /// A bot and what is known of it. Its client is asked for the rest when it is closed.
 class Member {
 public:
-    Member(const ClientConfig& config, std::uint64_t seed) : log_(config.log), bot_(config, seed) {
+    Member(const ClientConfig& config, std::uint64_t seed, const std::string& seat = {})
+        : log_(config.log), bot_(config, seed, seat) {
         report_.name = config.name;
     }
 
@@ -42,6 +44,11 @@ public:
     }
     [[nodiscard]] bool is_playing() const { return bot_.client().state() != ClientState::closed; }
     [[nodiscard]] bool has_joined() const { return report_.room.is_set(); }
+    /// It had a seat, or got none, and is in no room now.
+    [[nodiscard]] bool has_lost_its_seat() const {
+        return bot_.join_result() && !bot_.client().room().is_set();
+    }
+    void leave() { bot_.leave(); }
     [[nodiscard]] BotReport report() const {
         BotReport report = report_;
         report.close_reason = bot_.client().close_reason();
@@ -80,6 +87,11 @@ BotCrew::BotCrew(BotCrewConfig config) : config_(std::move(config)), reports_(co
             play(first, count);
         });
     }
+    if (config_.orders) {
+        threads_.emplace_back([this] {
+            play_ordered();
+        });
+    }
 }
 
 BotCrew::~BotCrew() {
@@ -102,14 +114,7 @@ void BotCrew::note_joined(std::size_t more) {
 void BotCrew::play(std::size_t first, std::size_t count) {
     std::deque<Member> members;
     for (std::size_t i = first; i < first + count; ++i) {
-        ClientConfig config;
-        config.host = config_.host;
-        config.port = config_.port;
-        config.name = "bot " + std::to_string(i + 1);
-        config.net_sim = config_.net_sim;
-        config.net_sim.seed += i;
-        config.log = config_.log;
-        members.emplace_back(config, config_.seed + i);
+        members.emplace_back(client_of(i), config_.seed + i);
     }
 
     std::size_t joined = 0;
@@ -126,4 +131,37 @@ void BotCrew::play(std::size_t first, std::size_t count) {
     }
     std::ranges::transform(
         members, reports_.begin() + static_cast<std::ptrdiff_t>(first), &Member::report);
+}
+
+ClientConfig BotCrew::client_of(std::size_t number) const {
+    ClientConfig config;
+    config.host = config_.host;
+    config.port = config_.port;
+    config.name = "bot " + std::to_string(number + 1);
+    config.net_sim = config_.net_sim;
+    config.net_sim.seed += number;
+    config.log = config_.log;
+    return config;
+}
+
+void BotCrew::play_ordered() {
+    std::list<Member> members;
+    std::size_t number = config_.bots;
+    std::optional<Time> deadline;
+    for (Time now = Clock::now(); !deadline || now < *deadline; now = Clock::now()) {
+        for (const std::string& seat : config_.orders->take()) {
+            members.emplace_back(client_of(number), config_.seed + number, seat);
+            ++number;
+        }
+        for (Member& member : members) {
+            member.poll(now);
+            if (member.has_lost_its_seat()) member.leave();
+        }
+        std::erase_if(members, [](const Member& member) {
+            return !member.is_playing();
+        });
+        if (is_over_ && members.empty()) break;
+        if (is_over_ && !deadline) deadline = now + patience;
+        Clock::sleep_until(now + poll_interval);
+    }
 }

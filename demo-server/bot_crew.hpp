@@ -1,5 +1,7 @@
 #pragma once
 
+#include "bot_orders.hpp"
+
 #include <engine_net/client.hpp>
 #include <engine_net/link_conditions.hpp>
 #include <engine_net/log.hpp>
@@ -18,6 +20,7 @@ struct BotCrewConfig {
     std::uint64_t seed = 1;
     engine_net::LinkSimulation net_sim;
     engine_net::LogSink log;
+    BotOrders* orders = nullptr; ///< of more bots, while it plays; null: there are none
 };
 
 /// What became of one bot.
@@ -32,7 +35,8 @@ struct BotReport {
     engine_net::ClientStats stats;
 };
 
-/// Bots in threads of their own, each a real client over UDP. They play until their server closes.
+/// Bots in threads of their own, each a real client over UDP. They play until their server closes;
+/// who was ordered leaves as well once it is out of its room.
 class BotCrew {
 public:
     /// Starts at once.
@@ -49,6 +53,8 @@ public:
 
 private:
     void play(std::size_t first, std::size_t count);
+    void play_ordered();
+    [[nodiscard]] engine_net::ClientConfig client_of(std::size_t number) const;
     void note_joined(std::size_t more);
 
     BotCrewConfig config_;

@@ -140,7 +140,8 @@ int run_check(Settings settings) {
     settings.capacity = std::max(settings.capacity, settings.bots);
 
     program::Log log(settings.log_level);
-    const auto server = start_server(settings, log);
+    BotOrders orders;
+    const auto server = start_server(settings, log, orders);
     if (!server) return 1;
 
     BotCrew crew({.bots = settings.bots,

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <optional>
 #include <string>
 
 namespace {
@@ -25,7 +24,8 @@ void say_how_bots_ended(BotCrew& crew, program::Log& log) {
 
 int run_server(const Settings& settings) {
     program::Log log(settings.log_level);
-    const auto server = start_server(settings, log);
+    BotOrders orders;
+    const auto server = start_server(settings, log, orders);
     if (!server) return 1;
     std::printf("demo-server: listening on %s port %u (UDP), %u ticks a second\n",
                 settings.server.bind_address.c_str(),
@@ -36,15 +36,13 @@ int run_server(const Settings& settings) {
     std::fflush(stdout);
 
     const std::string& address = settings.server.bind_address;
-    std::optional<BotCrew> crew;
-    if (settings.bots > 0) {
-        crew.emplace(BotCrewConfig{.bots = settings.bots,
-                                   .host = address == "0.0.0.0" ? "127.0.0.1" : address,
-                                   .port = server->port(),
-                                   .seed = settings.server.seed.value_or(1),
-                                   .net_sim = {},
-                                   .log = log.sink()});
-    }
+    BotCrew crew({.bots = settings.bots,
+                  .host = address == "0.0.0.0" ? "127.0.0.1" : address,
+                  .port = server->port(),
+                  .seed = settings.server.seed.value_or(1),
+                  .net_sim = {},
+                  .log = log.sink(),
+                  .orders = &orders});
 
     Status status(log);
     server->run_until([&] {
@@ -52,7 +50,7 @@ int run_server(const Settings& settings) {
         return program::interrupted();
     });
     status.end();
-    if (crew) say_how_bots_ended(*crew, log);
+    if (settings.bots > 0) say_how_bots_ended(crew, log);
     return 0;
 }
 

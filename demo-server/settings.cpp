@@ -72,6 +72,9 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add("record",
                 value_of(settings.record, "FILE"),
                 "write a recording of the first room, for replay and train-prior");
+    options.add("record-dir",
+                value_of(server.recording_folder, "DIR"),
+                "where rooms are recorded that lobby-watch wants recorded");
     options.add_net_sim(server.net_sim);
     options.add_log_level(settings.log_level);
     options.add(

@@ -7,9 +7,11 @@
 #include "arena_generated.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace arena {
 
@@ -20,12 +22,14 @@ inline constexpr std::uint32_t repeated_input_ticks = 12;
 struct ArenaRules {
     int asteroid_mass = WorldConfig{}.asteroid_mass;
     double match_s = 0; ///< after which a match ends; 0: there are none, it is played all the time
+    /// Brings one more bot into that room; unset: there are none.
+    std::function<engine_net::Admission(engine_net::RoomId)> add_bot{};
 };
 
 /// The Arena as a room: joins the world to its players. A match begins with a world of its own.
 class ArenaRoom final : public engine_net::RoomOf<Input, Event> {
 public:
-    explicit ArenaRoom(ArenaRules rules = {}) : rules_(rules) {}
+    explicit ArenaRoom(ArenaRules rules = {}) : rules_(std::move(rules)) {}
 
     void on_create() override;
     void on_join(engine_net::Presence& who) override;
@@ -35,6 +39,8 @@ public:
     void on_phase(engine_net::RoomPhase phase) override;
     void on_input(engine_net::Presence& who, const Input& input) override;
     void on_event(engine_net::Presence& who, const Event& event) override;
+    [[nodiscard]] bool takes_bots() const override { return rules_.add_bot != nullptr; }
+    engine_net::Admission on_add_bot() override { return rules_.add_bot(id()); }
     void on_tick(engine_net::Tick tick) override;
     void describe(engine_net::SnapshotBuilder& snapshot) const override;
 

@@ -16,7 +16,7 @@ engine_net::ClientConfig with_schema(engine_net::ClientConfig config) {
 
 } // namespace
 
-Bot::Bot(engine_net::ClientConfig config, std::uint64_t seed)
+Bot::Bot(engine_net::ClientConfig config, std::uint64_t seed, const std::string& seat)
     : client_(with_schema(std::move(config))), pilot_(seed), dice_(seed + 1) {
     client_.on_event<Event>([this](const Event& event) {
         ++events_;
@@ -27,9 +27,14 @@ Bot::Bot(engine_net::ClientConfig config, std::uint64_t seed)
         names_ = names.all()->size();
     });
     client_.predict(ship_prediction(client_));
-    client_.join_or_create(room_kind, [this](const engine_net::JoinResult& result) {
+    const auto note = [this](const engine_net::JoinResult& result) {
         join_ = result;
-    });
+    };
+    if (seat.empty()) {
+        client_.join_or_create(room_kind, note);
+    } else {
+        client_.join_by_invite(seat, note);
+    }
 }
 
 void Bot::poll(engine_net::Time now) {

@@ -7,14 +7,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace arena {
 
 /// A real client with a computer at the stick: joins an Arena room and plays until it is closed.
 class Bot {
 public:
-    /// `config` needs no schema; the Arena's is filled in.
-    Bot(engine_net::ClientConfig config, std::uint64_t seed);
+    /// `config` needs no schema; the Arena's is filled in. `seat` is the code of one that is kept
+    /// for it; "": it takes any.
+    Bot(engine_net::ClientConfig config, std::uint64_t seed, const std::string& seat = {});
 
     /// Call it 60 times a second or more often.
     void poll(engine_net::Time now);

@@ -1,5 +1,5 @@
 #include "client/input_lead.hpp"
-#include "client/loss_meter.hpp"
+#include "core/loss_meter.hpp"
 #include "core/random.hpp"
 
 #include <doctest/doctest.h>

@@ -169,7 +169,7 @@ TEST_CASE("admin: entities are read by the schema that the server hands over") {
     const auto place = static_cast<std::size_t>(body - types.begin());
     REQUIRE(game.run_until([&] {
         return std::ranges::any_of(admin.entities()->of_type[place], [&](const AdminEntity& one) {
-            return one.owner == ada.presence() && one.values[2] > 10;
+            return one.owner == ada.presence() && real_of(one.values[2]) > 10;
         });
     }));
     CHECK(admin.entities()->of_type[place].size() == game.stepper.bodies(ada).size());
@@ -206,8 +206,8 @@ TEST_CASE("admin: what a viewer has is as old as its way is long, and without ot
         CHECK(seen[i].age >= 2); // the way there and back, 35 ms and more
         CHECK(seen[i].age < 12);
         CHECK(truth[i].age == 0);
-        if (seen[i].owner == bob.presence()) CHECK(seen[i].values[3] == 0);
-        if (seen[i].owner == ada.presence()) CHECK(seen[i].values[3] == truth[i].values[3]);
+        if (seen[i].owner == bob.presence()) CHECK(real_of(seen[i].values[3]) == 0);
+        if (seen[i].owner == ada.presence()) CHECK((seen[i].values[3] == truth[i].values[3]));
     }
     admin.inspect(true);
     CHECK(admin.seen() == nullptr);

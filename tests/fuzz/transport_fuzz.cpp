@@ -51,7 +51,7 @@ class Checker final : public HostListener {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     SimulatedNetwork network({});
     auto socket = std::make_unique<Attacked>(
-        std::move(*open_socket(&network, "10.0.0.1", server_port, {})), Bytes(data, size));
+        std::move(*open_socket(&network, "10.0.0.1", server_port)), Bytes(data, size));
     Attacked& attacked = *socket;
     const auto server = open_host(std::move(socket), {.max_peers = 4, .accepts = true});
     const auto client = open_client(network);

@@ -10,7 +10,7 @@ using namespace engine_net;
 
 int main() {
     SimulatedNetwork network({});
-    auto socket = open_socket(&network, "10.0.0.1", 0, {});
+    auto socket = open_socket(&network, "10.0.0.1", 0);
     if (!socket) return 2;
     const auto host = Host::open({}, std::move(*socket));
     if (host) {

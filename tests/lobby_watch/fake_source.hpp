@@ -17,6 +17,7 @@ public:
     std::string refusal; ///< of actions; "": they succeed
     std::uint32_t rate = 60;
     engine_net::ServerStats server_stats{};
+    engine_net::AdminLinks worsened{};
     std::vector<engine_net::TickRecord> records{};
     std::map<engine_net::RoomId, engine_net::AdminRoom> all_rooms{};
     std::optional<engine_net::AdminRoomView> view{};
@@ -44,6 +45,7 @@ public:
     [[nodiscard]] engine_net::AdminRights rights() const override { return key_rights; }
     [[nodiscard]] std::uint32_t tick_rate() const override { return rate; }
     [[nodiscard]] const engine_net::ServerStats& stats() const override { return server_stats; }
+    [[nodiscard]] const engine_net::AdminLinks& links() const override { return worsened; }
     [[nodiscard]] const std::vector<engine_net::TickRecord>& ticks() const override {
         return records;
     }

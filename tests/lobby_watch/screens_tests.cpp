@@ -1,6 +1,4 @@
-#include "lobby-watch/screens/watch_screens.hpp"
-#include "lobby_watch/fake_source.hpp"
-#include "lobby_watch/imgui_stage.hpp"
+#include "lobby_watch/play.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,67 +9,6 @@
 using namespace engine_net;
 using namespace std::chrono_literals;
 using watch::Shortcut;
-using watch::Tab;
-using watch::WatchScreens;
-
-namespace {
-
-std::unique_ptr<FakeSource> busy_source() {
-    auto source = std::make_unique<FakeSource>();
-    source->add_room(1, "duel", "Zoo");
-    source->add_room(2, "arena", "Attic");
-    source->add_room(3, "arena", "Moon base");
-    source->view.emplace();
-    source->view->id = {3};
-    source->add_member(4, "Ada").round_trip = 20ms;
-    source->add_member(5, "Grace").round_trip = 400ms;
-    source->view->lines.push_back({1, "Ada", "", "hello there"});
-    source->run(600, 300);
-    source->records[500].is_late = true;
-    return source;
-}
-
-/// lobby-watch without its window.
-struct Play {
-    FakeSource* source = nullptr; ///< the first server's
-    Time now{1s};
-    WatchScreens screens;
-    ImguiStage stage;
-
-    explicit Play(std::unique_ptr<FakeSource> first = busy_source())
-        : source(first.get())
-        , screens(servers_with(std::move(first)), "/keys/admin.key")
-        , stage([this] {
-            draw();
-        }) {
-        stage.settle();
-    }
-
-    static WatchScreens::Servers servers_with(std::unique_ptr<FakeSource> first) {
-        WatchScreens::Servers servers;
-        servers.push_back(std::make_unique<watch::WatchedServer>("here:7777", std::move(first)));
-        auto second = std::make_unique<FakeSource>();
-        second->add_room(9, "pond", "Elsewhere");
-        servers.push_back(std::make_unique<watch::WatchedServer>("there:7777", std::move(second)));
-        return servers;
-    }
-    void draw() {
-        now += 16'667us;
-        screens.update(now);
-        screens.draw();
-    }
-    [[nodiscard]] bool is_above(const char* upper, const char* lower) const {
-        const auto above = stage.find(upper);
-        const auto below = stage.find(lower);
-        return above && below && above->y < below->y;
-    }
-    void press(Shortcut shortcut) {
-        screens.press(shortcut);
-        stage.settle();
-    }
-};
-
-} // namespace
 
 TEST_CASE("lobby-watch screens: a click on a header sorts by it, one more the other way") {
     Play play;

@@ -55,7 +55,7 @@ struct TappedPair : HostPair {
     }
 
     std::unique_ptr<DatagramSocket> tapped(std::uint16_t port, Tap*& tap) {
-        auto made = std::make_unique<Tap>(std::move(*open_socket(&network, "10.0.0.1", port, {})));
+        auto made = std::make_unique<Tap>(std::move(*open_socket(&network, "10.0.0.1", port)));
         tap = made.get();
         return made;
     }

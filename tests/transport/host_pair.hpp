@@ -45,7 +45,7 @@ inline std::unique_ptr<Host> open_host(std::unique_ptr<DatagramSocket> socket, H
 
 inline std::unique_ptr<Host>
 open_host(SimulatedNetwork& network, std::uint16_t port, HostConfig config) {
-    return open_host(std::move(*open_socket(&network, "10.0.0.1", port, {})), config);
+    return open_host(std::move(*open_socket(&network, "10.0.0.1", port)), config);
 }
 
 inline std::unique_ptr<Host> open_server(SimulatedNetwork& network) {

@@ -32,7 +32,7 @@ private:
 
 TEST_CASE("host: errors of the socket hide no datagram") { // A40
     SimulatedNetwork network({});
-    auto socket = std::move(*open_socket(&network, "10.0.0.1", server_port, {}));
+    auto socket = std::move(*open_socket(&network, "10.0.0.1", server_port));
     const auto server = open_host(std::make_unique<EveryOtherFails>(std::move(socket)),
                                   {.max_peers = 8, .accepts = true});
     std::vector<std::unique_ptr<Host>> clients;
@@ -66,7 +66,7 @@ TEST_CASE("host: one receive handles a bounded number of datagrams, the next one
     SimulatedNetwork network({});
     const auto server = open_host(
         network, server_port, {.max_peers = 2, .accepts = true, .max_datagrams_per_receive = 10});
-    const auto flooder = std::move(*open_socket(&network, "10.0.0.1", 0, {}));
+    const auto flooder = std::move(*open_socket(&network, "10.0.0.1", 0));
     for (int i = 0; i < 25; ++i) flooder->send(server_address, bytes_of("garbage"));
     network.advance_to(Time{});
     Heard heard;
@@ -80,9 +80,9 @@ TEST_CASE("host: one receive handles a bounded number of datagrams, the next one
 }
 
 TEST_CASE("host: over real UDP on this machine a message arrives") {
-    const auto server = open_host(std::move(*open_socket(nullptr, "127.0.0.1", 0, {})),
+    const auto server = open_host(std::move(*open_socket(nullptr, "127.0.0.1", 0)),
                                   {.max_peers = 2, .accepts = true});
-    const auto client = open_host(std::move(*open_socket(nullptr, "127.0.0.1", 0, {})), {});
+    const auto client = open_host(std::move(*open_socket(nullptr, "127.0.0.1", 0)), {});
     const PeerId to_server = *client->connect(server->local_address(), Clock::now());
     Heard at_server;
     Heard at_client;
@@ -108,14 +108,14 @@ TEST_CASE("host: what several threads send to one address arrives in its order")
     constexpr std::uint8_t messages = 60;
     const std::vector<std::uint8_t> filling(1000);
     WorkerThreads threads(3);
-    const auto server = open_host(std::move(*open_socket(nullptr, "127.0.0.1", 0, {})),
+    const auto server = open_host(std::move(*open_socket(nullptr, "127.0.0.1", 0)),
                                   {.max_peers = clients, .accepts = true, .seed = 1});
     std::vector<std::unique_ptr<Host>> hosts;
     std::vector<Heard> heard(clients);
     Heard at_server;
     Time now{};
     for (std::size_t i = 0; i < clients; ++i) {
-        hosts.push_back(open_host(std::move(*open_socket(nullptr, "127.0.0.1", 0, {})), {}));
+        hosts.push_back(open_host(std::move(*open_socket(nullptr, "127.0.0.1", 0)), {}));
         hosts.back()->connect(server->local_address(), now);
     }
     const auto step = [&] {

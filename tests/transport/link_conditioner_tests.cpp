@@ -18,8 +18,8 @@ constexpr std::array<std::uint8_t, 4> small{1, 2, 3, 4};
 /// A conditioned socket and a plain one at the other end of a perfect network.
 struct Link {
     explicit Link(const LinkSimulation& conditions)
-        : near(std::move(*open_socket(&network, "10.0.0.1", 1, {})), conditions)
-        , far(std::move(*open_socket(&network, "10.0.0.1", 2, {}))) {}
+        : near(std::move(*open_socket(&network, "10.0.0.1", 1)), conditions)
+        , far(std::move(*open_socket(&network, "10.0.0.1", 2))) {}
 
     void advance_to(Time time) {
         network.advance_to(time);
@@ -75,6 +75,34 @@ TEST_CASE("link_conditioner: conditions change while it runs") {
     CHECK(in == doctest::Approx(1200).epsilon(0.05));
 }
 
+TEST_CASE("link_conditioner: an address has a link of its own until it is forgotten") {
+    Link link({.in = {.delay = 10ms}});
+    auto other = std::move(*open_socket(&link.network, "10.0.0.1", 3));
+    link.near.set_conditions_of(link.far->local_address(),
+                                {.out = {.blackout = true}, .in = {.delay = 30ms}});
+    link.advance_to(Time{1s});
+    const auto exchange = [&] {
+        for (DatagramSocket* const one : {link.far.get(), other.get()}) {
+            link.near.send(one->local_address(), small);
+            one->send(link.near.local_address(), small);
+        }
+        CHECK(Link::receive_all(link.near) == 0);
+    };
+    exchange();
+    CHECK(Link::receive_all(*link.far) == 0);
+    CHECK(Link::receive_all(*other) == 1);
+    link.advance_to(Time{1s + 10ms});
+    CHECK(Link::receive_all(link.near) == 1);
+    link.advance_to(Time{1s + 30ms});
+    CHECK(Link::receive_all(link.near) == 1);
+
+    link.near.forget(link.far->local_address());
+    exchange();
+    CHECK(Link::receive_all(*link.far) == 1);
+    link.advance_to(Time{1s + 40ms});
+    CHECK(Link::receive_all(link.near) == 2);
+}
+
 TEST_CASE("link_conditioner: a corrupt datagram differs by one bit") {
     Link link({.out = {.corrupt = 1}});
     link.advance_to(Time{1s});
@@ -91,7 +119,7 @@ TEST_CASE("link_conditioner: a corrupt datagram differs by one bit") {
 }
 
 TEST_CASE("link_conditioner: it wakes for what is due, not at the deadline") {
-    auto udp = std::move(*open_socket(nullptr, "127.0.0.1", 0, {}));
+    auto udp = std::move(*open_socket(nullptr, "127.0.0.1", 0));
     const Address self = udp->local_address();
     LinkConditioner socket(std::move(udp), {.out = {.delay = 5ms}, .in = {}});
     const Time now = Clock::now();

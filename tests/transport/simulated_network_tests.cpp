@@ -16,7 +16,7 @@ namespace {
 constexpr std::array<std::uint8_t, 4> small{1, 2, 3, 4};
 
 std::unique_ptr<DatagramSocket> open(SimulatedNetwork& network, std::uint16_t port) {
-    return std::move(*open_socket(&network, "10.0.0.1", port, {}));
+    return std::move(*open_socket(&network, "10.0.0.1", port));
 }
 
 Address at(std::uint16_t port) {
@@ -59,11 +59,11 @@ TEST_CASE("simulated_network: time never goes back") {
 TEST_CASE("simulated_network: a port is bound once, and free again after its socket") {
     SimulatedNetwork network({});
     auto first = open(network, 7777);
-    const auto second = open_socket(&network, "10.0.0.1", 7777, {});
+    const auto second = open_socket(&network, "10.0.0.1", 7777);
     REQUIRE_FALSE(second.has_value());
     CHECK(second.error() == SocketError::port_in_use);
     first.reset();
-    CHECK(open_socket(&network, "10.0.0.1", 7777, {}).has_value());
+    CHECK(open_socket(&network, "10.0.0.1", 7777).has_value());
 }
 
 TEST_CASE("simulated_network: sockets that do not ask get ports of their own") {

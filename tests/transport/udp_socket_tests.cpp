@@ -11,11 +11,11 @@ using namespace std::chrono_literals;
 namespace {
 
 std::unique_ptr<DatagramSocket> open_local() {
-    return std::move(*open_socket(nullptr, "127.0.0.1", 0, {}));
+    return std::move(*open_socket(nullptr, "127.0.0.1", 0));
 }
 
 SocketError error_of(const std::string& address, std::uint16_t port) {
-    const auto opened = open_socket(nullptr, address, port, {});
+    const auto opened = open_socket(nullptr, address, port);
     REQUIRE_FALSE(opened.has_value());
     return opened.error();
 }

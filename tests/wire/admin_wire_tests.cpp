@@ -75,25 +75,32 @@ std::vector<std::vector<std::uint8_t>> replies() {
     all.push_back(copy_of(teller.done()));
     const std::vector<TickRecord> ticks(
         1000, TickRecord{.tick = Tick{4}, .us = {1, 2, 3, 4, 5, 6, 7, 8}});
-    all.push_back(copy_of(teller.server({}, ticks)));
+    const AdminLinks links{7, std::string(max_reason_bytes, 'l')};
+    all.push_back(copy_of(teller.server({}, links, ticks)));
     teller.begin_rooms();
     while (teller.add_room(largest_room())) {
     }
     all.push_back(copy_of(teller.rooms(1, 2)));
     const std::vector<RoomTickRecord> room_ticks(500, RoomTickRecord{Tick{1}, 2, 3, 4});
     teller.begin_room(room_ticks);
+    const AdminRoomView view{.id = RoomId{1}, .tick = Tick{9}, .host = PresenceId{3}};
     const std::string name(max_name_bytes, 'n');
     AdminMember member;
     member.member.user = name;
     member.member.name = name;
     member.address = name;
+    member.worsened_link = std::string(max_reason_bytes, 'l');
     while (teller.add_member(member)) {
     }
-    all.push_back(copy_of(teller.room(RoomId{1}, Tick{9}, PresenceId{3}, true)));
-    teller.begin_room();
+    all.push_back(copy_of(teller.room(view, true)));
+    teller.begin_room({});
     while (teller.add_said({1, name, name, std::string(max_chat_bytes, 't')})) {
     }
-    all.push_back(copy_of(teller.room(RoomId{1}, Tick{9}, PresenceId{3}, true)));
+    all.push_back(copy_of(teller.room(view, true)));
+    teller.begin_room({});
+    while (teller.add_act(std::string(wire::max_admin_act_bytes, 'a'))) {
+    }
+    all.push_back(copy_of(teller.room(view, true)));
     const std::vector<std::uint8_t> bytes(max_schema_bytes, 7);
     all.push_back(copy_of(teller.schema(RoomId{1}, 77, bytes, 100)));
     teller.begin_entities();
@@ -137,7 +144,7 @@ TEST_CASE("admin wire: ticks come in their order, the oldest first when there ar
     for (std::uint32_t i = 0; i < 1000; ++i)
         ticks.push_back({.tick = Tick{i}, .us = {i, 1, 2, 3, 4, 5, 6, 7}, .is_late = i == 3});
     wire::AdminTeller teller;
-    const auto* reply = wire::decode_admin_reply(teller.server({}, ticks));
+    const auto* reply = wire::decode_admin_reply(teller.server({}, {}, ticks));
     REQUIRE(reply);
     const auto& newest = *reply->tell_as_AdminServer()->newest();
     const auto& parts = *reply->tell_as_AdminServer()->parts();
@@ -159,7 +166,7 @@ TEST_CASE("admin wire: of a room's ticks the newest come, the oldest of them fir
     wire::AdminTeller teller;
     teller.begin_room(ticks);
     const auto* reply =
-        wire::decode_admin_reply(teller.room(RoomId{1}, Tick{500}, PresenceId{}, true));
+        wire::decode_admin_reply(teller.room({.id = RoomId{1}, .tick = Tick{500}}, true));
     REQUIRE(reply);
     const auto& told = *reply->tell_as_AdminRoomNews()->ticks();
     REQUIRE(told.size() > 100);
@@ -255,7 +262,7 @@ TEST_CASE("admin wire: what is damaged is refused, or stays within its bounds") 
                 static_cast<std::uint8_t>(1U << random.next_below(8));
             const auto* request = wire::decode_admin_request(damaged);
             const auto* act = request ? request->ask_as_AdminAct() : nullptr;
-            if (act) CHECK(act->verb() <= static_cast<std::uint8_t>(AdminVerb::drop_link));
+            if (act) CHECK(act->verb() <= static_cast<std::uint8_t>(AdminVerb::stop_recording));
         }
     }
     CHECK_FALSE(wire::decode_admin_request(
@@ -272,4 +279,29 @@ TEST_CASE("admin wire: what is damaged is refused, or stays within its bounds") 
                 CHECK(wire::room_of(*line).summary.name.size() <= max_name_bytes);
         }
     }
+}
+
+TEST_CASE("admin wire: what is told of links comes as it was, and a share is a share") {
+    wire::AdminTeller teller;
+    const auto* server = wire::decode_admin_reply(teller.server({}, {3, "delay=40"}, {}));
+    REQUIRE(server);
+    const AdminLinks links = wire::links_of(*server->tell_as_AdminServer());
+    CHECK(links.worsened == 3);
+    CHECK(links.of_all == "delay=40");
+    AdminMember member;
+    member.worsened_link = "loss=2";
+    member.loss_in = 0.25;
+    member.loss_out = 7;
+    teller.begin_room({});
+    REQUIRE(teller.add_member(member));
+    REQUIRE(teller.add_act("admin: lock"));
+    const auto* room = wire::decode_admin_reply(teller.room({.listeners = 5}, true));
+    REQUIRE(room);
+    const auto& news = *room->tell_as_AdminRoomNews();
+    const AdminMember told = wire::admin_member_of(*news.members()->Get(0));
+    CHECK(told.worsened_link == "loss=2");
+    CHECK(told.loss_in == 0.25);
+    CHECK(told.loss_out == 1);
+    CHECK(news.listeners() == 5);
+    CHECK(news.acts()->Get(0)->str() == "admin: lock");
 }

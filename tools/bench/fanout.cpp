@@ -33,7 +33,7 @@ constexpr std::uint32_t most_ticks_to_connect = 300;
 constexpr double least_arrived = 0.999; ///< of what was sent
 
 std::unique_ptr<Host> open_host(std::size_t peers, bool accepts) {
-    auto socket = open_socket(nullptr, "127.0.0.1", 0, {});
+    auto socket = open_socket(nullptr, "127.0.0.1", 0);
     if (!socket) return nullptr;
     auto host = Host::open({.max_peers = peers, .accepts = accepts, .seed = 1}, std::move(*socket));
     return host ? std::move(*host) : nullptr;

@@ -22,6 +22,7 @@ public:
     [[nodiscard]] engine_net::AdminRights rights() const override { return client_->rights(); }
     [[nodiscard]] std::uint32_t tick_rate() const override { return client_->tick_rate(); }
     [[nodiscard]] const engine_net::ServerStats& stats() const override { return client_->stats(); }
+    [[nodiscard]] const engine_net::AdminLinks& links() const override { return client_->links(); }
     [[nodiscard]] const std::vector<engine_net::TickRecord>& ticks() const override {
         return client_->ticks();
     }

@@ -45,6 +45,7 @@ std::optional<Shortcut> shortcut_of(const SDL_Keysym& key) {
     case SDLK_F8: return Shortcut::bytes;
     case SDLK_F5: return Shortcut::pause_graph;
     case SDLK_F6: return Shortcut::next_server;
+    case SDLK_F9: return Shortcut::kick;
     default: return std::nullopt;
     }
 }

@@ -112,9 +112,8 @@ void Options::add_net_sim(LinkSimulation& simulation) {
     add("net-sim",
         net_sim_value(simulation),
         "worsen the own link, both ways or with in. or out. before a word: delay and jitter in ms "
-        "one "
-        "way; loss, dup, reorder and corrupt in percent; rate in bytes per second: "
-        "\"delay=40,jitter=10,loss=2\"");
+        "one way; loss, dup, reorder and corrupt in percent; rate in bytes per second; blackout=1; "
+        "or all of lan, wifi, home, mobile, bad or terrible: \"mobile,loss=2\"");
 }
 
 void Options::add_log_level(LogLevel& level) {

@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 /// For tools that look at a running server, of any game, and act on it: `tools/lobby-watch` is one.
@@ -71,6 +72,9 @@ struct AdminRoom {
     RoomSummary summary{};
     bool is_private = false;
     bool is_paused = false;
+    bool takes_bots = false; ///< see `AdminVerb::add_bot`
+    bool is_recorded = false;
+    std::string recorded_as{};     ///< the file, in `ServerConfig::recording_folder`; "": elsewhere
     std::uint32_t tick_p50_us = 0; ///< simulate, snapshot and encode, of its last 128 ticks
     std::uint32_t tick_p99_us = 0;
     std::uint64_t bytes_in = 0;  ///< inputs and events, since it was opened
@@ -92,6 +96,15 @@ struct AdminMember {
     std::uint32_t snapshot_age = 0;  ///< ticks since the newest that it has acked
     std::uint32_t bytes_waiting = 0; ///< reliable ones, queued or in flight
     std::uint32_t resumes = 0;       ///< of its session
+    double loss_in = 0;              ///< share of its messages, of the last seconds
+    double loss_out = 0;             ///< of its snapshots' datagrams
+    std::string worsened_link{};     ///< by an admin, for it alone; see `AdminVerb::worsen_link`
+};
+
+/// What admins have done to players' links.
+struct AdminLinks {
+    std::uint32_t worsened = 0; ///< one by one
+    std::string of_all{};       ///< see `AdminVerb::worsen_link`; "": nothing
 };
 
 /// A tick of one room, of those that a step plays together the newest.
@@ -118,6 +131,9 @@ struct AdminRoomView {
     std::vector<AdminMember> members{};
     std::vector<AdminLine> lines{};      ///< the newest 200
     std::vector<RoomTickRecord> ticks{}; ///< of the last minute at most, the oldest first
+    std::uint32_t listeners = 0;         ///< of its channel
+    /// What admins did to it, as the server's log has it, the oldest first: the newest 16.
+    std::vector<std::string> acts{};
 };
 
 /// A type of entities, as the game's schema has it.
@@ -126,11 +142,16 @@ struct AdminEntityType {
     std::vector<std::string> fields{}; ///< its scalars: "position.x", "fuel"
 };
 
+/// Of a field, with all its digits; of a bool 0 or 1.
+using AdminValue = std::variant<double, std::int64_t, std::uint64_t>;
+/// To the nearest that a double can hold.
+double real_of(const AdminValue& value);
+
 struct AdminEntity {
     EntityId id{};
     PresenceId owner{};
-    std::vector<double> values{}; ///< by field
-    std::uint32_t age = 0;        ///< ticks, of what a viewer has
+    std::vector<AdminValue> values{}; ///< by field
+    std::uint32_t age = 0;            ///< ticks, of what a viewer has
 };
 
 /// A room's entities as the server has them, whoever may see them.
@@ -178,6 +199,13 @@ enum class AdminVerb : std::uint8_t {
     step,       ///< of a paused room: one tick
     run,        ///< it goes on
     drop_link,  ///< of who: as if its link were lost; its client resumes
+    /// Of who, or without a room of all players: `text` is as `parse_link_simulation` reads it, ""
+    /// takes it back, and without a room all that was done to any. It goes by itself with the admin
+    /// who set it. Delays end with a tick.
+    worsen_link,
+    add_bot,         ///< one more computer player, where the game has some: see `Room::on_add_bot`
+    start_recording, ///< of the room, into the server's own folder: see `AdminRoom::recorded_as`
+    stop_recording,
 };
 std::string_view name_of(AdminVerb verb);
 
@@ -233,6 +261,7 @@ public:
 
     /// Without timings and the link's own figures: those are in `ticks`.
     [[nodiscard]] const ServerStats& stats() const;
+    [[nodiscard]] const AdminLinks& links() const;
     /// Of the last minute at most, the oldest first; none is missing while the server has it.
     [[nodiscard]] const std::vector<TickRecord>& ticks() const;
     /// Every room, private ones too, each as of the last second or so.

@@ -139,6 +139,11 @@ public:
     virtual Admission on_command(const Presence& /*who*/, RoomVerb, const Presence* /*whom*/) {
         return Admission::accept();
     }
+    /// Whether `on_add_bot` may be asked, so that tools offer it.
+    [[nodiscard]] virtual bool takes_bots() const { return false; }
+    /// An admin wants one more computer player, and there is a free seat: see
+    /// `AdminVerb::add_bot`. It may come later, as a client of its own for instance.
+    virtual Admission on_add_bot() { return Admission::refuse("this game has no bots"); }
     /// Moves the game on by one tick of `tick_seconds()`.
     virtual void on_tick(Tick tick) = 0;
     /// Adds every entity as it is after `on_tick`.

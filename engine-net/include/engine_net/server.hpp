@@ -71,6 +71,7 @@ struct ServerConfig {
     /// for each subscription and message.
     std::function<ChannelRights(const ChannelRequest&)> authorise_channel{};
     AdminConfig admin{};                  ///< who may look at it with tools, and act on it
+    std::string recording_folder{};       ///< for what admins record; "": they may not
     std::optional<BridgeConfig> bridge{}; ///< unset: browsers can't watch
     LinkSimulation net_sim{};             ///< worsens this server's own link, for tests and demos
     SimulatedNetwork* network = nullptr;  ///< null: UDP

@@ -37,6 +37,10 @@ const ServerStats& AdminClient::stats() const {
     return watch_->stats;
 }
 
+const AdminLinks& AdminClient::links() const {
+    return watch_->links;
+}
+
 const std::vector<TickRecord>& AdminClient::ticks() const {
     return watch_->ticks;
 }

@@ -1,8 +1,8 @@
 #include "client/admin_inspection.hpp"
 
 #include "core/bytes.hpp"
+#include "replication/admin_value.hpp"
 #include "replication/frame.hpp"
-#include "replication/scalar.hpp"
 #include "replication/schema_view.hpp"
 #include "wire/control.hpp"
 
@@ -104,7 +104,7 @@ void AdminInspection::add(const wire::AdminEntityRun& run) {
         const Bytes state = reader.read_bytes(type.struct_bytes);
         entity.values.reserve(type.leaves.size());
         for (const StructLeaf& leaf : type.leaves)
-            entity.values.push_back(load_real(leaf.scalar, state.data() + leaf.offset));
+            entity.values.push_back(load_admin_value(leaf.scalar, state.data() + leaf.offset));
         coming_.of_type[run.type()].push_back(std::move(entity));
         ++count_;
     }

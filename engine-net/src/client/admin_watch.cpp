@@ -182,6 +182,7 @@ void AdminClient::Watch::ask_bytes() {
 
 void AdminClient::Watch::take_server(const wire::AdminServer& server) {
     stats = wire::stats_of(server);
+    links = wire::links_of(server);
     if (!server.newest()) return;
     for (std::uint32_t i = 0; i < server.newest()->size(); ++i) {
         const wire::AdminTick& tick = *server.newest()->Get(i);
@@ -216,6 +217,11 @@ void AdminClient::Watch::take_room(const wire::AdminRoomNews& news) {
     if (!view || view->id != id) view = AdminRoomView{.id = id};
     view->tick = Tick{news.tick()};
     view->host = PresenceId{news.host()};
+    view->listeners = news.listeners();
+    view->acts.clear();
+    if (news.acts()) {
+        for (const flatbuffers::String* act : *news.acts()) view->acts.push_back(act->str());
+    }
     view->members.clear();
     view->members.reserve(news.members()->size());
     for (const wire::AdminMemberLine* line : *news.members())

@@ -35,6 +35,7 @@ public:
     std::uint32_t tick_rate = 0;
     std::string problem = "not connected yet";
     ServerStats stats;
+    AdminLinks links;
     std::vector<TickRecord> ticks;
     std::map<RoomId, AdminRoom> rooms;
     std::optional<AdminRoomView> view;

@@ -8,7 +8,7 @@ namespace engine_net {
 
 std::unique_ptr<Link>
 Link::open(const ClientConfig& config, const Address& server, std::uint64_t seed, Time now) {
-    auto socket = open_socket(config.network, "0.0.0.0", 0, {});
+    auto socket = open_socket(config.network, "0.0.0.0", 0);
     if (!socket) return nullptr;
     auto conditioned = std::make_unique<LinkConditioner>(std::move(*socket), config.net_sim);
     LinkConditioner& conditioner = *conditioned;

@@ -16,8 +16,20 @@ std::string_view name_of(AdminVerb verb) {
     case AdminVerb::step: return "step";
     case AdminVerb::run: return "run";
     case AdminVerb::drop_link: return "drop link";
+    case AdminVerb::worsen_link: return "worsen link";
+    case AdminVerb::add_bot: return "add bot";
+    case AdminVerb::start_recording: return "start recording";
+    case AdminVerb::stop_recording: return "stop recording";
     }
     return "";
+}
+
+double real_of(const AdminValue& value) {
+    return std::visit(
+        [](auto number) {
+            return static_cast<double>(number);
+        },
+        value);
 }
 
 std::string_view name_of(Stage stage) {

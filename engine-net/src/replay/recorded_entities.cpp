@@ -1,5 +1,6 @@
 #include "replay/recorded_entities.hpp"
 
+#include "replication/admin_value.hpp"
 #include "replication/rotation.hpp"
 #include "replication/scalar.hpp"
 #include "replication/schema_view.hpp"
@@ -64,7 +65,7 @@ AdminEntities entities_of(const std::vector<LeafTable>& tables, const Frame& fra
             entity.owner = rows.owner[slot];
             entity.values.reserve(table.leaves.size());
             for (const StructLeaf& leaf : table.leaves)
-                entity.values.push_back(load_real(leaf.scalar, state.data() + leaf.offset));
+                entity.values.push_back(load_admin_value(leaf.scalar, state.data() + leaf.offset));
         }
     }
     return entities;

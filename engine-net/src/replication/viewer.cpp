@@ -273,6 +273,16 @@ void Viewer::on_ack(std::uint16_t newest, std::uint32_t bits) {
     });
 }
 
+double Viewer::loss() const {
+    constexpr std::int32_t measured_ticks = history_ticks / 2;
+    constexpr std::int32_t overtaking_ticks = 8; // whose acks are perhaps on their way
+    const std::optional<Tick> newest = newest_acked();
+    if (!newest) return 0;
+    const Tick up_to = *newest + -overtaking_ticks;
+    const auto count = sent_.window().count(up_to + -measured_ticks, up_to);
+    return count.sent > 0 ? 1.0 - static_cast<double>(count.acked) / count.sent : 0;
+}
+
 std::optional<StateCheck> Viewer::take_state_check() {
     const auto tick = sent_.window().newest_complete();
     if (!tick || checked_ == tick) return std::nullopt;

@@ -66,6 +66,8 @@ public:
     [[nodiscard]] std::uint64_t oversize_ticks() const { return oversize_ticks_; }
     /// The newest tick of which anything was acked.
     [[nodiscard]] std::optional<Tick> newest_acked() const { return sent_.window().newest_acked(); }
+    /// The share of datagrams that were not acked, of the last second for which acks came.
+    [[nodiscard]] double loss() const;
     [[nodiscard]] std::uint64_t forged_acks() const { return sent_.window().forged(); }
 
 private:

@@ -245,7 +245,9 @@ std::optional<ChannelTable::Reading> ChannelTable::read(std::string_view name,
                                                         bool with_members) const {
     const auto channel = channels_.find(name);
     if (channel == channels_.end()) return std::nullopt;
-    Reading reading{.epoch = channel->second.epoch, .log = &channel->second.log};
+    Reading reading{.epoch = channel->second.epoch,
+                    .log = &channel->second.log,
+                    .subscribers = channel->second.subscribers};
     if (!with_members) return reading;
     reading.members.reserve(channel->second.members.size());
     for (const auto& [user, member] : channel->second.members)

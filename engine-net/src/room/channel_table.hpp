@@ -80,6 +80,7 @@ public:
     struct Reading {
         std::uint64_t epoch = 0;
         const ChannelLog* log = nullptr;
+        std::size_t subscribers = 0;
         std::vector<ChannelMessage> members{}; ///< of presence channels
     };
     /// Nothing: nobody has used it, or it is forgotten.

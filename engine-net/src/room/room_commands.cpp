@@ -39,6 +39,20 @@ bool RoomInstance::remove(PresenceId who, const std::string& reason, bool for_ev
     return true;
 }
 
+/// Who is there and what they press is told first: the recording has no begin to know it from.
+void RoomInstance::record(std::unique_ptr<RoomTape> tape, std::string file) {
+    tape_ = std::move(tape);
+    recorded_as_ = std::move(file);
+    for (const auto& [id, member] : roster_.members()) tape_->join(member);
+    for (const auto& seat : seats_) tape_->add_input(seat->presence.id(), seat->last_input);
+}
+
+void RoomInstance::stop_recording() {
+    if (tape_) past_drops_ += tape_->dropped_ticks();
+    tape_.reset();
+    recorded_as_.clear();
+}
+
 void RoomInstance::pause(std::uint32_t steps) {
     steps_left_ = is_paused_ ? steps_left_ + steps : steps;
     is_paused_ = true;

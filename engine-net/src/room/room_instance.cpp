@@ -28,10 +28,7 @@ RoomInstance::RoomInstance(const RoomKind& kind, Settings settings, Tick tick, T
     , encoder_(history_, kind.codecs.empty() ? nullptr : kind.codecs.at(settings_.worker).get()) {
     ENGINE_NET_ASSERT(room_ != nullptr);
     thread.take();
-    if (kind.make_tape && !kind.codecs.empty()) {
-        tape_ = kind.make_tape(
-            {settings_.id, settings_.name, kind.schema, *kind.codecs.at(settings_.worker)});
-    }
+    if (kind.make_tape && !kind.codecs.empty()) tape_ = kind.make_tape(taped());
     if (encoder_.scoped() && (kind.interest.radius > 0 || kind.interest.asks_room)) {
         interest_.emplace(history_,
                           *encoder_.scoped(),
@@ -365,7 +362,7 @@ void RoomInstance::add_to(ServerStats& stats) const {
     stats.snapshots_oversize += counts.oversize;
     stats.entities_refused += history_.entities_refused();
     if (feed_) stats.feed_pieces_dropped += feed_->left_out();
-    if (tape_) stats.recording_ticks_dropped += tape_->dropped_ticks();
+    stats.recording_ticks_dropped += past_drops_ + (tape_ ? tape_->dropped_ticks() : 0);
     stats.wrong_thread_calls += thread.refused();
 }
 

@@ -131,6 +131,18 @@ public:
     void note_chat(std::string_view name, std::string_view text) {
         if (tape_) tape_->add_chat(tick_, name, text);
     }
+    /// Takes it down from the next tick on. `file` is what it is written into, "" if unknown.
+    void record(std::unique_ptr<RoomTape> tape, std::string file);
+    /// Ends the recording.
+    void stop_recording();
+    [[nodiscard]] bool is_recorded() const { return tape_ != nullptr; }
+    [[nodiscard]] const std::string& recorded_as() const { return recorded_as_; }
+    [[nodiscard]] bool takes_bots() const { return room_->takes_bots(); }
+    Admission add_bot() { return room_->on_add_bot(); }
+    /// Of which a tape may be wanted; only with a codec.
+    [[nodiscard]] TapedRoom taped() const {
+        return {settings_.id, settings_.name, kind_.schema, *kind_.codecs.at(settings_.worker)};
+    }
     /// The host's: false if `by` is not it.
     bool set_metadata(PresenceId by, Bytes metadata);
     [[nodiscard]] bool has_banned(const std::string& user) const { return banned_.contains(user); }
@@ -287,6 +299,8 @@ private:
     std::optional<Interest> interest_;         ///< none: everyone sees everything
     std::unique_ptr<ByteWatch> byte_watch_;    ///< null: nobody asks where its bytes go
     std::unique_ptr<RoomTape> tape_;           ///< null: it is not recorded
+    std::string recorded_as_;                  ///< its file; "": unknown
+    std::uint64_t past_drops_ = 0;             ///< ticks that earlier tapes lack
     std::unique_ptr<RoomFeed> feed_;           ///< null: nobody may watch it from afar
     std::unique_ptr<DelayedView> delayed_;     ///< what its spectators see; null: what all see
     std::vector<std::unique_ptr<Seat>> seats_; ///< in the order of joining

@@ -119,7 +119,13 @@ Bytes Server::Loop::tell_server(const wire::AdminAskServer& ask) {
         });
     }
     const std::vector<TickRecord> newest(first, ticks.end());
-    return admins_.teller.server(stats(), newest);
+    return admins_.teller.server(stats(), told_links(), newest);
+}
+
+AdminLinks Server::Loop::told_links() const {
+    const WorsenedLinks& links = admins_.links;
+    const LinkSimulation* const all = links.find({});
+    return {static_cast<std::uint32_t>(links.count()), all ? text_of(*all) : ""};
 }
 
 Bytes Server::Loop::tell_rooms(std::uint32_t first) {
@@ -132,6 +138,9 @@ Bytes Server::Loop::tell_rooms(std::uint32_t first) {
         const bool is_added = admins_.teller.add_room({.summary = room.summary(now_),
                                                        .is_private = room.settings().is_private,
                                                        .is_paused = room.is_paused(),
+                                                       .takes_bots = room.takes_bots(),
+                                                       .is_recorded = room.is_recorded(),
+                                                       .recorded_as = room.recorded_as(),
                                                        .tick_p50_us = meter.tick_us(50),
                                                        .tick_p99_us = meter.tick_us(99),
                                                        .bytes_in = meter.bytes_in,
@@ -149,11 +158,13 @@ Bytes Server::Loop::tell_room(const wire::AdminAskRoom& ask) {
     const auto ticks =
         room ? room->meter().ticks_after(Tick{ask.after_tick()}) : std::vector<RoomTickRecord>();
     admins_.teller.begin_room(ticks);
-    if (!room) return admins_.teller.room(id, tick_, {}, false);
+    AdminRoomView view{.id = id, .tick = tick_};
+    if (!room) return admins_.teller.room(view, false);
     for (const auto& [who, member] : room->roster().members()) {
         if (!admins_.teller.add_member(details_of(*room, member))) break;
     }
     if (const auto channel = channels_.read(room_channel(id), false)) {
+        view.listeners = static_cast<std::uint32_t>(channel->subscribers);
         const ChannelLog& log = *channel->log;
         const std::uint64_t oldest =
             std::max({log.begin(), ask.after() + 1, log.end() - std::min(log.end(), most_lines)});
@@ -163,7 +174,11 @@ Bytes Server::Loop::tell_room(const wire::AdminAskRoom& ask) {
             if (!admins_.teller.add_said({number, said.name, said.event, text})) break;
         }
     }
-    return admins_.teller.room(id, tick_, room->roster().host(), true);
+    for (const AdminGate::Act& act : admins_.acts) {
+        if (act.room == id && !admins_.teller.add_act(act.text)) break;
+    }
+    view.host = room->roster().host();
+    return admins_.teller.room(view, true);
 }
 
 AdminMember Server::Loop::details_of(const RoomInstance& room, const RoomMember& member) {
@@ -173,6 +188,7 @@ AdminMember Server::Loop::details_of(const RoomInstance& room, const RoomMember&
     if (const Viewer* const viewer = room.viewer_of(member.id)) {
         details.bytes_out = viewer->bytes();
         details.limited_ticks = viewer->limited_ticks();
+        details.loss_out = viewer->loss();
         const std::int32_t age = tick_ - viewer->newest_acked().value_or(tick_);
         details.snapshot_age = static_cast<std::uint32_t>(std::max(age, 0));
     }
@@ -182,9 +198,12 @@ AdminMember Server::Loop::details_of(const RoomInstance& room, const RoomMember&
     details.round_trip = session->heartbeats.round_trip();
     details.jitter = session->heartbeats.jitter();
     details.resumes = session->resumes;
+    if (const LinkSimulation* const link = admins_.links.find(*id))
+        details.worsened_link = text_of(*link);
     if (const auto seat = seats_.find(*id); seat != seats_.end()) {
         details.input_lead = seat->second.inputs.report().lead;
         details.bytes_in = seat->second.bytes_in;
+        details.loss_in = seat->second.inputs.loss();
     }
     if (const auto link =
             session->peer().is_set() ? host_->link_of(session->peer()) : std::nullopt) {

@@ -3,6 +3,8 @@
 
 #include <engine_net/limits.hpp>
 
+#include <algorithm>
+
 namespace engine_net {
 
 // What admins do to the server.
@@ -27,10 +29,27 @@ std::string Server::Loop::act(const Session& session,
         log(LogLevel::warning, what + ": refused, it may only look");
         return "this key is for looking alone";
     }
-    std::string problem =
-        verb == AdminVerb::say ? say_as_admin(id, text) : act_on_room(verb, id, who, text);
-    log(LogLevel::info, what + (problem.empty() ? "" : ": " + problem));
+    std::string problem;
+    switch (verb) {
+    case AdminVerb::say: problem = say_as_admin(id, text); break;
+    case AdminVerb::worsen_link: problem = worsen_link(session.id(), id, who, text); break;
+    default: problem = act_on_room(verb, id, who, text); break;
+    }
+    if (!problem.empty()) what += ": " + problem;
+    log(LogLevel::info, what);
+    if (id.is_set()) note_act(id, what);
     return problem;
+}
+
+/// For those who look at the room.
+void Server::Loop::note_act(RoomId room, const std::string& text) {
+    auto& acts = admins_.acts;
+    acts.push_back({room, text});
+    const auto is_of_room = [&](const AdminGate::Act& act) {
+        return act.room == room;
+    };
+    if (std::ranges::count_if(acts, is_of_room) > AdminGate::kept_acts)
+        acts.erase(std::ranges::find_if(acts, is_of_room));
 }
 
 std::string Server::Loop::say_as_admin(RoomId room, const std::string& text) {
@@ -66,9 +85,20 @@ Server::Loop::act_on_room(AdminVerb verb, RoomId id, PresenceId who, const std::
         break;
     case AdminVerb::run: room->run_on(); break;
     case AdminVerb::drop_link: return about(drop_link(*room, who));
-    case AdminVerb::say: break;
+    case AdminVerb::add_bot: return add_bot(*room);
+    case AdminVerb::start_recording: return start_recording(*room);
+    case AdminVerb::stop_recording: return stop_recording(*room);
+    case AdminVerb::say:
+    case AdminVerb::worsen_link: break;
     }
     return {};
+}
+
+std::string Server::Loop::add_bot(RoomInstance& room) {
+    if (!room.takes_bots()) return "this game has no bots";
+    if (room.is_full()) return "the room is full";
+    const Admission admission = room.add_bot();
+    return admission.is_accepted() ? "" : admission.reason();
 }
 
 bool Server::Loop::drop_link(const RoomInstance& room, PresenceId who) {
@@ -78,6 +108,33 @@ bool Server::Loop::drop_link(const RoomInstance& room, PresenceId who) {
     host_->disconnect_now(session->peer());
     lose_peer(*session);
     return true;
+}
+
+std::string
+Server::Loop::worsen_link(SessionId admin, RoomId id, PresenceId who, const std::string& text) {
+    if (text.size() > max_reason_bytes) return "that is too long for a link";
+    const auto simulation = parse_link_simulation(text);
+    if (!simulation) return simulation.error();
+    if (!id.is_set()) {
+        if (text.empty()) {
+            admins_.links.take_back_all();
+        } else {
+            admins_.links.set(admin, {}, *simulation);
+        }
+        return {};
+    }
+    const RoomInstance* const room = directory_.find(id);
+    if (!room) return "there is no such room";
+    const std::optional<SessionId> of = room->session_of(who);
+    if (!of) return "nobody of that number is in the room";
+    admins_.links.set(admin, *of, *simulation);
+    return {};
+}
+
+/// An admin is gone, and can't take back itself what it did.
+void Server::Loop::take_back_links(const Session& session) {
+    if (admins_.links.take_back(session.id()))
+        log(LogLevel::info, "admin: who worsened links is gone: they are as they were");
 }
 
 } // namespace engine_net

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/worsened_links.hpp"
 #include "session/admin_key.hpp"
 #include "wire/admin.hpp"
 
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <string>
 #include <unordered_map>
 
 namespace engine_net {
@@ -27,12 +29,28 @@ struct AdminGate {
         bool has_number = false;
     };
 
+    /// What was done to a room.
+    struct Act {
+        RoomId room;
+        std::string text;
+    };
+    static constexpr std::ptrdiff_t kept_acts = 16; ///< of each room
+
     std::optional<AdminKey> key;
     std::optional<AdminKey> read_key;
     std::unordered_map<SessionId, Admin> admins;
     std::deque<TickRecord> ticks; ///< the oldest first
     LinkStats counted;            ///< in the ticks so far
+    std::deque<Act> acts;         ///< the oldest first
+    WorsenedLinks links;          ///< by their will
     wire::AdminTeller teller;
+
+    /// That room is over.
+    void forget(RoomId room) {
+        std::erase_if(acts, [&](const Act& act) {
+            return act.room == room;
+        });
+    }
 };
 
 } // namespace engine_net

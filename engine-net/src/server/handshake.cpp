@@ -108,6 +108,10 @@ void Server::Loop::let_in(Session& session, Player player) {
 
 void Server::Loop::resume(Session& incoming, const wire::Resume& resume) {
     const SessionId id{resume.session()};
+    if (admins_.links.is_cut(id)) {
+        host_->drop(incoming.peer());
+        return sessions_.close(incoming, now_);
+    }
     Session* const held = sessions_.find(id);
     const bool is_complete =
         held && (resume.has_forgotten() || held->outgoing.can_replay_after(resume.received()));
@@ -209,6 +213,7 @@ void Server::Loop::expire(Time now) {
 
 void Server::Loop::lose_peer(Session& session) {
     sessions_.linger(session, now_);
+    take_back_links(session);
     if (grace_of(session).count() == 0) return end(session, LeaveReason::timed_out, {});
     log(LogLevel::debug,
         "a link is lost, and its session kept for " +
@@ -238,6 +243,8 @@ void Server::Loop::forget(const Session& session) {
     watches_.erase(session.id());
     channels_.forget(session.id());
     users_.leave(session.id());
+    take_back_links(session);
+    admins_.links.forget(session.id());
     admins_.admins.erase(session.id());
 }
 

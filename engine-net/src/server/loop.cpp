@@ -21,6 +21,7 @@ void Server::Loop::step(Time now) {
 
     const Time began = Clock::now();
     receive(now);
+    admins_.links.apply(sessions_, *host_, *conditioner_);
     const Time received = Clock::now();
     const MessageClock::Times messages = message_clock_.take();
 
@@ -295,6 +296,8 @@ void Server::Loop::close_ended_rooms(Time now) {
         }
         channels_.remove(room_channel(room->id()));
         matches_.forget(room->id());
+        admins_.forget(room->id());
+        recording_failures_.erase(room->id());
         directory_.remove(room->id());
     }
 }

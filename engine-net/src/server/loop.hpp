@@ -20,6 +20,7 @@
 #include "session/secrets.hpp"
 #include "session/session_table.hpp"
 #include "transport/host.hpp"
+#include "transport/link_conditioner.hpp"
 #include "wire/control.hpp"
 #include "wire/control_encoder.hpp"
 #include "wire/hot.hpp"
@@ -28,7 +29,9 @@
 #include <engine_net/server.hpp>
 
 #include <array>
+#include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -119,6 +122,12 @@ private:
 
     std::optional<StartError> define_kind(PendingKind& kind);
     std::function<std::unique_ptr<RoomTape>(const TapedRoom&)> tape_maker(const PendingKind& kind);
+    std::unique_ptr<RoomTape> make_tape(const std::string& kind,
+                                        const CompiledSchema& schema,
+                                        const TapedRoom& room,
+                                        RecordingSink sink);
+    std::string start_recording(RoomInstance& room);
+    std::string stop_recording(RoomInstance& room);
     std::optional<StartError> start_bridge();
 
     // The path of a tick.
@@ -188,6 +197,7 @@ private:
                        AdminGate::Admin& admin,
                        const wire::AdminLogin& login,
                        std::string& problem);
+    [[nodiscard]] AdminLinks told_links() const;
     Bytes tell_server(const wire::AdminAskServer& ask);
     Bytes tell_rooms(std::uint32_t first);
     Bytes tell_room(const wire::AdminAskRoom& ask);
@@ -201,6 +211,10 @@ private:
     std::string say_as_admin(RoomId room, const std::string& text);
     std::string act_on_room(AdminVerb verb, RoomId id, PresenceId who, const std::string& text);
     bool drop_link(const RoomInstance& room, PresenceId who);
+    static std::string add_bot(RoomInstance& room);
+    void note_act(RoomId room, const std::string& text);
+    std::string worsen_link(SessionId admin, RoomId id, PresenceId who, const std::string& text);
+    void take_back_links(const Session& session);
     void record_tick(const std::array<Duration, stage_count>& stages, bool is_late);
 
     // Peers and sessions.
@@ -295,6 +309,8 @@ private:
     SecretSource secrets_;
     std::vector<PendingKind> pending_kinds_; ///< until `start` has read their schemas
     RecordingThread recordings_;             ///< outlives the rooms
+    /// Of rooms that admins record: something could not be written.
+    std::map<RoomId, std::shared_ptr<const std::atomic<bool>>> recording_failures_;
     RoomDirectory directory_;
     std::optional<WorkerThreads> threads_; ///< since `start`
     std::optional<RoomWorkers> workers_;   ///< since `start`
@@ -324,6 +340,7 @@ private:
     MessageMeter messages_;
     MessageClock message_clock_;
     std::unique_ptr<Host> host_;
+    LinkConditioner* conditioner_ = nullptr; ///< the host's socket
     std::vector<ClosingPeer> closing_;
     bool is_stopping_ = false;
 

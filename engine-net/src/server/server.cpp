@@ -193,7 +193,7 @@ Result<Done, StartError> Server::Loop::start() {
     admins_.read_key = parse_admin_key(config_.admin.read_key);
     if (admins_.key || admins_.read_key) message_clock_.turn_on();
 
-    auto socket = open_socket(config_.network, config_.bind_address, config_.port, config_.net_sim);
+    auto socket = open_socket(config_.network, config_.bind_address, config_.port);
     const std::string where = config_.bind_address + ":" + std::to_string(config_.port);
     if (!socket) {
         switch (socket.error()) {
@@ -209,9 +209,11 @@ Result<Done, StartError> Server::Loop::start() {
                                          "no socket could be opened for UDP " + where});
         }
     }
+    auto conditioned = std::make_unique<LinkConditioner>(std::move(*socket), config_.net_sim);
+    conditioner_ = conditioned.get();
     auto host =
         Host::open({.max_peers = config_.max_peers, .accepts = true, .seed = secrets_.next()},
-                   std::move(*socket));
+                   std::move(conditioned));
     if (!host) {
         if (host.error() == HostError::enet_not_ours) {
             return Unexpected(StartError{StartErrorCode::enet_not_ours,

@@ -37,6 +37,7 @@ void InputMeter::note_lead(Tick tick, Duration lead, Time now) {
         const bool is_long_ago = now - turn_ >= half_window;
         least_ = {std::nullopt, is_long_ago ? std::nullopt : least_[0]};
         turn_ = now + half_window;
+        if (newest_sequence_) loss_.note(*newest_sequence_, received_);
     }
     if (!least_[0] || lead < least_[0]->lead) least_[0] = {lead, tick};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/loss_meter.hpp"
 #include "session/heartbeat.hpp"
 #include "wire/hot.hpp"
 
@@ -23,6 +24,8 @@ public:
     void restart() { *this = {}; }
 
     [[nodiscard]] InputReport report() const;
+    /// The share of its messages that did not come, of the last seconds.
+    [[nodiscard]] double loss() const { return loss_.loss(); }
 
 private:
     struct Lead {
@@ -36,6 +39,7 @@ private:
     Time turn_{};                                ///< when this one is over
     std::optional<std::uint16_t> newest_sequence_;
     std::uint16_t received_ = 0;
+    LossMeter loss_{};
 };
 
 } // namespace engine_net

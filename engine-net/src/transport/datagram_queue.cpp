@@ -7,6 +7,9 @@ namespace engine_net {
 namespace {
 
 constexpr std::size_t max_datagrams = 65'536;
+constexpr std::size_t max_bytes = 64 * 1024 * 1024;
+/// As many as a full server sends in a tick or two; more is given back.
+constexpr std::size_t max_spare = 4096;
 
 bool is_later(const DatagramQueue::Datagram& a, const DatagramQueue::Datagram& b) {
     return a.due != b.due ? a.due > b.due : a.order > b.order;
@@ -18,7 +21,8 @@ bool DatagramQueue::push(const Fate::Copy& copy,
                          const Address& from,
                          const Address& to,
                          Bytes bytes) {
-    if (heap_.size() >= max_datagrams) return false;
+    if (heap_.size() >= max_datagrams || bytes_ + bytes.size() > max_bytes) return false;
+    bytes_ += bytes.size();
     std::vector<std::uint8_t> memory;
     if (!spare_.empty()) {
         memory = std::move(spare_.back());
@@ -39,7 +43,8 @@ const DatagramQueue::Datagram* DatagramQueue::find_due(Time now) const {
 
 void DatagramQueue::pop() {
     std::pop_heap(heap_.begin(), heap_.end(), is_later);
-    spare_.push_back(std::move(heap_.back().bytes));
+    bytes_ -= heap_.back().bytes.size();
+    if (spare_.size() < max_spare) spare_.push_back(std::move(heap_.back().bytes));
     heap_.pop_back();
 }
 

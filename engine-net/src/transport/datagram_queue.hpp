@@ -25,7 +25,7 @@ public:
         std::vector<std::uint8_t> bytes;
     };
 
-    /// False, and dropped, when 65,536 are on their way already.
+    /// False, and dropped, when 65,536, or 64 MB, are on their way already.
     bool push(const Fate::Copy& copy, const Address& from, const Address& to, Bytes bytes);
     /// The first one that has arrived by `now`, good until the next `push` or `pop`.
     [[nodiscard]] const Datagram* find_due(Time now) const;
@@ -34,6 +34,7 @@ public:
 
 private:
     std::vector<Datagram> heap_;
+    std::size_t bytes_ = 0;                        ///< of those in it
     std::vector<std::vector<std::uint8_t>> spare_; ///< memory of those that came out
     std::uint64_t pushed_ = 0;
 };

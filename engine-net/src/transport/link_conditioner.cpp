@@ -8,12 +8,29 @@ namespace engine_net {
 LinkConditioner::LinkConditioner(std::unique_ptr<DatagramSocket> inner,
                                  const LinkSimulation& conditions)
     : inner_(std::move(inner))
-    , out_{conditions.out, LinkFate(conditions.seed), {}}
-    , in_{conditions.in, LinkFate(~conditions.seed), {}} {}
+    , out_{.all = {conditions.out, LinkFate(conditions.seed)}}
+    , in_{.all = {conditions.in, LinkFate(~conditions.seed)}} {}
 
 void LinkConditioner::set_conditions(const LinkConditions& out, const LinkConditions& in) {
-    out_.conditions = out;
-    in_.conditions = in;
+    out_.all.conditions = out;
+    in_.all.conditions = in;
+}
+
+void LinkConditioner::Direction::set_own(const Address& address,
+                                         const LinkConditions& conditions,
+                                         std::uint64_t seed) {
+    of.try_emplace(address, Way{{}, LinkFate(seed)}).first->second.conditions = conditions;
+}
+
+void LinkConditioner::set_conditions_of(const Address& address, const LinkSimulation& conditions) {
+    const std::uint64_t seed = conditions.seed ^ (std::uint64_t{address.host} << 16 | address.port);
+    out_.set_own(address, conditions.out, seed);
+    in_.set_own(address, conditions.in, ~seed);
+}
+
+void LinkConditioner::forget(const Address& address) {
+    out_.of.erase(address);
+    in_.of.erase(address);
 }
 
 void LinkConditioner::advance_to(Time now) {
@@ -24,9 +41,14 @@ void LinkConditioner::advance_to(Time now) {
 
 DatagramSocket::Status LinkConditioner::send(const Address& to, Bytes datagram) {
     if (out_.is_clear()) return inner_->send(to, datagram);
-    queue(out_, now_, {}, to, datagram);
+    queue(out_, out_.way_of(to), now_, {}, to, datagram);
     send_due();
     return Status::ok; // lost on the way is sent all the same
+}
+
+void LinkConditioner::send_all(std::span<Outgoing> datagrams) {
+    if (out_.is_clear()) return inner_->send_all(datagrams);
+    DatagramSocket::send_all(datagrams);
 }
 
 DatagramSocket::Received LinkConditioner::receive(std::span<std::uint8_t> buffer) {
@@ -41,7 +63,12 @@ DatagramSocket::Received LinkConditioner::receive(std::span<std::uint8_t> buffer
         }
         const Received received = inner_->receive(received_);
         if (received.status != Status::ok) return {.status = received.status};
-        queue(in_, now_, received.from, {}, Bytes(received_).first(received.bytes));
+        queue(in_,
+              in_.way_of(received.from),
+              now_,
+              received.from,
+              {},
+              Bytes(received_).first(received.bytes));
     }
 }
 
@@ -52,9 +79,13 @@ void LinkConditioner::wait_until(Time deadline) {
     inner_->wait_until(deadline);
 }
 
-void LinkConditioner::queue(
-    Direction& direction, Time now, const Address& from, const Address& to, Bytes datagram) {
-    const Fate fate = direction.fate.decide(direction.conditions, now, datagram.size());
+void LinkConditioner::queue(Direction& direction,
+                            Way& way,
+                            Time now,
+                            const Address& from,
+                            const Address& to,
+                            Bytes datagram) {
+    const Fate fate = way.fate.decide(way.conditions, now, datagram.size());
     for (const Fate::Copy& copy : fate.copies()) direction.queue.push(copy, from, to, datagram);
 }
 

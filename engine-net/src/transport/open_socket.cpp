@@ -1,6 +1,5 @@
 #include "transport/open_socket.hpp"
 
-#include "transport/link_conditioner.hpp"
 #include "transport/simulated_network_impl.hpp"
 #include "transport/udp_socket.hpp"
 
@@ -26,14 +25,9 @@ std::string_view message(SocketError error) {
     return "unknown error";
 }
 
-Result<std::unique_ptr<DatagramSocket>, SocketError> open_socket(SimulatedNetwork* network,
-                                                                 const std::string& address,
-                                                                 std::uint16_t port,
-                                                                 const LinkSimulation& conditions) {
-    auto opened = network != nullptr ? network->impl().open(port) : open_udp(address, port);
-    if (!opened || !(worsens(conditions.out) || worsens(conditions.in))) return opened;
-    return std::unique_ptr<DatagramSocket>(
-        std::make_unique<LinkConditioner>(std::move(*opened), conditions));
+Result<std::unique_ptr<DatagramSocket>, SocketError>
+open_socket(SimulatedNetwork* network, const std::string& address, std::uint16_t port) {
+    return network != nullptr ? network->impl().open(port) : open_udp(address, port);
 }
 
 } // namespace engine_net

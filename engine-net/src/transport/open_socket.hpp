@@ -2,7 +2,6 @@
 
 #include "transport/datagram_socket.hpp"
 
-#include <engine_net/link_conditions.hpp>
 #include <engine_net/result.hpp>
 
 #include <cstdint>
@@ -19,10 +18,8 @@ enum class SocketError : std::uint8_t { port_in_use, address_unavailable, no_res
 std::string_view message(SocketError error);
 
 /// A UDP socket bound to `address` ("0.0.0.0", "127.0.0.1") and `port` (0: any), or a socket of
-/// `network` if that is set; behind a conditioner if `conditions` worsen anything.
-Result<std::unique_ptr<DatagramSocket>, SocketError> open_socket(SimulatedNetwork* network,
-                                                                 const std::string& address,
-                                                                 std::uint16_t port,
-                                                                 const LinkSimulation& conditions);
+/// `network` if that is set.
+Result<std::unique_ptr<DatagramSocket>, SocketError>
+open_socket(SimulatedNetwork* network, const std::string& address, std::uint16_t port);
 
 } // namespace engine_net

@@ -36,7 +36,7 @@ bool is_sound(const AdminRequest& request) {
         return request.ask_as_AdminLogin()->proof()->size() == admin_proof_bytes;
     case AdminAsk::AdminAct: {
         const AdminAct& act = *request.ask_as_AdminAct();
-        return act.verb() <= static_cast<std::uint8_t>(AdminVerb::drop_link) &&
+        return act.verb() <= static_cast<std::uint8_t>(AdminVerb::stop_recording) &&
                is_text(act.text(), max_chat_bytes);
     }
     default: return true;
@@ -46,12 +46,14 @@ bool is_sound(const AdminRequest& request) {
 bool is_sound(const AdminRoomLine& line) {
     return is_text(line.kind(), max_name_bytes) && is_text(line.name(), max_name_bytes) &&
            line.phase() <= static_cast<std::uint8_t>(RoomPhase::ended) && line.room() != 0 &&
-           (!line.metadata() || line.metadata()->size() <= max_metadata_bytes);
+           (!line.metadata() || line.metadata()->size() <= max_metadata_bytes) &&
+           is_text(line.recorded_as(), max_name_bytes);
 }
 
 bool is_sound(const AdminMemberLine& line) {
     return is_text(line.user(), max_user_bytes) && is_text(line.name(), max_name_bytes) &&
-           is_text(line.address(), max_name_bytes);
+           is_text(line.address(), max_name_bytes) &&
+           is_text(line.worsened_link(), max_reason_bytes);
 }
 
 bool is_sound(const AdminSaid& said) {
@@ -82,6 +84,12 @@ bool are_sound(const Lines& lines) {
     });
 }
 
+bool are_texts(const flatbuffers::Vector<flatbuffers::Offset<flatbuffers::String>>* texts) {
+    return !texts || std::ranges::all_of(*texts, [](const flatbuffers::String* text) {
+        return is_text(text, max_admin_act_bytes);
+    });
+}
+
 bool is_sound(const AdminReply& reply) {
     switch (reply.tell_type()) {
     case AdminTell::NONE: return false;
@@ -92,10 +100,13 @@ bool is_sound(const AdminReply& reply) {
         return welcome.rights() <= static_cast<std::uint8_t>(AdminRights::full) &&
                welcome.tick_rate() >= 1 && welcome.tick_rate() <= max_tick_rate;
     }
+    case AdminTell::AdminServer:
+        return is_text(reply.tell_as_AdminServer()->link_of_all(), max_reason_bytes);
     case AdminTell::AdminRooms: return are_sound(*reply.tell_as_AdminRooms()->rooms());
     case AdminTell::AdminRoomNews:
         return are_sound(*reply.tell_as_AdminRoomNews()->members()) &&
-               are_sound(*reply.tell_as_AdminRoomNews()->said());
+               are_sound(*reply.tell_as_AdminRoomNews()->said()) &&
+               are_texts(reply.tell_as_AdminRoomNews()->acts());
     case AdminTell::AdminBytes:
         return is_amount(reply.tell_as_AdminBytes()->headers()) &&
                are_sound(*reply.tell_as_AdminBytes()->types());
@@ -153,6 +164,10 @@ ServerStats stats_of(const AdminServer& server) {
     return stats;
 }
 
+AdminLinks links_of(const AdminServer& server) {
+    return {server.worsened_links(), std::string(view_of(server.link_of_all()))};
+}
+
 TickRecord record_of(const AdminTick& tick, const AdminReceiveParts* parts) {
     TickRecord record{.tick = Tick{tick.tick()},
                       .datagrams_in = tick.datagrams_in(),
@@ -190,6 +205,9 @@ AdminRoom room_of(const AdminRoomLine& line) {
                         .metadata = {metadata.begin(), metadata.end()}},
             .is_private = line.is_private(),
             .is_paused = line.is_paused(),
+            .takes_bots = line.takes_bots(),
+            .is_recorded = line.is_recorded(),
+            .recorded_as = std::string(view_of(line.recorded_as())),
             .tick_p50_us = line.tick_p50_us(),
             .tick_p99_us = line.tick_p99_us(),
             .bytes_in = line.bytes_in(),
@@ -222,7 +240,10 @@ AdminMember admin_member_of(const AdminMemberLine& line) {
             .limited_ticks = line.limited_ticks(),
             .snapshot_age = line.snapshot_age(),
             .bytes_waiting = line.bytes_waiting(),
-            .resumes = line.resumes()};
+            .resumes = line.resumes(),
+            .loss_in = std::clamp<double>(line.loss_in(), 0, 1),
+            .loss_out = std::clamp<double>(line.loss_out(), 0, 1),
+            .worsened_link = std::string(view_of(line.worsened_link()))};
 }
 
 } // namespace engine_net::wire

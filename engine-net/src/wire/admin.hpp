@@ -25,6 +25,7 @@ const AdminReply* decode_admin_reply(Bytes bytes);
 
 // What a server told.
 ServerStats stats_of(const AdminServer& server);
+AdminLinks links_of(const AdminServer& server);
 /// Null: of its receive no more is known.
 TickRecord record_of(const AdminTick& tick, const AdminReceiveParts* parts);
 RoomTickRecord record_of(const AdminRoomTick& tick);
@@ -39,6 +40,8 @@ struct AdminPlace {
     std::uint16_t type = 0;
     std::uint16_t slot = 0;
 };
+/// Of the line that tells of an act.
+inline constexpr std::size_t max_admin_act_bytes = 1024;
 /// What an entity has before its struct's bytes: id and owner.
 inline constexpr std::size_t admin_entity_header_bytes = 8;
 
@@ -69,7 +72,8 @@ class AdminTeller : private MessageBuilder {
 public:
     Bytes challenge(Bytes number);
     Bytes welcome(AdminRights rights, std::uint32_t tick_rate);
-    Bytes server(const ServerStats& stats, std::span<const TickRecord> newest);
+    Bytes
+    server(const ServerStats& stats, const AdminLinks& links, std::span<const TickRecord> newest);
     Bytes done();
 
     /// Page by page: `add_room` until it says that there is no more room for one, then `rooms`.
@@ -81,7 +85,9 @@ public:
     void begin_room(std::span<const RoomTickRecord> ticks = {});
     bool add_member(const AdminMember& member);
     bool add_said(const AdminLine& line);
-    Bytes room(RoomId id, Tick tick, PresenceId host, bool exists);
+    bool add_act(const std::string& act);
+    /// Of `view` all but the lists.
+    Bytes room(const AdminRoomView& view, bool exists);
 
     /// As much of it as fits from `offset` on.
     Bytes schema(RoomId room, std::uint64_t digest, Bytes schema, std::size_t offset);
@@ -119,6 +125,7 @@ private:
     std::vector<flatbuffers::Offset<AdminMemberLine>> members_;
     std::vector<flatbuffers::Offset<AdminSaid>> said_;
     flatbuffers::Offset<flatbuffers::Vector<const AdminRoomTick*>> room_ticks_;
+    std::vector<flatbuffers::Offset<flatbuffers::String>> acts_;
     struct Run {
         std::uint16_t type = 0;
         std::vector<std::uint8_t> entities{};

@@ -92,7 +92,9 @@ Bytes AdminTeller::done() {
     return finish_reply(CreateAdminDone(builder));
 }
 
-Bytes AdminTeller::server(const ServerStats& stats, std::span<const TickRecord> newest) {
+Bytes AdminTeller::server(const ServerStats& stats,
+                          const AdminLinks& links,
+                          std::span<const TickRecord> newest) {
     builder.Clear();
     std::vector<AdminTick> ticks;
     std::vector<AdminReceiveParts> parts;
@@ -120,6 +122,7 @@ Bytes AdminTeller::server(const ServerStats& stats, std::span<const TickRecord> 
     }
     const auto all = builder.CreateVectorOfStructs(ticks);
     const auto all_parts = builder.CreateVectorOfStructs(parts);
+    const auto link_of_all = text(links.of_all, max_reason_bytes);
     AdminServerBuilder server(builder);
     server.add_tick(stats.tick.value);
     server.add_ticks(stats.ticks);
@@ -152,6 +155,8 @@ Bytes AdminTeller::server(const ServerStats& stats, std::span<const TickRecord> 
     server.add_web_frames(stats.bridge.frames_sent);
     server.add_newest(all);
     server.add_parts(all_parts);
+    server.add_worsened_links(links.worsened);
+    server.add_link_of_all(link_of_all);
     return finish_reply(server.Finish());
 }
 
@@ -166,6 +171,7 @@ bool AdminTeller::add_room(const AdminRoom& room) {
     const auto kind = text(summary.kind, max_name_bytes);
     const auto name = text(summary.name, max_name_bytes);
     const auto metadata = payload(summary.metadata);
+    const auto recorded_as = text(room.recorded_as, max_name_bytes);
     AdminRoomLineBuilder line(builder);
     line.add_room(summary.id.value);
     line.add_kind(kind);
@@ -184,6 +190,9 @@ bool AdminTeller::add_room(const AdminRoom& room) {
     line.add_bytes_in(room.bytes_in);
     line.add_bytes_out(room.bytes_out);
     line.add_metadata(metadata);
+    line.add_takes_bots(room.takes_bots);
+    line.add_is_recorded(room.is_recorded);
+    line.add_recorded_as(recorded_as);
     rooms_.push_back(line.Finish());
     return true;
 }
@@ -202,6 +211,7 @@ void AdminTeller::begin_room(std::span<const RoomTickRecord> ticks) {
     for (const RoomTickRecord& one : ticks.last(std::min(ticks.size(), most_room_ticks)))
         lines.emplace_back(one.tick.value, one.us, one.bytes_in, one.bytes_out);
     room_ticks_ = builder.CreateVectorOfStructs(lines);
+    acts_.clear();
 }
 
 bool AdminTeller::add_member(const AdminMember& member) {
@@ -209,6 +219,7 @@ bool AdminTeller::add_member(const AdminMember& member) {
     const auto user = text(member.member.user, max_user_bytes);
     const auto name = text(member.member.name, max_name_bytes);
     const auto address = text(member.address, max_name_bytes);
+    const auto worsened_link = text(member.worsened_link, max_reason_bytes);
     AdminMemberLineBuilder line(builder);
     line.add_presence(member.member.id.value);
     line.add_user(user);
@@ -236,6 +247,9 @@ bool AdminTeller::add_member(const AdminMember& member) {
     line.add_snapshot_age(member.snapshot_age);
     line.add_bytes_waiting(member.bytes_waiting);
     line.add_resumes(member.resumes);
+    line.add_worsened_link(worsened_link);
+    line.add_loss_in(static_cast<float>(member.loss_in));
+    line.add_loss_out(static_cast<float>(member.loss_out));
     members_.push_back(line.Finish());
     return true;
 }
@@ -249,11 +263,26 @@ bool AdminTeller::add_said(const AdminLine& line) {
     return true;
 }
 
-Bytes AdminTeller::room(RoomId id, Tick tick, PresenceId host, bool exists) {
+bool AdminTeller::add_act(const std::string& act) {
+    if (!has_space()) return false;
+    acts_.push_back(text(act, max_admin_act_bytes));
+    return true;
+}
+
+Bytes AdminTeller::room(const AdminRoomView& view, bool exists) {
     const auto members = builder.CreateVector(members_);
     const auto said = builder.CreateVector(said_);
-    return finish_reply(CreateAdminRoomNews(
-        builder, id.value, exists, tick.value, host.value, members, said, room_ticks_));
+    const auto acts = builder.CreateVector(acts_);
+    return finish_reply(CreateAdminRoomNews(builder,
+                                            view.id.value,
+                                            exists,
+                                            view.tick.value,
+                                            view.host.value,
+                                            members,
+                                            said,
+                                            room_ticks_,
+                                            view.listeners,
+                                            acts));
 }
 
 Bytes AdminTeller::schema(RoomId room, std::uint64_t digest, Bytes schema, std::size_t offset) {

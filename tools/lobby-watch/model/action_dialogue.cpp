@@ -22,7 +22,11 @@ bool can_be_taken_back(AdminVerb verb) {
     case AdminVerb::say:
     case AdminVerb::pause:
     case AdminVerb::step:
-    case AdminVerb::run: return true;
+    case AdminVerb::run:
+    case AdminVerb::worsen_link:
+    case AdminVerb::add_bot:
+    case AdminVerb::start_recording:
+    case AdminVerb::stop_recording: return true;
     }
     return false;
 }
@@ -41,6 +45,10 @@ const char* words_of(AdminVerb verb) {
     case AdminVerb::step: return "step";
     case AdminVerb::run: return "run";
     case AdminVerb::drop_link: return "drop the link of";
+    case AdminVerb::worsen_link: return "worsen the link of";
+    case AdminVerb::add_bot: return "add a bot to";
+    case AdminVerb::start_recording: return "start the recording of";
+    case AdminVerb::stop_recording: return "stop the recording of";
     }
     return "";
 }
@@ -54,6 +62,7 @@ bool has_reason(AdminVerb verb) {
 std::string phrase(AdminVerb verb, const Target& target) {
     std::string phrase = words_of(verb);
     if (target.who.is_set()) return phrase.append(" ").append(target.name);
+    if (verb == AdminVerb::worsen_link) return phrase.append(" all players");
     if (!target.room.is_set()) return phrase.append(" the lobby");
     phrase.append(" room ").append(std::to_string(target.room.value));
     if (!target.room_name.empty()) phrase.append(" (").append(target.room_name).append(")");

@@ -87,8 +87,10 @@ void EntityTable::take_rows(const std::vector<AdminEntity>& entities) {
 std::optional<MapPoint> EntityTable::point_of(std::size_t type, const AdminEntity& entity) const {
     const auto fields = position_fields(types_[type]);
     if (!fields) return std::nullopt;
-    const MapPoint point{
-        entity.values[fields->first], entity.values[fields->second], type, entity.id};
+    const MapPoint point{engine_net::real_of(entity.values[fields->first]),
+                         engine_net::real_of(entity.values[fields->second]),
+                         type,
+                         entity.id};
     if (!std::isfinite(point.x) || !std::isfinite(point.y)) return std::nullopt;
     return point;
 }
@@ -160,13 +162,19 @@ SavedTable EntityTable::saved() const {
         std::vector<SavedTable::Cell> line{std::int64_t{tick_.value},
                                            std::int64_t{row->entity.id.value},
                                            std::int64_t{row->entity.owner.value}};
-        line.insert(line.end(), row->entity.values.begin(), row->entity.values.end());
+        const auto add = [&](const engine_net::AdminValue& value) {
+            line.push_back(std::visit(
+                [](auto number) {
+                    return SavedTable::Cell(number);
+                },
+                value));
+        };
+        std::ranges::for_each(row->entity.values, add);
         if (has_viewer()) {
             const bool is_seen = row->seen.has_value();
             line.emplace_back(is_seen ? std::int64_t{row->seen->age} : -1);
-            const std::vector<double> unseen(fields.size(), std::nan(""));
-            const std::vector<double>& values = is_seen ? row->seen->values : unseen;
-            line.insert(line.end(), values.begin(), values.end());
+            const std::vector<engine_net::AdminValue> unseen(fields.size(), std::nan(""));
+            std::ranges::for_each(is_seen ? row->seen->values : unseen, add);
         }
         table.rows.push_back(std::move(line));
     }

@@ -58,6 +58,8 @@ public:
     [[nodiscard]] const std::vector<engine_net::AdminEntityType>& types() const { return types_; }
     [[nodiscard]] std::size_t count_of(std::size_t type) const { return counts_[type]; }
     [[nodiscard]] std::size_t chosen() const { return chosen_; }
+    /// What there is of the chosen type has come.
+    [[nodiscard]] bool is_complete() const { return rows_.empty() == (counts_[chosen_] == 0); }
     [[nodiscard]] std::size_t size() const { return shown_.size(); }
     [[nodiscard]] const EntityRow& at(std::size_t line) const { return *shown_[line]; }
     /// Of all types.

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] virtual engine_net::AdminRights rights() const = 0;
     [[nodiscard]] virtual std::uint32_t tick_rate() const = 0;
     [[nodiscard]] virtual const engine_net::ServerStats& stats() const = 0;
+    [[nodiscard]] virtual const engine_net::AdminLinks& links() const = 0;
     [[nodiscard]] virtual const std::vector<engine_net::TickRecord>& ticks() const = 0;
     [[nodiscard]] virtual const std::map<engine_net::RoomId, engine_net::AdminRoom>&
     rooms() const = 0;

@@ -22,6 +22,8 @@ std::weak_ordering compare(const MemberRow& a, const MemberRow& b, MemberColumn 
     case MemberColumn::address: return x.address <=> y.address;
     case MemberColumn::round_trip: return x.round_trip <=> y.round_trip;
     case MemberColumn::jitter: return x.jitter <=> y.jitter;
+    case MemberColumn::loss_in: return std::weak_order(x.loss_in, y.loss_in);
+    case MemberColumn::loss_out: return std::weak_order(x.loss_out, y.loss_out);
     case MemberColumn::bytes_in: return std::weak_order(a.bytes_in_per_s, b.bytes_in_per_s);
     case MemberColumn::bytes_out: return std::weak_order(a.bytes_out_per_s, b.bytes_out_per_s);
     case MemberColumn::input_lead: return x.input_lead <=> y.input_lead;
@@ -62,6 +64,7 @@ std::string MemberRow::flags() const {
     add(one.is_ready, "ready");
     add(one.is_muted, "muted");
     add(!one.is_connected, "away");
+    add(!member.worsened_link.empty(), "worsened");
     return flags;
 }
 
@@ -115,6 +118,8 @@ SavedTable MemberTable::saved() const {
                      "address",
                      "round_trip_ms",
                      "jitter_ms",
+                     "loss_in",
+                     "loss_out",
                      "bytes_in_per_s",
                      "bytes_out_per_s",
                      "input_lead_ms",
@@ -123,6 +128,7 @@ SavedTable MemberTable::saved() const {
                      "budget_bytes_per_s",
                      "bytes_waiting",
                      "resumes",
+                     "worsened_link",
                      "flags"};
     table.rows.reserve(rows_.size());
     for (const MemberRow& row : rows_) {
@@ -133,6 +139,8 @@ SavedTable MemberTable::saved() const {
                               member.address,
                               ms(member.round_trip),
                               ms(member.jitter),
+                              member.loss_in,
+                              member.loss_out,
                               row.bytes_in_per_s,
                               row.bytes_out_per_s,
                               ms(member.input_lead),
@@ -141,6 +149,7 @@ SavedTable MemberTable::saved() const {
                               std::int64_t{member.budget},
                               std::int64_t{member.bytes_waiting},
                               std::int64_t{member.resumes},
+                              member.worsened_link,
                               row.flags()});
     }
     return table;

@@ -20,6 +20,8 @@ enum class MemberColumn : std::uint8_t {
     address,
     round_trip,
     jitter,
+    loss_in,
+    loss_out,
     bytes_in,
     bytes_out,
     input_lead,
@@ -29,7 +31,7 @@ enum class MemberColumn : std::uint8_t {
     resumes,
     flags,
 };
-inline constexpr std::size_t member_column_count = 13;
+inline constexpr std::size_t member_column_count = 15;
 
 /// Someone in the room as a line of the table.
 struct MemberRow {

@@ -27,6 +27,7 @@ public:
     }
     [[nodiscard]] std::uint32_t tick_rate() const override { return replay_->summary().tick_rate; }
     [[nodiscard]] const engine_net::ServerStats& stats() const override { return stats_; }
+    [[nodiscard]] const engine_net::AdminLinks& links() const override { return links_; }
     /// How long they took is not recorded.
     [[nodiscard]] const std::vector<engine_net::TickRecord>& ticks() const override {
         return ticks_;
@@ -65,6 +66,7 @@ private:
 
     std::unique_ptr<engine_net::Replay> replay_;
     engine_net::ServerStats stats_{};
+    engine_net::AdminLinks links_{}; ///< of nobody
     std::vector<engine_net::TickRecord> ticks_;
     std::vector<engine_net::MessageTraffic> messages_;
     std::map<engine_net::RoomId, engine_net::AdminRoom> rooms_;

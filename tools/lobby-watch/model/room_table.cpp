@@ -54,6 +54,7 @@ std::string RoomRow::flags() const {
     add(room.summary.is_locked, "locked");
     add(room.summary.has_password, "password");
     add(room.is_paused, "paused");
+    add(room.is_recorded, "recorded");
     return flags;
 }
 

@@ -27,6 +27,7 @@ std::string csv_text(std::string_view text) {
 struct CsvWriter {
     std::string operator()(const std::string& text) const { return csv_text(text); }
     std::string operator()(std::int64_t number) const { return std::to_string(number); }
+    std::string operator()(std::uint64_t number) const { return std::to_string(number); }
     std::string operator()(bool is) const { return is ? "true" : "false"; }
     std::string operator()(double number) const {
         std::array<char, 32> text{};

@@ -10,7 +10,7 @@ namespace watch {
 
 /// A table as it is written to a file, for other programs to read.
 struct SavedTable {
-    using Cell = std::variant<std::string, std::int64_t, double, bool>;
+    using Cell = std::variant<std::string, std::int64_t, std::uint64_t, double, bool>;
 
     std::vector<std::string> columns;
     std::vector<std::vector<Cell>> rows; ///< each as long as `columns`

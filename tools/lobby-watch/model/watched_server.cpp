@@ -90,6 +90,35 @@ void WatchedServer::confirm() {
     if (action) act(*action, phrase(action->verb, dialogue_.target()));
 }
 
+void WatchedServer::begin_link(const Target& target) {
+    if (const std::string why = why_not(); !why.empty()) return notify(why, true);
+    const MemberRow* const row = members_.find(target.who);
+    link_dialogue_.begin(target, row ? row->member.worsened_link : source_->links().of_all);
+}
+
+void WatchedServer::worsen_link() {
+    act(link_dialogue_.confirm(), phrase(AdminVerb::worsen_link, link_dialogue_.target()));
+}
+
+void WatchedServer::take_back_link() {
+    act(link_dialogue_.take_back(), "the link as it is by itself");
+}
+
+void WatchedServer::take_back_links() {
+    act({AdminVerb::worsen_link}, "all links as they are by themselves");
+}
+
+std::string WatchedServer::worsened_links() const {
+    const engine_net::AdminLinks& links = source_->links();
+    std::string words;
+    if (!links.of_all.empty()) words = "The links of all players are worsened: " + links.of_all;
+    if (links.worsened > 0) {
+        words.append(words.empty() ? "Worsened links: " : "; others: ")
+            .append(std::to_string(links.worsened));
+    }
+    return words;
+}
+
 void WatchedServer::act(const AdminAction& action, const std::string& phrase) {
     source_->act(action, [this, phrase](const std::string& problem) {
         notify(phrase + ": " + (problem.empty() ? "done" : problem), !problem.empty());

@@ -3,6 +3,7 @@
 #include "lobby-watch/model/action_dialogue.hpp"
 #include "lobby-watch/model/byte_history.hpp"
 #include "lobby-watch/model/entity_table.hpp"
+#include "lobby-watch/model/link_dialogue.hpp"
 #include "lobby-watch/model/lobby_source.hpp"
 #include "lobby-watch/model/member_table.hpp"
 #include "lobby-watch/model/message_table.hpp"
@@ -71,6 +72,15 @@ public:
     void begin(engine_net::AdminVerb verb, const Target& target);
     [[nodiscard]] ActionDialogue& dialogue() { return dialogue_; }
     void confirm();
+    /// Without a room: of all players.
+    void begin_link(const Target& target);
+    [[nodiscard]] LinkDialogue& link_dialogue() { return link_dialogue_; }
+    void worsen_link();
+    void take_back_link();
+    /// Those of all players, and of each by itself.
+    void take_back_links();
+    /// What admins have done to links, a sentence; "" if nothing.
+    [[nodiscard]] std::string worsened_links() const;
     /// The newest of the last seconds, null when none is.
     [[nodiscard]] const Notice* notice() const;
     void notify(std::string text, bool is_problem);
@@ -89,6 +99,7 @@ private:
     engine_net::PresenceId viewer_{};
     bool is_watching_bytes_ = false;
     ActionDialogue dialogue_;
+    LinkDialogue link_dialogue_;
     std::optional<Notice> notice_;
     engine_net::Time now_{};
     std::optional<engine_net::Time> tables_at_;

@@ -58,11 +58,26 @@ bool draw_text(const char* label, std::string& text) {
     return ImGui::InputTextWithHint("##text", label, &text, ImGuiInputTextFlags_EnterReturnsTrue);
 }
 
+void draw_way(const char* name, engine_net::LinkConditions& link) {
+    ImGui::TableNextColumn();
+    ImGui::PushID(name);
+    ImGui::TextDisabled("%s", name);
+    for (const LinkDial& dial : link_dials()) {
+        float value = dial.get(link);
+        ImGui::SetNextItemWidth(look::pixels(170));
+        constexpr ImGuiSliderFlags flags = ImGuiSliderFlags_AlwaysClamp;
+        if (ImGui::SliderFloat(dial.label, &value, 0, dial.most, dial.format, flags))
+            dial.set(link, value);
+    }
+    ImGui::Checkbox("black-out", &link.blackout);
+    ImGui::PopID();
+}
+
 struct Key {
     const char* name;
     const char* meaning;
 };
-constexpr std::array<Key, 12> keys{{
+constexpr std::array<Key, 13> keys{{
     {"F1", "this page"},
     {"F2 F3 F4 F7 F8", "Lobbies, Room, Time, Entities, Bytes"},
     {"arrows, Tab", "to move; Alt for the tabs and what is above the table"},
@@ -74,6 +89,7 @@ constexpr std::array<Key, 12> keys{{
     {"F6", "the next server"},
     {"F5, Ctrl+Home, End", "a recording: play or pause it; to its begin, its end"},
     {"Ctrl+arrows", "there: 5 s back and on, with Shift a tick; up and down, how fast it goes"},
+    {"F9", "kick who is chosen in the room; it is asked first"},
     {"F11, Ctrl+Q", "fill the screen, quit"},
 }};
 
@@ -95,6 +111,31 @@ void draw_action_dialogue(WatchedServer& server) {
     // Enter in the field is no answer to a question whether one is sure.
     if (answer == Answer::yes || (is_entered && is_saying)) server.confirm();
     if (answer == Answer::no) dialogue.cancel();
+    if (!dialogue.is_open()) ImGui::CloseCurrentPopup();
+    ImGui::EndPopup();
+}
+
+void draw_link_dialogue(WatchedServer& server) {
+    LinkDialogue& dialogue = server.link_dialogue();
+    if (!dialogue.is_open() || !begin_dialogue("link")) return;
+    heading(dialogue.question().c_str());
+    look::remark("Worsened at the server, for as long as you are here.");
+    for (const engine_net::LinkPreset& preset : engine_net::link_presets()) {
+        if (ImGui::Button(preset.name.data())) dialogue.choose(preset);
+        ImGui::SameLine();
+    }
+    ImGui::NewLine();
+    if (ImGui::BeginTable("ways", 2, ImGuiTableFlags_SizingStretchSame)) {
+        draw_way("to the player", dialogue.link().out);
+        draw_way("from the player", dialogue.link().in);
+        ImGui::EndTable();
+    }
+    const Answer answer = draw_buttons("Worsen it", true, true);
+    ImGui::SameLine();
+    const bool is_taken_back = ImGui::Button("As it is by itself");
+    if (answer == Answer::yes) server.worsen_link();
+    if (answer == Answer::no) dialogue.cancel();
+    if (is_taken_back) server.take_back_link();
     if (!dialogue.is_open()) ImGui::CloseCurrentPopup();
     ImGui::EndPopup();
 }

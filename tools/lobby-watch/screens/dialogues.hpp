@@ -9,6 +9,8 @@ namespace watch {
 
 /// The question before an action, while there is one.
 void draw_action_dialogue(WatchedServer& server);
+/// The dials of a link, while it is open.
+void draw_link_dialogue(WatchedServer& server);
 /// The keys. `is_open` is set to false when it is closed.
 void draw_help(bool& is_open);
 

@@ -28,10 +28,29 @@ constexpr float share_of_table = 0.62F;
 const std::array<ImVec4, 6> type_colours{
     look::accent, look::notable, look::good, look::bad, look::quiet, look::text};
 
-std::string text_of(double value) {
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.6g", value);
-    return text.data();
+struct ValueText {
+    std::string operator()(std::int64_t number) const { return std::to_string(number); }
+    std::string operator()(std::uint64_t number) const { return std::to_string(number); }
+    std::string operator()(double number) const {
+        std::array<char, 32> text{};
+        std::snprintf(text.data(), text.size(), "%.6g", number);
+        return text.data();
+    }
+};
+
+std::string text_of(const engine_net::AdminValue& value) {
+    return std::visit(ValueText{}, value);
+}
+
+/// Whole numbers may have 20 digits.
+float width_of(const EntityTable& entities, std::size_t field) {
+    constexpr float usual = 96;
+    constexpr std::size_t usual_letters = 10;
+    constexpr float of_letter = 7.5F;
+    if (entities.size() == 0) return look::pixels(usual);
+    const auto& values = entities.at(0).entity.values;
+    const std::size_t letters = field < values.size() ? text_of(values[field]).size() : 0;
+    return look::pixels(letters > usual_letters ? of_letter * static_cast<float>(letters) : usual);
 }
 
 /// How old what the viewer has is, in ticks.
@@ -59,6 +78,8 @@ void draw_table(const EntityTable& entities, float width) {
     const auto& type = entities.types()[entities.chosen()];
     const std::size_t fields = std::min(type.fields.size(), most_fields);
     const int columns = handle_columns + static_cast<int>(fields);
+    // Columns get their widths once, by what is in them then.
+    if (!entities.is_complete()) return ImGui::Dummy({width, 0});
     if (!ImGui::BeginTable(type.name.c_str(), columns, table_flags, {width, 0})) return;
     ImGui::TableSetupScrollFreeze(1, 1);
     ImGui::TableSetupColumn("Id", ImGuiTableColumnFlags_WidthFixed, look::pixels(70));
@@ -66,7 +87,7 @@ void draw_table(const EntityTable& entities, float width) {
     ImGui::TableSetupColumn("Age", ImGuiTableColumnFlags_WidthFixed, look::pixels(60));
     for (std::size_t i = 0; i < fields; ++i) {
         ImGui::TableSetupColumn(
-            type.fields[i].c_str(), ImGuiTableColumnFlags_WidthFixed, look::pixels(96));
+            type.fields[i].c_str(), ImGuiTableColumnFlags_WidthFixed, width_of(entities, i));
     }
     look::headers(columns, 0, columns);
     ImGuiListClipper clipper;

@@ -96,22 +96,32 @@ void draw_figures(const RoomRow& row, std::uint32_t tick_rate) {
 
 } // namespace
 
-void LobbiesTab::draw_filter(RoomTable& rooms) {
+bool LobbiesTab::draw_filter(WatchedServer& server) {
+    RoomTable& rooms = server.rooms();
     if (wants_filter_) ImGui::SetKeyboardFocusHere();
     wants_filter_ = false;
     ImGui::SetNextItemWidth(look::pixels(320));
-    ImGui::InputTextWithHint(
-        "##filter", "filter: id, kind, name, phase, flags  (Ctrl+F)", &filter_);
+    const bool is_entered =
+        ImGui::InputTextWithHint("##filter",
+                                 "filter: id, kind, name, phase, flags  (Ctrl+F)",
+                                 &filter_,
+                                 ImGuiInputTextFlags_EnterReturnsTrue);
     rooms.filter(filter_);
     ImGui::SameLine();
     ImGui::AlignTextToFramePadding();
     ImGui::TextDisabled("%zu of %zu rooms", rooms.size(), rooms.rooms());
+    ImGui::SameLine();
+    if (look::button("Worsen links...", server.why_not().c_str())) server.begin_link({});
+    return is_entered;
 }
 
 RoomId LobbiesTab::draw(WatchedServer& server) {
     RoomTable& rooms = server.rooms();
-    draw_filter(rooms);
     RoomId opened{};
+    if (draw_filter(server) && rooms.size() > 0) {
+        opened = rooms.at(0).id();
+        server.look_at(opened);
+    }
     if (!ImGui::BeginTable("rooms", static_cast<int>(columns.size()), look::sorted_table))
         return opened;
     set_up_columns();

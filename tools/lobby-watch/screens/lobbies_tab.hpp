@@ -15,7 +15,8 @@ public:
     void find() { wants_filter_ = true; }
 
 private:
-    void draw_filter(RoomTable& rooms);
+    /// Whether Enter was pressed in it.
+    bool draw_filter(WatchedServer& server);
 
     std::string filter_;
     bool wants_filter_ = false;

@@ -25,15 +25,18 @@ namespace {
 
 /// By `MemberColumn`.
 struct Column {
-    const char* name;
-    float width; ///< 0: what is left
+    const char* name = "";
+    float width = 0;        ///< 0: what is left
+    bool is_hidden = false; ///< unless it is chosen
 };
 constexpr std::array<Column, member_column_count> columns{{
     {"Name", 0},
-    {"User", 110},
+    {"User", 110, true},
     {"Address", 92},
     {"RTT ms", 76},
     {"Jitter", 64},
+    {"Loss in", 68},
+    {"Loss out", 78},
     {"kB/s in", 70},
     {"kB/s out", 78},
     {"Lead ms", 76},
@@ -47,12 +50,14 @@ constexpr int first_number = static_cast<int>(MemberColumn::round_trip);
 constexpr int end_number = static_cast<int>(MemberColumn::flags);
 constexpr double tight_budget = 0.9;
 constexpr double many_late = 0.02;
+constexpr double much_loss = 0.05;
 
 void set_up_columns() {
     ImGui::TableSetupScrollFreeze(0, 1);
     for (const Column& column : columns) {
-        const ImGuiTableColumnFlags flags = column.width > 0 ? ImGuiTableColumnFlags_WidthFixed
-                                                             : ImGuiTableColumnFlags_WidthStretch;
+        ImGuiTableColumnFlags flags = column.width > 0 ? ImGuiTableColumnFlags_WidthFixed
+                                                       : ImGuiTableColumnFlags_WidthStretch;
+        if (column.is_hidden) flags |= ImGuiTableColumnFlags_DefaultHide;
         ImGui::TableSetupColumn(column.name, flags, look::pixels(column.width));
     }
     look::headers(static_cast<int>(columns.size()), first_number, end_number, look::arrow_width());
@@ -73,6 +78,10 @@ void draw_figures(const MemberRow& row) {
     look::number_cell(figures::ms(member.round_trip).text(),
                       look::colour_of(trouble_of_round_trip(member.round_trip)));
     look::number_cell(figures::ms(member.jitter).text());
+    for (const double loss : {member.loss_in, member.loss_out}) {
+        look::number_cell(figures::percent(loss).text(),
+                          loss > much_loss ? look::notable : look::text);
+    }
     look::number_cell(figures::kb(row.bytes_in_per_s).text());
     look::number_cell(figures::kb(row.bytes_out_per_s).text());
     look::number_cell(figures::ms(member.input_lead).text(),
@@ -87,7 +96,8 @@ void draw_figures(const MemberRow& row) {
     look::number_cell(member.budget > 0 ? figures::percent(row.budget_use()).text() : "-",
                       is_tight ? look::notable : look::text);
     look::number_cell(figures::count(member.resumes).text());
-    look::cell(row.flags().c_str(), look::quiet);
+    look::cell(row.flags().c_str(), member.worsened_link.empty() ? look::quiet : look::notable);
+    look::tip(member.worsened_link.c_str());
 }
 
 Target target_of(const RoomSummary& room) {
@@ -134,7 +144,14 @@ void draw_actions(WatchedServer& server, const AdminRoom& room) {
     offer(room.summary.is_locked ? "Unlock" : "Lock",
           room.summary.is_locked ? AdminVerb::unlock : AdminVerb::lock);
     offer("Say...", AdminVerb::say);
+    if (room.takes_bots) offer("Add bot", AdminVerb::add_bot);
+    offer(room.is_recorded ? "Stop recording" : "Record",
+          room.is_recorded ? AdminVerb::stop_recording : AdminVerb::start_recording);
     offer("Close room...", AdminVerb::close_room);
+    if (!room.is_recorded) return;
+    ImGui::SameLine();
+    const char* const file = room.recorded_as.empty() ? "a file" : room.recorded_as.c_str();
+    ImGui::TextColored(look::bad, "\u25CF recorded into %s", file);
 }
 
 void draw_line(const AdminLine& line) {
@@ -147,6 +164,17 @@ void draw_line(const AdminLine& line) {
     ImGui::PushTextWrapPos(0);
     ImGui::TextUnformatted(line.text.c_str());
     ImGui::PopTextWrapPos();
+}
+
+void draw_acts(const AdminRoomView* view) {
+    ImGui::BeginChild("acts", {0, 0}, true);
+    ImGui::TextDisabled("What admins did here");
+    ImGui::PushTextWrapPos(0);
+    if (view) {
+        for (const std::string& act : view->acts) ImGui::TextUnformatted(act.c_str());
+    }
+    ImGui::PopTextWrapPos();
+    ImGui::EndChild();
 }
 
 } // namespace
@@ -180,14 +208,27 @@ void RoomTab::draw_members(WatchedServer& server, float height) {
     ImGui::EndTable();
 }
 
-void RoomTab::draw_member_actions(WatchedServer& server, const Target& room) {
-    const MemberRow* const row = server.members().find(chosen_);
-    const std::string why = row ? server.why_not() : "Choose a member in the table first.";
-    Target target = room;
-    if (row) {
+/// The room alone when nobody is.
+Target RoomTab::chosen_target(WatchedServer& server, const RoomSummary& room) const {
+    Target target = target_of(room);
+    if (const MemberRow* const row = server.members().find(chosen_)) {
         target.who = row->id();
         target.name = row->member.member.name;
     }
+    return target;
+}
+
+void RoomTab::kick(WatchedServer& server) {
+    const AdminRoom* const room = server.listed_room();
+    if (!room || chosen_of_ != &server) return;
+    const Target target = chosen_target(server, room->summary);
+    if (target.who.is_set()) server.begin(AdminVerb::kick, target);
+}
+
+void RoomTab::draw_member_actions(WatchedServer& server, const RoomSummary& room) {
+    const MemberRow* const row = server.members().find(chosen_);
+    const std::string why = row ? server.why_not() : "Choose a member in the table first.";
+    const Target target = chosen_target(server, room);
     const auto offer = [&](const char* label, AdminVerb verb) {
         if (look::button(label, why.c_str())) server.begin(verb, target);
         ImGui::SameLine();
@@ -197,11 +238,14 @@ void RoomTab::draw_member_actions(WatchedServer& server, const Target& room) {
     offer("Ban...", AdminVerb::ban);
     offer(is_muted ? "Unmute" : "Mute", is_muted ? AdminVerb::unmute : AdminVerb::mute);
     offer("Drop link...", AdminVerb::drop_link);
+    if (look::button("Worsen link...", why.c_str())) server.begin_link(target);
+    ImGui::SameLine();
     ImGui::TextDisabled("%s", row ? target.name.c_str() : "nobody is chosen");
 }
 
-void RoomTab::draw_lines(const AdminRoomView* view) {
-    ImGui::BeginChild("lines", {0, 0}, true);
+void RoomTab::draw_lines(const AdminRoomView* view, float width) {
+    ImGui::BeginChild("lines", {width, 0}, true);
+    if (view) ImGui::TextDisabled("Channel room/%u, %u listen", view->id.value, view->listeners);
     if (!view || view->lines.empty()) {
         ImGui::TextDisabled("Nothing has been said on the room's channel.");
         ImGui::EndChild();
@@ -234,8 +278,12 @@ void RoomTab::draw(WatchedServer& server) {
                      {ImGui::GetContentRegionAvail().x, look::pixels(graph_pixels)});
     constexpr float share_of_members = 0.58F;
     draw_members(server, ImGui::GetContentRegionAvail().y * share_of_members);
-    draw_member_actions(server, target_of(room->summary));
-    draw_lines(server.source().room_view());
+    draw_member_actions(server, room->summary);
+    const AdminRoomView* const view = server.source().room_view();
+    const float half = ImGui::GetContentRegionAvail().x / 2;
+    draw_lines(view, half);
+    ImGui::SameLine();
+    draw_acts(view);
 }
 
 } // namespace watch

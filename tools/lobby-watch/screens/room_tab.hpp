@@ -12,11 +12,15 @@ namespace watch {
 class RoomTab {
 public:
     void draw(WatchedServer& server);
+    /// Whoever is chosen.
+    void kick(WatchedServer& server);
 
 private:
     void draw_members(WatchedServer& server, float height);
-    void draw_member_actions(WatchedServer& server, const Target& room);
-    void draw_lines(const engine_net::AdminRoomView* view);
+    void draw_member_actions(WatchedServer& server, const engine_net::RoomSummary& room);
+    [[nodiscard]] Target chosen_target(WatchedServer& server,
+                                       const engine_net::RoomSummary& room) const;
+    void draw_lines(const engine_net::AdminRoomView* view, float width);
 
     const WatchedServer* chosen_of_ = nullptr;
     engine_net::PresenceId chosen_{};

@@ -16,6 +16,7 @@ enum class Shortcut : std::uint8_t {
     next_server,
     find,
     save,
+    kick, ///< who is chosen in the room
     // Of a recording, which `pause_graph` plays and pauses.
     back,
     on,

@@ -106,7 +106,8 @@ bool Timeline::press(Shortcut shortcut, Replay& replay) {
     case Shortcut::bytes:
     case Shortcut::next_server:
     case Shortcut::find:
-    case Shortcut::save: break;
+    case Shortcut::save:
+    case Shortcut::kick: break;
     }
     return false;
 }

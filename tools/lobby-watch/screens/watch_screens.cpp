@@ -59,7 +59,8 @@ WatchScreens::WatchScreens(Servers servers, std::string key_file)
     : servers_(std::move(servers)), key_file_(std::move(key_file)) {}
 
 void WatchScreens::press(Shortcut shortcut) {
-    if (server().dialogue().is_open() || save_.is_open()) return;
+    if (server().dialogue().is_open() || server().link_dialogue().is_open() || save_.is_open())
+        return;
     engine_net::Replay* const replay = server().replay();
     if (replay && !ImGui::GetIO().WantTextInput && Timeline::press(shortcut, *replay)) return;
     switch (shortcut) {
@@ -81,6 +82,9 @@ void WatchScreens::press(Shortcut shortcut) {
     case Shortcut::to_end:
     case Shortcut::faster:
     case Shortcut::slower: return;
+    case Shortcut::kick:
+        if (tab_ == Tab::room) room_.kick(server());
+        return;
     }
 }
 
@@ -148,6 +152,20 @@ void WatchScreens::draw_totals() {
                    recent.late > 0 ? look::bad : look::text);
     }
     ImGui::EndTable();
+}
+
+/// Across the picture, so that nobody forgets it.
+void WatchScreens::draw_worsened_links() {
+    const std::string words = server().worsened_links();
+    if (words.empty()) return;
+    ImGui::PushStyleColor(ImGuiCol_ChildBg, {0.45F, 0.24F, 0.05F, 1});
+    ImGui::BeginChild("worsened", {0, ImGui::GetFrameHeightWithSpacing()}, false);
+    ImGui::AlignTextToFramePadding();
+    ImGui::TextColored(look::notable, "  %s", words.c_str());
+    ImGui::SameLine(0, look::pixels(16));
+    if (look::button("End it", server().why_not().c_str())) server().take_back_links();
+    ImGui::EndChild();
+    ImGui::PopStyleColor();
 }
 
 bool WatchScreens::begin_tab(Tab tab, const char* name) {
@@ -235,10 +253,12 @@ void WatchScreens::draw() {
     ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
     ImGui::Begin("lobby-watch", nullptr, whole_picture);
     draw_totals();
+    draw_worsened_links();
     draw_tabs();
     draw_foot();
     ImGui::End();
     draw_action_dialogue(server());
+    draw_link_dialogue(server());
     save_.draw(server());
     draw_help(has_help_);
 }

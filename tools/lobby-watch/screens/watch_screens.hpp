@@ -41,6 +41,7 @@ public:
 private:
     void draw_server_choice();
     void draw_totals();
+    void draw_worsened_links();
     void draw_tabs();
     void draw_recording_tabs(engine_net::Replay& replay);
     void draw_foot();
