@@ -68,7 +68,8 @@ TEST_CASE("demo-client: where there is no display it says so, and how to do with
 }
 
 TEST_CASE("demo-client: its window shows the game, on a display that is there") {
-    Program display("Xvfb", {"-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"});
+    Program display(
+        "Xvfb", {"-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp", "-noreset"});
     REQUIRE_MESSAGE(display.line_with(""), display.errors());
     const std::string number = display.output().substr(0, display.output().find('\n'));
 

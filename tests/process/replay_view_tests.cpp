@@ -48,7 +48,8 @@ bool is_coloured(const Pixel& pixel) {
 }
 
 struct Display {
-    Program display{"Xvfb", {"-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"}};
+    Program display{
+        "Xvfb", {"-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp", "-noreset"}};
     std::string number;
 
     Display() {

@@ -34,7 +34,8 @@ bool is_letter(const Pixel& pixel) {
 
 /// A server that people play and talk on, and a display to look at it.
 struct Stage {
-    Program display{"Xvfb", {"-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"}};
+    Program display{
+        "Xvfb", {"-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp", "-noreset"}};
     std::string number;
     DemoServer server{{"--bots", "6", "--rooms", "4"}};
 
