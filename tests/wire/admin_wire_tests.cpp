@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -279,6 +280,16 @@ TEST_CASE("admin wire: what is damaged is refused, or stays within its bounds") 
                 CHECK(wire::room_of(*line).summary.name.size() <= max_name_bytes);
         }
     }
+}
+
+TEST_CASE("admin wire: a room of any age that the wire can tell is an old one") {
+    flatbuffers::FlatBufferBuilder builder;
+    const auto kind = builder.CreateString("kind");
+    const auto name = builder.CreateString("name");
+    const std::uint64_t age_ms = std::numeric_limits<std::uint64_t>::max();
+    builder.Finish(wire::CreateAdminRoomLine(builder, 1, kind, name, 0, 0, 0, age_ms));
+    const auto* line = flatbuffers::GetRoot<wire::AdminRoomLine>(builder.GetBufferPointer());
+    CHECK(wire::room_of(*line).summary.age > std::chrono::hours(24 * 365'000));
 }
 
 TEST_CASE("admin wire: what is told of links comes as it was, and a share is a share") {

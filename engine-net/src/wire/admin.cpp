@@ -16,6 +16,9 @@ namespace {
 /// Our deepest message is AdminReply > AdminBytes > AdminTypeBits > AdminFieldBits.
 constexpr TableBounds bounds{.depth = 8, .tables = 1024};
 
+/// Ten thousand years, which a count of microseconds holds.
+constexpr std::uint64_t longest_age_ms = 315'576'000'000'000;
+
 /// `AdminTick` has one number for receive and these.
 constexpr std::size_t received_parts = 2;
 static_assert(stage_count == 6 + received_parts);
@@ -197,7 +200,7 @@ AdminRoom room_of(const AdminRoomLine& line) {
                         .name = line.name()->str(),
                         .players = line.players(),
                         .capacity = line.capacity(),
-                        .age = std::chrono::milliseconds(line.age_ms()),
+                        .age = std::chrono::milliseconds(std::min(line.age_ms(), longest_age_ms)),
                         .has_password = line.has_password(),
                         .is_locked = line.is_locked(),
                         .spectators = line.spectators(),
