@@ -49,6 +49,32 @@ TEST_CASE("http: a request is the same in whatever pieces it comes, and the next
     }
 }
 
+TEST_CASE("http: a body in chunks is whole in whatever pieces it comes, and a bad end refuses it") {
+    const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const std::string bad_end = head + "0\r\nunked\r\n\r\n";
+    for (std::size_t step = 1; step < 12; ++step) {
+        CAPTURE(step);
+        for (const std::string& text : {head + "2\r\nab\r\n0\r\n\r\n", bad_end}) {
+            HttpReader reader(most_header, most_body);
+            std::string waiting;
+            std::optional<HttpRequest> request;
+            for (std::size_t at = 0; at < text.size() && !request; at += step) {
+                waiting += text.substr(at, step);
+                std::string_view rest = waiting;
+                request = reader.read(rest);
+                waiting.erase(0, waiting.size() - rest.size());
+            }
+            if (text == bad_end) {
+                CHECK(!request);
+                CHECK(reader.refusal() == 400);
+            } else {
+                REQUIRE(request);
+                CHECK(request->body == "ab");
+            }
+        }
+    }
+}
+
 TEST_CASE("http: what could be read in two ways is refused") {
     const std::string get = "GET / HTTP/1.1\r\nHost: h\r\n";
     CHECK(refusal_of(get + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n") == 400);
