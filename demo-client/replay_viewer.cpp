@@ -3,6 +3,7 @@
 #include "hud.hpp"
 #include "model/spectating.hpp"
 #include "program/interrupt.hpp"
+#include "program/replay_time.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -46,7 +47,7 @@ int ReplayViewer::run() {
         const auto& summary = match_->replay().summary();
         std::printf("demo-client: plays %s, %s of room %s\n",
                     settings_.replay.c_str(),
-                    clock_text(summary.duration).c_str(),
+                    program::time_text(summary.duration).c_str(),
                     summary.room_name.c_str());
     }
     for (Time now = last_frame_; !is_over(); now = Clock::now()) {
@@ -152,7 +153,7 @@ void ReplayViewer::print_notes() {
     const auto& notes = replay.notes();
     while (printed_notes_ < notes.size() && notes[printed_notes_].at <= replay.position()) {
         const auto& note = notes[printed_notes_++];
-        std::printf("%s %s\n", clock_text(note.at).c_str(), line_of(note).c_str());
+        std::printf("%s %s\n", program::time_text(note.at).c_str(), line_of(note).c_str());
     }
     std::fflush(stdout);
 }

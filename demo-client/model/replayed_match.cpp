@@ -3,10 +3,8 @@
 #include "rules/schema.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstddef>
-#include <cstdio>
 #include <functional>
 #include <utility>
 
@@ -101,18 +99,6 @@ void ReplayedMatch::recall_chat() {
         }
     }
     chat_.grow_older(seconds_of(now - last));
-}
-
-std::string clock_text(Duration time) {
-    const auto tenths = std::chrono::duration_cast<std::chrono::milliseconds>(time).count() / 100;
-    std::array<char, 32> text{};
-    std::snprintf(text.data(),
-                  text.size(),
-                  "%lld:%02lld.%lld",
-                  static_cast<long long>(tenths / 600),
-                  static_cast<long long>(tenths / 10 % 60),
-                  static_cast<long long>(tenths % 10));
-    return text.data();
 }
 
 std::string line_of(const ReplayNote& note) {

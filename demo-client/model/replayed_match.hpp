@@ -58,7 +58,5 @@ private:
     bool has_jumped_ = false;
 };
 
-/// "1:05.3"
-[[nodiscard]] std::string clock_text(engine_net::Duration time);
 /// A line that tells what someone did: "ada: hello", "ada is here".
 [[nodiscard]] std::string line_of(const engine_net::ReplayNote& note);

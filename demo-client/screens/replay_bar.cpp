@@ -1,16 +1,19 @@
 #include "screens/replay_bar.hpp"
 
+#include "program/replay_time.hpp"
 #include "screens/parts.hpp"
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdio>
 #include <string>
 
 using engine_net::Duration;
 using engine_net::Replay;
 using engine_net::ReplayNote;
+using program::at_share;
+using program::share_of;
+using program::time_text;
 
 namespace {
 
@@ -19,16 +22,6 @@ constexpr float bar_height = 84;
 constexpr float speed_width = 152;
 constexpr float time_width = 150;
 constexpr float thickness = 10; // of the bar
-
-float share_of(const Replay& replay, Duration at) {
-    const auto whole = std::max<Duration::rep>(replay.summary().duration.count(), 1);
-    return static_cast<float>(static_cast<double>(at.count()) / static_cast<double>(whole));
-}
-
-Duration at_share(const Replay& replay, float share) {
-    return std::chrono::duration_cast<Duration>(replay.summary().duration *
-                                                static_cast<double>(share));
-}
 
 ImU32 shade(Colour colour) {
     return ImGui::GetColorU32(parts::imgui(colour));
@@ -54,7 +47,7 @@ void draw_track(const Replay& replay, ImVec2 corner, float width, float share) {
 /// What happened nearest to where one points.
 void draw_tip(const Replay& replay, float share) {
     const Duration at = at_share(replay, share);
-    std::string tip = clock_text(at);
+    std::string tip = time_text(at);
     const Duration reach = at_share(replay, 0.006F);
     for (const ReplayNote& note : replay.notes()) {
         if (note.at < at - reach || note.at > at + reach) continue;
@@ -85,7 +78,7 @@ void ReplayBar::draw(ReplayedMatch& match) {
         match.toggle();
     ImGui::SameLine();
     const std::string time =
-        clock_text(replay.position()) + " / " + clock_text(replay.summary().duration);
+        time_text(replay.position()) + " / " + time_text(replay.summary().duration);
     ImGui::AlignTextToFramePadding();
     ImGui::TextUnformatted(time.c_str());
     ImGui::SameLine(76 + time_width + 24);

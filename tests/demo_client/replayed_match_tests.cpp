@@ -1,4 +1,5 @@
 #include "model/replayed_match.hpp"
+#include "program/replay_time.hpp"
 #include "replay/match_file.hpp"
 #include "replay/room_recording.hpp"
 #include "replication/history.hpp"
@@ -165,7 +166,7 @@ TEST_CASE("replayed match: from its end it is played anew, as if it were another
 }
 
 TEST_CASE("replayed match: times are written as clocks show them") {
-    CHECK(clock_text(0s) == "0:00.0");
-    CHECK(clock_text(65'380ms) == "1:05.3");
-    CHECK(clock_text(3'600s) == "60:00.0");
+    CHECK(program::time_text(0s) == "0:00.0");
+    CHECK(program::time_text(65'380ms) == "1:05.3");
+    CHECK(program::time_text(3'600s) == "60:00.0");
 }

@@ -49,7 +49,8 @@ float width_of(const EntityTable& entities, std::size_t field) {
     constexpr float of_letter = 7.5F;
     if (entities.size() == 0) return look::pixels(usual);
     const auto& values = entities.at(0).entity.values;
-    const std::size_t letters = field < values.size() ? text_of(values[field]).size() : 0;
+    std::size_t letters = field < values.size() ? text_of(values[field]).size() : 0;
+    if (entities.has_viewer()) letters = 2 * letters + 3; // its own after an arrow
     return look::pixels(letters > usual_letters ? of_letter * static_cast<float>(letters) : usual);
 }
 
@@ -80,7 +81,9 @@ void draw_table(const EntityTable& entities, float width) {
     const int columns = handle_columns + static_cast<int>(fields);
     // Columns get their widths once, by what is in them then.
     if (!entities.is_complete()) return ImGui::Dummy({width, 0});
-    if (!ImGui::BeginTable(type.name.c_str(), columns, table_flags, {width, 0})) return;
+    // Dear ImGui keeps a table's widths: beside a viewer's numbers they are others.
+    const std::string name = entities.has_viewer() ? type.name + " seen" : type.name;
+    if (!ImGui::BeginTable(name.c_str(), columns, table_flags, {width, 0})) return;
     ImGui::TableSetupScrollFreeze(1, 1);
     ImGui::TableSetupColumn("Id", ImGuiTableColumnFlags_WidthFixed, look::pixels(70));
     ImGui::TableSetupColumn("Owner", ImGuiTableColumnFlags_WidthFixed, look::pixels(60));
@@ -212,8 +215,10 @@ void EntitiesTab::draw(WatchedServer& server) {
         return;
     }
     draw_choice(entities);
-    ImGui::SameLine();
-    draw_viewer_choice(server, "seen by ...");
+    if (!server.replay()) { // which does not know what each was sent
+        ImGui::SameLine();
+        draw_viewer_choice(server, "seen by ...");
+    }
     draw_table(entities, ImGui::GetContentRegionAvail().x * share_of_table);
     ImGui::SameLine();
     draw_map(entities);

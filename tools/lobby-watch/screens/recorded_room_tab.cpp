@@ -3,14 +3,13 @@
 #include "lobby-watch/model/replay_source.hpp"
 #include "lobby-watch/screens/figures.hpp"
 #include "lobby-watch/screens/look.hpp"
+#include "program/replay_time.hpp"
 
 #include <imgui.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
 #include <functional>
 #include <utility>
 
@@ -86,18 +85,6 @@ void draw_words(const ReplayNote& note, bool has_passed) {
 
 } // namespace
 
-std::string time_text(Duration time) {
-    const auto tenths = std::chrono::duration_cast<std::chrono::milliseconds>(time).count() / 100;
-    std::array<char, 32> text{};
-    std::snprintf(text.data(),
-                  text.size(),
-                  "%lld:%02lld.%lld",
-                  static_cast<long long>(tenths / 600),
-                  static_cast<long long>(tenths / 10 % 60),
-                  static_cast<long long>(tenths % 10));
-    return text.data();
-}
-
 std::string line_of(const ReplayNote& note) {
     std::string line = note.name;
     if (note.kind == ReplayNoteKind::chat) return line.append(": ").append(note.text);
@@ -124,7 +111,7 @@ void RecordedRoomTab::draw_notes(Replay& replay) {
             ImGui::TableNextRow();
             ImGui::TableNextColumn();
             ImGui::PushID(line);
-            if (ImGui::Selectable(time_text(notes[i].at).c_str(),
+            if (ImGui::Selectable(program::time_text(notes[i].at).c_str(),
                                   i + 1 == passed,
                                   ImGuiSelectableFlags_SpanAllColumns))
                 replay.seek(notes[i].at);

@@ -21,8 +21,6 @@ private:
     std::size_t passed_ = 0; ///< notes, when it was drawn last
 };
 
-/// "1:05.3", since the recording's begin.
-[[nodiscard]] std::string time_text(engine_net::Duration time);
 /// "Ada: hello", "Ada joined".
 [[nodiscard]] std::string line_of(const engine_net::ReplayNote& note);
 

@@ -3,6 +3,7 @@
 #include "lobby-watch/screens/figures.hpp"
 #include "lobby-watch/screens/look.hpp"
 #include "lobby-watch/screens/recorded_room_tab.hpp"
+#include "program/replay_time.hpp"
 
 #include <imgui.h>
 
@@ -19,22 +20,15 @@ namespace watch {
 using engine_net::Duration;
 using engine_net::Replay;
 using engine_net::ReplayNote;
+using program::at_share;
+using program::share_of;
+using program::time_text;
 
 namespace {
 
 constexpr Duration step = 5s;
 constexpr double least_speed = 0.25;
 constexpr double most_speed = 8;
-
-float share_of(const Replay& replay, Duration at) {
-    const auto whole = std::max<Duration::rep>(replay.summary().duration.count(), 1);
-    return static_cast<float>(static_cast<double>(at.count()) / static_cast<double>(whole));
-}
-
-Duration at_share(const Replay& replay, float share) {
-    return std::chrono::duration_cast<Duration>(replay.summary().duration *
-                                                static_cast<double>(share));
-}
 
 void toggle(Replay& replay) {
     replay.is_playing() ? replay.pause() : replay.play();
