@@ -28,8 +28,8 @@ bool can_wait(SDL_Window* window) {
 
 std::unique_ptr<Window> Window::open(const char* title, Size size, std::string& why) {
     std::unique_ptr<Window> window(new Window);
-    window->has_video_ = SDL_Init(SDL_INIT_VIDEO | SDL_INIT_GAMECONTROLLER) == 0;
-    if (window->has_video_ && !has_display()) {
+    if (!window->begin(SDL_INIT_VIDEO | SDL_INIT_GAMECONTROLLER, why)) return nullptr;
+    if (!has_display()) {
         why = "there is no display";
         return nullptr;
     }
@@ -43,9 +43,15 @@ std::unique_ptr<Window> Window::open(const char* title, Size size, std::string& 
 std::unique_ptr<Window> Window::open_hidden(Size size, std::string& why) {
     SDL_SetHintWithPriority(SDL_HINT_VIDEODRIVER, "offscreen", SDL_HINT_OVERRIDE);
     std::unique_ptr<Window> window(new Window);
-    window->has_video_ = SDL_Init(SDL_INIT_VIDEO) == 0;
+    if (!window->begin(SDL_INIT_VIDEO, why)) return nullptr;
     if (!window->create("", size, SDL_WINDOW_HIDDEN, why)) return nullptr;
     return window;
+}
+
+bool Window::begin(Uint32 parts, std::string& why) {
+    has_video_ = SDL_Init(parts) == 0;
+    if (!has_video_) why = SDL_GetError();
+    return has_video_;
 }
 
 bool Window::create(const char* title, Size size, Uint32 flags, std::string& why) {
@@ -53,10 +59,8 @@ bool Window::create(const char* title, Size size, Uint32 flags, std::string& why
     SDL_GL_SetAttribute(SDL_GL_CONTEXT_PROFILE_MASK, SDL_GL_CONTEXT_PROFILE_CORE);
     SDL_GL_SetAttribute(SDL_GL_CONTEXT_MAJOR_VERSION, 3);
     SDL_GL_SetAttribute(SDL_GL_CONTEXT_MINOR_VERSION, 2);
-    if (has_video_) {
-        window_ = SDL_CreateWindow(
-            title, anywhere, anywhere, size.width, size.height, flags | SDL_WINDOW_OPENGL);
-    }
+    window_ = SDL_CreateWindow(
+        title, anywhere, anywhere, size.width, size.height, flags | SDL_WINDOW_OPENGL);
     if (window_) context_ = SDL_GL_CreateContext(window_);
     if (!context_) why = SDL_GetError();
     return context_ != nullptr;

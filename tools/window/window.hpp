@@ -37,6 +37,7 @@ public:
 
 private:
     Window() = default;
+    bool begin(Uint32 parts, std::string& why);
     bool create(const char* title, Size size, Uint32 flags, std::string& why);
 
     bool has_video_ = false;
