@@ -1,4 +1,5 @@
 #include "process/demo_programs.hpp"
+#include "process/display.hpp"
 #include "process/picture.hpp"
 
 #include <doctest/doctest.h>
@@ -68,11 +69,7 @@ TEST_CASE("demo-client: where there is no display it says so, and how to do with
 }
 
 TEST_CASE("demo-client: its window shows the game, on a display that is there") {
-    Program display(
-        "Xvfb", {"-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp", "-noreset"});
-    REQUIRE_MESSAGE(display.line_with(""), display.errors());
-    const std::string number = display.output().substr(0, display.output().find('\n'));
-
+    const Display display;
     DemoServer server({"--bots", "4"});
     REQUIRE(server.program.line_with("all 4 bots play"));
     const TemporaryFile picture(".png");
@@ -84,7 +81,7 @@ TEST_CASE("demo-client: its window shows the game, on a display that is there") 
                     "90",
                     "--screenshot",
                     picture.path()},
-                   {{"DISPLAY", ":" + number}, {"SDL_VIDEODRIVER", "x11"}});
+                   display.environment());
     CHECK_MESSAGE(client.exit_code() == 0, client.errors());
     CHECK(Picture::read(picture.path()).colours() > 100);
 }

@@ -1,6 +1,7 @@
 // What lobby-watch shows of a real server, on a display of its own.
 
 #include "process/demo_programs.hpp"
+#include "process/display.hpp"
 #include "process/picture.hpp"
 
 #include <doctest/doctest.h>
@@ -29,19 +30,8 @@ bool is_simulation(const Pixel& pixel) {
     return pixel.g > 180 && pixel.r > 90 && pixel.r < 115 && pixel.b > 95 && pixel.b < 120;
 }
 
-struct Display {
-    Program program{
-        "Xvfb", {"-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp", "-noreset"}};
-    std::string number;
-
-    Display() {
-        REQUIRE_MESSAGE(program.line_with(""), program.errors());
-        number = program.output().substr(0, program.output().find('\n'));
-    }
-    [[nodiscard]] Program::Environment environment() const {
-        return {{"DISPLAY", ":" + number}, {"SDL_VIDEODRIVER", "x11"}};
-    }
-
+/// A display, and what lobby-watch shows there.
+struct Stage : Display {
     /// After three seconds of it.
     [[nodiscard]] Picture picture_of(std::vector<std::string> arguments) const {
         const TemporaryFile file(".png");
@@ -60,7 +50,7 @@ struct Display {
 } // namespace
 
 TEST_CASE("lobby-watch: lists the rooms of a server, and draws where its ticks' time goes") {
-    const Display display;
+    const Stage display;
     DemoServer server({"--bots", "6", "--rooms", "4", "--admin-key", key});
     REQUIRE(server.program.line_with("all 6 bots play"));
     const std::vector<std::string> arguments{
@@ -81,7 +71,7 @@ TEST_CASE("lobby-watch: lists the rooms of a server, and draws where its ticks' 
 }
 
 TEST_CASE("lobby-watch: a wrong key, or no server, shows what to do instead") {
-    const Display display;
+    const Stage display;
     DemoServer server({"--admin-key", key});
     for (const std::string& port : {server.port, std::string("9")}) {
         const Picture welcome = display.picture_of(
@@ -100,7 +90,7 @@ TEST_CASE("demo-server: without a home it keeps no admin key, and says so") {
 }
 
 TEST_CASE("lobby-watch: an interrupt ends it, and the server goes on") {
-    const Display display;
+    const Stage display;
     DemoServer server({"--admin-key", key, "--log-level", "info"});
     Program watch(ours("lobby-watch"),
                   {"--connect", "127.0.0.1:" + server.port, "--admin-key", key},
@@ -154,7 +144,7 @@ TEST_CASE("lobby-watch: a recording has its room, its entities and a bar of its 
     const auto is_blue = [](const Pixel& pixel) {
         return pixel.b > 220 && pixel.r < 110 && pixel.g > 120 && pixel.g < 190;
     };
-    const Display display;
+    const Stage display;
     const Picture room = display.picture_of({match.path()});
     REQUIRE(room.width() == 1280);
     CHECK(room.count({90, 135, 330, 265}, is_letter) > 100); // the names of those in it

@@ -104,6 +104,14 @@ std::optional<std::string> Program::line_with(std::string_view part,
     return std::nullopt;
 }
 
+std::optional<std::string> Program::first_line(std::chrono::milliseconds limit) {
+    const Deadline deadline = std::chrono::steady_clock::now() + limit;
+    do {
+        if (auto line = find_line(output_, "")) return line;
+    } while (wait_for_news(deadline));
+    return std::nullopt;
+}
+
 std::optional<int> Program::exit_code(std::chrono::milliseconds limit) {
     const Deadline deadline = std::chrono::steady_clock::now() + limit;
     while (!exit_code_ && wait_for_news(deadline)) {

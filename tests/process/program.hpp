@@ -28,6 +28,8 @@ public:
     /// when it does not come in time, or the program ends without it.
     std::optional<std::string> line_with(std::string_view part,
                                          std::chrono::milliseconds limit = patience);
+    /// The first line of its output alone, as soon as it is there whole.
+    std::optional<std::string> first_line(std::chrono::milliseconds limit = patience);
     /// The exit code; 128 and the signal's number after a signal; nothing if it still runs.
     std::optional<int> exit_code(std::chrono::milliseconds limit = patience);
     void send_signal(int signal) const;

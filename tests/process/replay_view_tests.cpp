@@ -1,6 +1,7 @@
 // A recording as demo-client shows it, on a display of its own.
 
 #include "process/demo_programs.hpp"
+#include "process/display.hpp"
 #include "process/picture.hpp"
 
 #include <doctest/doctest.h>
@@ -44,23 +45,14 @@ bool is_coloured(const Pixel& pixel) {
     return most > 170 && most - least > 90;
 }
 
-struct Display {
-    Program display{
-        "Xvfb", {"-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp", "-noreset"}};
-    std::string number;
-
-    Display() {
-        REQUIRE_MESSAGE(display.line_with(""), display.errors());
-        number = display.output().substr(0, display.output().find('\n'));
-    }
+/// A display, and what demo-client shows of the recording there.
+struct Stage : Display {
     [[nodiscard]] Picture picture_of(std::vector<std::string> more) const {
         const TemporaryFile file(".png");
         std::vector<std::string> arguments{
             "--replay", recorded_match().path(), "--frames", "30", "--screenshot", file.path()};
         arguments.insert(arguments.end(), more.begin(), more.end());
-        Program client(ours("demo-client"),
-                       arguments,
-                       {{"DISPLAY", ":" + number}, {"SDL_VIDEODRIVER", "x11"}});
+        Program client(ours("demo-client"), arguments, environment());
         CHECK_MESSAGE(client.exit_code(60s) == 0, client.errors());
         CHECK(client.errors() == "");
         return Picture::read(file.path());
@@ -74,7 +66,7 @@ constexpr Picture::Area names{34, 440, 64, 590}; ///< of those who chat
 } // namespace
 
 TEST_CASE("demo-client: a recording is shown as the match was, above a bar of its time") {
-    const Display display;
+    const Stage display;
     const Picture begin = display.picture_of({"--replay-speed", "0.25"});
     CHECK(begin.width() == 1280);
     CHECK(begin.colours() > 1000);
@@ -87,7 +79,7 @@ TEST_CASE("demo-client: a recording is shown as the match was, above a bar of it
 }
 
 TEST_CASE("demo-client: of a recording it can show the whole field") {
-    const Display display;
+    const Stage display;
     const Picture field = display.picture_of({"--replay-from", "2", "--whole-field"});
     CHECK(field.colours() > 1000);
     const auto is_bright = [](const Pixel& pixel) {

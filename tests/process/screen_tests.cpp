@@ -1,6 +1,7 @@
 // What the client's screens look like, on a display of their own.
 
 #include "process/demo_programs.hpp"
+#include "process/display.hpp"
 #include "process/picture.hpp"
 
 #include <doctest/doctest.h>
@@ -34,16 +35,10 @@ bool is_letter(const Pixel& pixel) {
 
 /// A server that people play and talk on, and a display to look at it.
 struct Stage {
-    Program display{
-        "Xvfb", {"-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp", "-noreset"}};
-    std::string number;
+    Display display;
     DemoServer server{{"--bots", "6", "--rooms", "4"}};
 
-    Stage() {
-        REQUIRE_MESSAGE(display.line_with(""), display.errors());
-        number = display.output().substr(0, display.output().find('\n'));
-        REQUIRE(server.program.line_with("all 6 bots play"));
-    }
+    Stage() { REQUIRE(server.program.line_with("all 6 bots play")); }
 
     /// The picture of a screen after so many frames of it.
     [[nodiscard]] Picture
@@ -60,9 +55,7 @@ struct Stage {
                                            "--screenshot",
                                            file.path()};
         arguments.insert(arguments.end(), more.begin(), more.end());
-        Program client(ours("demo-client"),
-                       arguments,
-                       {{"DISPLAY", ":" + number}, {"SDL_VIDEODRIVER", "x11"}});
+        Program client(ours("demo-client"), arguments, display.environment());
         CHECK_MESSAGE(client.exit_code(60s) == 0, client.errors());
         CHECK(client.errors() == "");
         Picture picture = Picture::read(file.path());
