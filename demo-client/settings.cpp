@@ -119,6 +119,9 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
         "has lines such as \"30 thrust+left\": for how many ticks which of thrust, left, right and "
         "fire are held, or none; what follows a # is a remark.");
     options.add("connect", program::address_value(client.host, client.port), "the server");
+    options.add("server-key",
+                value_of(client.server_key, "HEX"),
+                "64 digits that demo-server prints: no other server will do");
     options.add("name", value_of(client.name, "TEXT"), "how others see the player");
     add_entrance(options, settings.entrance);
     options.add("session",

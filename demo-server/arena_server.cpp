@@ -1,7 +1,7 @@
 #include "arena_server.hpp"
 
 #include "books.hpp"
-#include "program/admin_key_file.hpp"
+#include "program/key_file.hpp"
 #include "record.hpp"
 #include "rules/arena_room.hpp"
 #include "rules/schema.hpp"
@@ -62,6 +62,10 @@ engine_net::ChannelRights rights_of(const engine_net::ChannelRequest& request) {
     return engine_net::default_channel_rights(request);
 }
 
+std::filesystem::path path_of(const std::string& chosen, const std::string& name) {
+    return chosen.empty() ? program::key_path(name) : std::filesystem::path(chosen);
+}
+
 } // namespace
 
 std::unique_ptr<engine_net::Server>
@@ -70,14 +74,18 @@ start_server(const Settings& settings, const program::Log& log, BotOrders& order
     config.log = log.sink();
     config.authorise_channel = rights_of;
     if (config.admin.key.empty()) {
-        const auto path = settings.admin_key_file.empty()
-                              ? program::admin_key_path()
-                              : std::filesystem::path(settings.admin_key_file);
-        if (auto key = program::keep_admin_key(path)) {
+        const auto path = path_of(settings.admin_key_file, "admin.key");
+        if (auto key = program::keep_key(path, "admin key", engine_net::make_admin_key)) {
             config.admin.key = *key;
         } else {
             config.log(engine_net::LogLevel::warning, key.error() + "; lobby-watch can't look in");
         }
+    }
+    const auto identity_path = path_of(settings.identity_file, "server.key");
+    if (auto key = program::keep_key(identity_path, "server key", engine_net::make_server_key)) {
+        config.identity = *key;
+    } else {
+        config.log(engine_net::LogLevel::warning, key.error() + "; the next start has another");
     }
     if (settings.web_port) {
         config.bridge = engine_net::BridgeConfig{

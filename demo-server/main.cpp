@@ -31,6 +31,7 @@ int run_server(const Settings& settings) {
                 settings.server.bind_address.c_str(),
                 server->port(),
                 settings.server.tick_rate);
+    std::printf("demo-server: clients know it by --server-key %s\n", server->key().c_str());
     if (server->web_port() != 0)
         std::printf("demo-server: watch at http://127.0.0.1:%u/\n", server->web_port());
     std::fflush(stdout);

@@ -69,6 +69,10 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
                 value_of(settings.admin_key_file, "FILE"),
                 "where the key is kept, and made at the first start; by default "
                 "~/.local/state/engine-net/admin.key, where lobby-watch looks for it");
+    options.add("identity-file",
+                value_of(settings.identity_file, "FILE"),
+                "where the server's secret key is kept, and made at the first start; by default "
+                "~/.local/state/engine-net/server.key");
     options.add("record",
                 value_of(settings.record, "FILE"),
                 "write a recording of the first room, for replay and train-prior");

@@ -21,7 +21,8 @@ struct Settings {
     std::uint32_t bots = 0;
     std::uint32_t bytes_per_second = engine_net::RoomKindConfig{}.bytes_per_second;
     double check_s = 0;         ///< 0: no check, a server
-    std::string admin_key_file; ///< empty: program::admin_key_path
+    std::string admin_key_file; ///< empty: "admin.key" at `program::key_path`
+    std::string identity_file;  ///< empty: "server.key" there
     std::string record;         ///< file for a recording of the first room; empty: none
     engine_net::LogLevel log_level = engine_net::LogLevel::info;
 };

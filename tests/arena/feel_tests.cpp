@@ -137,8 +137,8 @@ std::string row(const Preset& preset, const Feel& with, const Feel& without) {
 
 TEST_CASE("feel: at 200 ms what is on target on the screen hits, with lag compensation alone") {
     const Preset preset{"200+-80", 200ms, 80ms, 0.02};
-    const Feel with = play(preset, true, 90s);
-    const Feel without = play(preset, false, 90s);
+    const Feel with = play(preset, true, 120s);
+    const Feel without = play(preset, false, 120s);
     MESSAGE(row(preset, with, without));
     CHECK(with.shots > 5);
     CHECK(with.hit_rate() >= 0.95);

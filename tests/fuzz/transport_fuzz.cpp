@@ -1,8 +1,8 @@
 // Datagrams of an attacker's making, against a server with one honest client.
+#include "fuzz/message_checker.hpp"
 #include "transport/host_pair.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 using namespace engine_net;
 using namespace engine_net::testing;
@@ -34,17 +34,6 @@ private:
     ByteReader input_;
 };
 
-/// Aborts on a message that its channel does not allow.
-class Checker final : public HostListener {
-    void on_connect(PeerId) override {}
-    void on_disconnect(PeerId) override {}
-    void on_message(PeerId, Channel channel, Bytes message) override {
-        const std::size_t limit =
-            is_reliable(channel) ? max_reliable_message_bytes : max_message_bytes;
-        if (message.empty() || message.size() > limit) std::abort();
-    }
-};
-
 } // namespace
 
 // NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
@@ -53,9 +42,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     auto socket = std::make_unique<Attacked>(
         std::move(*open_socket(&network, "10.0.0.1", server_port)), Bytes(data, size));
     Attacked& attacked = *socket;
-    const auto server = open_host(std::move(socket), {.max_peers = 4, .accepts = true});
+    const auto server = open_host(std::move(socket), {.max_peers = 4, .accepts = true, .seed = 1});
     const auto client = open_client(network);
-    Checker checker;
+    MessageChecker checker;
     client->connect(server_address, Time{});
     for (Time now{}; now < Time{40ms}; now += 1ms) {
         network.advance_to(now);

@@ -84,7 +84,7 @@ TEST_CASE("lobby-watch: a wrong key, or no server, shows what to do instead") {
 TEST_CASE("demo-server: without a home it keeps no admin key, and says so") {
     Program server(
         ours("demo-server"), {"--port", "0"}, {{"HOME", ""}, {"XDG_STATE_HOME", "relative"}});
-    CHECK(server.line_with("no home folder to keep an admin key in"));
+    CHECK(server.line_with("no home folder to keep the admin key in"));
     server.send_signal(SIGINT);
     CHECK(server.exit_code() == 0);
 }

@@ -1,6 +1,7 @@
 #include "core/random.hpp"
 #include "transport/datagram_filter.hpp"
 #include "transport/host_pair.hpp"
+#include "transport/sealed_attacker.hpp"
 
 #include <engine_net/limits.hpp>
 
@@ -15,83 +16,6 @@ using namespace engine_net::testing;
 namespace {
 
 using Datagram = std::vector<std::uint8_t>;
-
-/// Keeps a copy of all that is sent through it, and hands out what is put in before the rest.
-class Tap final : public DatagramSocket {
-public:
-    explicit Tap(std::unique_ptr<DatagramSocket> inner) : inner_(std::move(inner)) {}
-
-    void advance_to(Time now) override { inner_->advance_to(now); }
-    Status send(const Address& to, Bytes datagram) override {
-        sent.emplace_back(datagram.begin(), datagram.end());
-        return inner_->send(to, datagram);
-    }
-    Received receive(std::span<std::uint8_t> buffer) override {
-        if (injected.empty()) return inner_->receive(buffer);
-        const Datagram datagram = injected.back();
-        injected.pop_back();
-        std::copy(datagram.begin(), datagram.end(), buffer.begin());
-        return {.status = Status::ok, .bytes = datagram.size(), .from = inject_from};
-    }
-    void wait_until(Time deadline) override { inner_->wait_until(deadline); }
-    [[nodiscard]] Address local_address() const override { return inner_->local_address(); }
-
-    std::vector<Datagram> sent;
-    std::vector<Datagram> injected;
-    Address inject_from;
-
-private:
-    std::unique_ptr<DatagramSocket> inner_;
-};
-
-/// A pair whose server's socket is tapped.
-struct TappedPair : HostPair {
-    TappedPair() : HostPair({.link = {.delay = 5ms}}) {
-        server.reset();
-        client.reset();
-        server = open_host(tapped(server_port, server_tap), {.max_peers = 8, .accepts = true});
-        client = open_host(tapped(0, client_tap), {});
-        server_tap->inject_from = client->local_address();
-    }
-
-    std::unique_ptr<DatagramSocket> tapped(std::uint16_t port, Tap*& tap) {
-        auto made = std::make_unique<Tap>(std::move(*open_socket(&network, "10.0.0.1", port)));
-        tap = made.get();
-        return made;
-    }
-    /// The server gets these, as from the client.
-    void inject(std::vector<Datagram> datagrams) {
-        server_tap->injected = std::move(datagrams);
-        step();
-    }
-    /// All that both have sent so far, over every kind of message.
-    std::vector<Datagram> play() {
-        for (std::size_t round = 0; round < 50; ++round) {
-            for (std::size_t channel = 0; channel < channel_count; ++channel) {
-                const bool reliable = is_reliable(Channel(channel));
-                const Datagram message(1 + round * (reliable ? 100 : 20), 0x5A);
-                client->send(to_server, Channel(channel), message);
-                server->send(to_client, Channel(channel), message);
-            }
-            run_for(20ms);
-        }
-        std::vector<Datagram> all = server_tap->sent;
-        all.insert(all.end(), client_tap->sent.begin(), client_tap->sent.end());
-        return all;
-    }
-    bool still_talks() {
-        at_server.messages.clear();
-        at_client.messages.clear();
-        client->send(to_server, Channel::events, bytes_of("still"));
-        server->send(to_client, Channel::events, bytes_of("there"));
-        run_for(3s);
-        return at_server.messages.size() == 1 && at_client.messages.size() == 1 &&
-               at_server.disconnected.empty() && at_client.disconnected.empty();
-    }
-
-    Tap* server_tap = nullptr;
-    Tap* client_tap = nullptr;
-};
 
 /// A datagram to peer 0 with a time and one command.
 template <class Command>
@@ -149,6 +73,39 @@ Datagram connect_request(std::uint32_t mtu, std::uint32_t channels, std::uint32_
     return datagram;
 }
 
+/// A server, an honest client, and somebody who seals what it likes.
+struct AttackedPair : HostPair {
+    AttackedPair() : HostPair({.link = {.delay = 5ms}}), attacker(network) {}
+
+    /// Of one whom ENet takes for a peer that is about to be.
+    void attack(const std::vector<Datagram>& datagrams) {
+        attacker.send(connect_request(enet_mtu_bytes, channel_count));
+        for (int i = 0; i < 100; ++i) step_all();
+        for (std::size_t sent = 0; sent < datagrams.size(); ++sent) {
+            attacker.send(datagrams[sent]);
+            if (sent % 100 == 0) step_all();
+        }
+        for (int i = 0; i < 100; ++i) step_all();
+    }
+    bool still_talks() {
+        at_server.messages.clear();
+        at_client.messages.clear();
+        client->send(to_server, Channel::events, bytes_of("still"));
+        server->send(to_client, Channel::events, bytes_of("there"));
+        run_for(3s);
+        return at_server.messages.size() == 1 && at_client.messages.size() == 1 &&
+               at_server.disconnected.empty() && at_client.disconnected.empty();
+    }
+
+    SealedAttacker attacker;
+
+private:
+    void step_all() {
+        attacker.step(now);
+        step();
+    }
+};
+
 DatagramVerdict verdict_of(const Datagram& datagram) {
     return inspect_datagram(datagram, true);
 }
@@ -156,11 +113,19 @@ DatagramVerdict verdict_of(const Datagram& datagram) {
 } // namespace
 
 TEST_CASE("datagram_filter: all that a host sends is good") {
-    TappedPair pair;
+    HostPair pair({.link = {.delay = 5ms}});
     REQUIRE(pair.connect());
-    for (const Datagram& datagram : pair.play()) {
-        REQUIRE(verdict_of(datagram) == DatagramVerdict::good);
+    for (std::size_t round = 0; round < 50; ++round) {
+        for (std::size_t channel = 0; channel < channel_count; ++channel) {
+            const bool reliable = is_reliable(Channel(channel));
+            const Datagram message(1 + round * (reliable ? 100 : 20), 0x5A);
+            pair.client->send(pair.to_server, Channel(channel), message);
+            pair.server->send(pair.to_client, Channel(channel), message);
+        }
+        pair.run_for(20ms);
     }
+    CHECK(pair.at_server.messages.size() == 50 * channel_count);
+    CHECK(pair.at_client.messages.size() == 50 * channel_count);
     CHECK(pair.server->stats().service_errors == 0);
     CHECK(pair.client->stats().service_errors == 0);
 }
@@ -245,36 +210,37 @@ TEST_CASE("datagram_filter: a request to connect asks for nothing but our own se
     CHECK(verdict_of(to_a_stranger) == DatagramVerdict::malformed);
 }
 
-TEST_CASE("datagram_filter: no truncation of what a client sends harms its session") {
-    TappedPair pair;
+TEST_CASE("datagram_filter: no truncation of what can be sent harms a session") {
+    AttackedPair pair;
     REQUIRE(pair.connect());
-    pair.play();
-    const std::vector<Datagram> sent = pair.client_tap->sent;
-    for (const Datagram& datagram : sent) {
-        std::vector<Datagram> truncated;
-        for (std::size_t length = 0; length < std::min<std::size_t>(datagram.size(), 60);
+    constexpr std::uint8_t send = ENET_PROTOCOL_COMMAND_SEND_RELIABLE | acknowledged;
+    std::vector<Datagram> truncated;
+    for (const Datagram& datagram : {connect_request(enet_mtu_bytes, channel_count),
+                                     reliable_message(send, 1, 30, 30),
+                                     unsequenced_message(3, 30),
+                                     fragment(2000, 2, 0, 0, 1147)}) {
+        for (std::size_t length = 1; length < std::min<std::size_t>(datagram.size(), 60);
              ++length) {
             truncated.emplace_back(datagram.begin(),
                                    datagram.begin() + static_cast<std::ptrdiff_t>(length));
         }
-        pair.inject(std::move(truncated));
     }
+    pair.attack(truncated);
     CHECK(pair.still_talks());
+    CHECK(pair.server->stats().service_errors > 100);
 }
 
-TEST_CASE("datagram_filter: random bytes harm no session") {
-    TappedPair pair;
+TEST_CASE("datagram_filter: random bytes, sealed, harm no session") {
+    AttackedPair pair;
     REQUIRE(pair.connect());
     Random random(1);
-    for (int round = 0; round < 200; ++round) {
-        std::vector<Datagram> garbage;
-        for (int i = 0; i < 100; ++i) {
-            Datagram datagram(i % 2 == 0 ? random.next_below(13) : random.next_below(1400));
-            for (std::uint8_t& byte : datagram) byte = static_cast<std::uint8_t>(random.next());
-            garbage.push_back(std::move(datagram));
-        }
-        pair.inject(std::move(garbage));
+    std::vector<Datagram> garbage;
+    for (int i = 0; i < 20'000; ++i) {
+        Datagram datagram(1 + (i % 2 == 0 ? random.next_below(13) : random.next_below(1100)));
+        for (std::uint8_t& byte : datagram) byte = static_cast<std::uint8_t>(random.next());
+        garbage.push_back(std::move(datagram));
     }
+    pair.attack(garbage);
     CHECK(pair.still_talks());
     CHECK(pair.server->stats().service_errors + pair.server->oversize_messages() > 19'000);
 }

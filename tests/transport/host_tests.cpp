@@ -192,7 +192,7 @@ TEST_CASE("host: one that only connects takes no connections") {
         caller->receive(now, heard);
     }
     CHECK(heard.connected.empty());
-    CHECK(listener->stats().service_errors > 0);
+    CHECK(listener->stats().secure.malformed > 0);
 }
 
 TEST_CASE("host: a peer that is silent for an hour is still there") {

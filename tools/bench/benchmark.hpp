@@ -47,6 +47,7 @@ bool measure_crowd(const Options& options, Report& report);
 bool measure_world(const Options& options, Report& report);
 bool measure_lobby(const Options& options, Report& report);
 bool measure_fanout(const Options& options, Report& report);
+bool measure_datagram(const Options& options, Report& report);
 bool measure_bridge(const Options& options, Report& report);
 bool measure_spectators(const Options& options, Report& report);
 bool measure_watched(const Options& options, Report& report);

@@ -103,7 +103,7 @@ public:
     }
 
     [[nodiscard]] double flush_us() const { return server_.flush_us(); }
-    [[nodiscard]] const LinkStats& link() { return server_.host().stats(); }
+    [[nodiscard]] LinkStats link() { return server_.host().stats(); }
     [[nodiscard]] std::uint64_t inputs() const { return server_.received(); }
     [[nodiscard]] std::uint64_t views() const {
         std::uint64_t views = 0;

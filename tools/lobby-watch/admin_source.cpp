@@ -1,6 +1,6 @@
 #include "admin_source.hpp"
 
-#include "program/admin_key_file.hpp"
+#include "program/key_file.hpp"
 
 #include <chrono>
 #include <utility>
@@ -24,7 +24,7 @@ AdminSource::AdminSource(engine_net::AdminClientConfig config, std::string key_f
 
 /// The key that is in the file by now; whether it is another one than before.
 bool AdminSource::read_key() {
-    auto key = program::read_admin_key(key_file_);
+    auto key = program::read_key(key_file_, "admin key");
     key_problem_ = key ? "" : key.error();
     if (!key || *key == config_.key) return false;
     config_.key = std::move(*key);

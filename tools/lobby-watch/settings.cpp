@@ -1,7 +1,7 @@
 #include "settings.hpp"
 
 #include "program/address_option.hpp"
-#include "program/admin_key_file.hpp"
+#include "program/key_file.hpp"
 #include "program/options.hpp"
 #include "program/toml.hpp"
 
@@ -91,7 +91,7 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     if (!settings.key.empty() && !settings.key_file.empty())
         return options.fail("either --admin-key or --admin-key-file");
     if (settings.key.empty() && settings.key_file.empty())
-        settings.key_file = program::admin_key_path();
+        settings.key_file = program::key_path("admin.key");
     const bool has_recordings = !settings.recordings.empty();
     if (has_recordings && !settings.servers.empty())
         return options.fail("either recordings or --connect");

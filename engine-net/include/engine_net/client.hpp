@@ -47,7 +47,10 @@ struct ClientConfig {
     std::string name = "player"; ///< display name, at most `max_name_bytes` of UTF-8
     std::string token{}; ///< for the server's `authenticate`, at most `max_token_bytes` of UTF-8
     std::uint32_t colour = 0; ///< of the avatar, 0xRRGGBB
-    bool is_admin = false;    ///< of `AdminClient`s alone: no player, and all else is refused
+    /// By which the server is known, 64 hexadecimal digits (`Server::key`); no other one will do.
+    /// "": whoever answers. That is safe from those who listen, not from those who stand between.
+    std::string server_key{};
+    bool is_admin = false; ///< of `AdminClient`s alone: no player, and all else is refused
     /// The game's own, of the room kinds that it will join. Rooms may have another version of it:
     /// the server's is then fetched, and fields follow each other by name. What the client lacks it
     /// does not see; what it has more is zero, or its attribute `default`.

@@ -43,6 +43,9 @@ struct RequestLimits {
     std::uint32_t refusals = 200; ///< without a minute's pause: then the session is ended
 };
 
+/// A new one for `ServerConfig::identity`: 64 hexadecimal digits of the system's randomness.
+std::string make_server_key();
+
 struct ServerConfig {
     std::uint16_t port = 7777;            ///< UDP; 0 lets the system choose, see `Server::port`
     std::string bind_address = "0.0.0.0"; ///< IPv4 address of the interface to listen on
@@ -75,7 +78,11 @@ struct ServerConfig {
     std::optional<BridgeConfig> bridge{}; ///< unset: browsers can't watch
     LinkSimulation net_sim{};             ///< worsens this server's own link, for tests and demos
     SimulatedNetwork* network = nullptr;  ///< null: UDP
-    std::optional<std::uint64_t> seed{};  ///< unset: the system's randomness. Set it in tests only
+    /// The secret key that the server is known by, 64 hexadecimal digits (`make_server_key`). Keep
+    /// it, and clients that know its other half, `Server::key`, know that nobody stands between.
+    /// "": a new one at each start.
+    std::string identity{};
+    std::optional<std::uint64_t> seed{}; ///< unset: the system's randomness. Set it in tests only
     Tick first_tick{}; ///< the one before the first; a room that ran for years is near 2^32
     LogSink log = log_to_stderr;
 
@@ -211,6 +218,8 @@ public:
     /// Everyone who is on the server, and where: for its bridges and tools.
     [[nodiscard]] std::shared_ptr<const ServerView> view() const;
     [[nodiscard]] ServerStats stats() const;
+    /// By which clients know this server (`ClientConfig::server_key`), once it has started.
+    [[nodiscard]] std::string key() const;
     /// The UDP port in use, after `start`.
     [[nodiscard]] std::uint16_t port() const;
     /// The web bridge's TCP port in use, after `start`; 0 without a bridge.

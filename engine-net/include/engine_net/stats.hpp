@@ -41,6 +41,18 @@ struct InputStats {
     std::uint64_t early = 0;    ///< too far ahead, refused
 };
 
+/// What the secure layer did, and what it dropped before anyone else saw it, by reason.
+struct SecureStats {
+    std::uint64_t handshakes = 0; ///< connections that got their keys
+    std::uint64_t migrations = 0; ///< clients whose address changed
+    std::uint64_t malformed = 0;  ///< no datagram of ours
+    std::uint64_t unknown = 0;    ///< for a connection that is not
+    std::uint64_t forged = 0;     ///< not sealed by the other end
+    std::uint64_t replayed = 0;   ///< came before, or is too old to know
+    std::uint64_t unproved = 0;   ///< requests without a good proof of their address
+    std::uint64_t too_many = 0;   ///< requests beyond those that may wait
+};
+
 struct LinkStats {
     std::uint64_t datagrams_in = 0;
     std::uint64_t datagrams_out = 0;
@@ -52,6 +64,7 @@ struct LinkStats {
     std::uint64_t receive_bound_reached =
         0; ///< ticks that left datagrams in the socket for the next one
     std::uint64_t largest_datagram_bytes = 0;
+    SecureStats secure{};
 };
 
 /// What the web bridge did: see `BridgeConfig`.

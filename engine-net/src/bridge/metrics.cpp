@@ -91,6 +91,15 @@ void write_link(Text& out, const LinkStats& link) {
     out.counter("receive_errors_total", "Of the socket.", link.receive_errors);
     out.counter("send_errors_total", "Of the socket.", link.send_errors);
     out.counter("service_errors_total", "Datagrams that ENet refused.", link.service_errors);
+    const SecureStats& secure = link.secure;
+    out.counter("handshakes_total", "Connections that got their keys.", secure.handshakes);
+    out.counter("migrations_total", "Clients whose address changed.", secure.migrations);
+    out.counter("malformed_datagrams_total", "None of ours.", secure.malformed);
+    out.counter("unknown_datagrams_total", "Of a connection that is not.", secure.unknown);
+    out.counter("forged_datagrams_total", "Not sealed by the other end.", secure.forged);
+    out.counter("replayed_datagrams_total", "Came before, or too late.", secure.replayed);
+    out.counter("unproved_requests_total", "Without proof of their address.", secure.unproved);
+    out.counter("surplus_requests_total", "Beyond those that may wait.", secure.too_many);
 }
 
 void write_bridge(Text& out, const BridgeStats& stats) {

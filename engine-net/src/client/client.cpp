@@ -1,5 +1,6 @@
 #include "client/core.hpp"
 #include "core/assert.hpp"
+#include "transport/secure/keys.hpp"
 #include "wire/text.hpp"
 
 #include <engine_net/client.hpp>
@@ -24,6 +25,21 @@ std::string_view message(CloseReason reason) {
     return "unknown";
 }
 
+namespace {
+
+std::optional<std::string> problem_of_delays(const ClientConfig& config) {
+    using namespace std::chrono_literals;
+    if (config.min_interpolation_delay < 0ms) return "min_interpolation_delay must not be negative";
+    if (config.max_interpolation_delay < config.min_interpolation_delay ||
+        config.max_interpolation_delay > longest_interpolation_delay)
+        return "max_interpolation_delay must be from min_interpolation_delay to 1,000 ms";
+    if (config.max_extrapolation < 0ms || config.max_extrapolation > longest_extrapolation)
+        return "max_extrapolation must be 0 to 1,000 ms";
+    return std::nullopt;
+}
+
+} // namespace
+
 std::optional<std::string> ClientConfig::validate() const {
     using namespace std::chrono_literals;
     if (host.empty()) return "host is empty";
@@ -31,6 +47,8 @@ std::optional<std::string> ClientConfig::validate() const {
     if (!wire::is_display_name(name)) return "name must be 1 to 64 bytes of printable UTF-8";
     if (token.size() > max_token_bytes || !wire::is_utf8(token))
         return "token must be at most 1,024 bytes of UTF-8";
+    if (!server_key.empty() && !parse_public_key(server_key))
+        return "server_key must be 64 hexadecimal digits";
     if (connect_timeout < 100ms) return "connect_timeout must be at least 100 ms";
     if (heartbeat_interval < 20ms || heartbeat_interval > 5s)
         return "heartbeat_interval must be 20 ms to 5 s";
@@ -41,12 +59,7 @@ std::optional<std::string> ClientConfig::validate() const {
     if (resume_time < 0ms) return "resume_time must not be negative";
     if (redundant_inputs < 1 || redundant_inputs > max_redundant_inputs)
         return "redundant_inputs must be 1 to 16";
-    if (min_interpolation_delay < 0ms) return "min_interpolation_delay must not be negative";
-    if (max_interpolation_delay < min_interpolation_delay ||
-        max_interpolation_delay > longest_interpolation_delay)
-        return "max_interpolation_delay must be from min_interpolation_delay to 1,000 ms";
-    if (max_extrapolation < 0ms || max_extrapolation > longest_extrapolation)
-        return "max_extrapolation must be 0 to 1,000 ms";
+    if (const auto problem = problem_of_delays(*this)) return problem;
     if (!log) return "log must be callable";
     return std::nullopt;
 }

@@ -61,11 +61,21 @@ void Client::Core::begin(Time now) {
     if (!schema) return close(CloseReason::bad_config, schema.error().text);
     schema_ = std::move(*schema);
     if (!config_.resume_token.empty()) {
-        credentials_ = parse_credentials(config_.resume_token);
-        if (!credentials_) return close(CloseReason::bad_config, "resume_token is not one");
+        const std::string_view token = config_.resume_token;
+        credentials_ = parse_credentials(token.substr(0, credentials_digits));
+        if (token.size() > credentials_digits)
+            introduction_ = parse_introduction(token.substr(credentials_digits));
+        if (!credentials_ || (token.size() > credentials_digits && !introduction_))
+            return close(CloseReason::bad_config, "resume_token is not one");
         has_forgotten_ = true;
     }
     resolver_.start(config_.host, config_.port);
+}
+
+/// The session's credentials, and what makes the way to its server shorter.
+std::string Client::Core::resume_token() const {
+    if (!credentials_) return {};
+    return to_text(*credentials_) + (introduction_ ? to_text(*introduction_) : std::string());
 }
 
 void Client::Core::set_net_sim(const LinkSimulation& simulation) {
@@ -98,11 +108,22 @@ void Client::Core::keep_connecting(Time now) {
             server_ = **resolved;
         }
     }
-    if (server_ && !attempt_) attempt_ = Link::open(config_, *server_, secrets_.next(), now);
+    if (server_ && !attempt_) attempt_ = open_link(now);
+    if (attempt_) {
+        if (const auto refusal = attempt_->host().refusal()) {
+            return close(CloseReason::refused, std::string(message(*refusal)));
+        }
+    }
     const bool is_lost = attempt_ && attempt_->is_lost();
     if (!is_lost && now - began_ < config_.connect_timeout) return;
     close(CloseReason::unreachable,
           "no answer from " + config_.host + ":" + std::to_string(config_.port));
+}
+
+std::unique_ptr<Link> Client::Core::open_link(Time now) {
+    const std::optional<std::uint64_t> seed =
+        config_.seed ? std::optional(secrets_.next()) : std::nullopt;
+    return Link::open(config_, *server_, seed, std::exchange(introduction_, std::nullopt), now);
 }
 
 void Client::Core::keep_online(Time now) {
@@ -136,8 +157,7 @@ void Client::Core::try_again(Time now) {
             Duration(static_cast<std::int64_t>(secrets_.next() % 1000) * pause.count() / 2000);
         ++attempts_;
     }
-    if (!attempt_ && now >= next_attempt_)
-        attempt_ = Link::open(config_, *server_, secrets_.next(), now);
+    if (!attempt_ && now >= next_attempt_) attempt_ = open_link(now);
 }
 
 /// What is shown grows old. Told once until it is over.
@@ -176,6 +196,7 @@ void Client::Core::take_welcome(Link& link, const wire::Welcome& welcome) {
     }
     if (link_) ended_.push_back(std::move(link_));
     link_ = std::move(attempt_);
+    introduction_ = link_->introduction();
     credentials_.emplace();
     credentials_->session = SessionId{welcome.session()};
     std::copy_n(

@@ -60,9 +60,7 @@ public:
     [[nodiscard]] ClientState state() const { return state_; }
     [[nodiscard]] CloseReason close_reason() const { return close_reason_; }
     [[nodiscard]] const std::string& close_detail() const { return close_detail_; }
-    [[nodiscard]] std::string resume_token() const {
-        return credentials_ ? to_text(*credentials_) : std::string();
-    }
+    [[nodiscard]] std::string resume_token() const;
 
     /// What JoinRoom says, but for the request's number and the schema.
     struct Join {
@@ -229,6 +227,7 @@ private:
     void begin(Time now);
     void keep_connected(Time now);
     void keep_connecting(Time now);
+    std::unique_ptr<Link> open_link(Time now);
     void keep_online(Time now);
     void try_again(Time now);
     void suspect();
@@ -276,6 +275,7 @@ private:
     RoomView* view_ = nullptr;
     Resolver resolver_;
     std::optional<Address> server_;
+    std::optional<Introduction> introduction_; ///< of the server, for the next link
 
     ClientState state_ = ClientState::connecting;
     CloseReason close_reason_ = CloseReason::none;

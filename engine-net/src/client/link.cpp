@@ -6,14 +6,20 @@
 
 namespace engine_net {
 
-std::unique_ptr<Link>
-Link::open(const ClientConfig& config, const Address& server, std::uint64_t seed, Time now) {
+std::unique_ptr<Link> Link::open(const ClientConfig& config,
+                                 const Address& server,
+                                 std::optional<std::uint64_t> seed,
+                                 std::optional<Introduction> introduction,
+                                 Time now) {
     auto socket = open_socket(config.network, "0.0.0.0", 0);
     if (!socket) return nullptr;
     auto conditioned = std::make_unique<LinkConditioner>(std::move(*socket), config.net_sim);
     LinkConditioner& conditioner = *conditioned;
-    auto host =
-        Host::open({.max_peers = 1, .accepts = false, .seed = seed}, std::move(conditioned));
+    HostConfig host_config;
+    host_config.seed = seed;
+    host_config.server_key = parse_public_key(config.server_key);
+    host_config.introduction = introduction;
+    auto host = Host::open(std::move(host_config), std::move(conditioned));
     if (!host) return nullptr;
     const std::optional<PeerId> peer = (*host)->connect(server, now);
     if (!peer) return nullptr;

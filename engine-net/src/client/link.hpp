@@ -29,8 +29,11 @@ protected:
 class Link final : private HostListener {
 public:
     /// Begins to connect. Null when there is no socket to be had.
-    static std::unique_ptr<Link>
-    open(const ClientConfig& config, const Address& server, std::uint64_t seed, Time now);
+    static std::unique_ptr<Link> open(const ClientConfig& config,
+                                      const Address& server,
+                                      std::optional<std::uint64_t> seed,
+                                      std::optional<Introduction> introduction,
+                                      Time now);
 
     void receive(Time now, LinkListener& listener);
     bool send(Channel channel, Bytes message);
@@ -51,6 +54,10 @@ public:
     [[nodiscard]] Time opened() const { return opened_; }
     /// When something came from the server; `opened` if nothing has.
     [[nodiscard]] Time last_heard() const { return last_heard_; }
+    /// Of a link that was up, for the next one to this server.
+    [[nodiscard]] std::optional<Introduction> introduction() const {
+        return host_->introduction(peer_);
+    }
     [[nodiscard]] const Host& host() const { return *host_; }
 
 private:

@@ -223,7 +223,7 @@ Bytes Server::Loop::tell_schema(const wire::AdminAskSchema& ask) {
 /// For admins: what the tick took, and what went over the wire since the one before.
 void Server::Loop::record_tick(const std::array<Duration, stage_count>& stages, bool is_late) {
     if (!admins_.key && !admins_.read_key) return;
-    const LinkStats& link = host_->stats();
+    const LinkStats link = host_->stats();
     const LinkStats& counted = admins_.counted;
     const auto since = [](std::uint64_t now, std::uint64_t before) {
         return static_cast<std::uint32_t>(now - before);

@@ -81,6 +81,7 @@ public:
     [[nodiscard]] std::vector<RoomSummary> rooms() const;
     [[nodiscard]] std::shared_ptr<const ServerView> view() const;
     [[nodiscard]] ServerStats stats() const;
+    [[nodiscard]] std::string key() const;
     [[nodiscard]] std::uint16_t port() const;
     [[nodiscard]] std::uint16_t web_port() const;
 

@@ -25,12 +25,26 @@ bool is_key_or_none(const std::string& key) {
     return key.empty() || parse_admin_key(key);
 }
 
+std::optional<std::string> problem_of_keys(const ServerConfig& config) {
+    if (!is_key_or_none(config.admin.key) || !is_key_or_none(config.admin.read_key))
+        return "admin: a key is 64 hexadecimal digits, as make_admin_key gives them";
+    if (!config.identity.empty() && !parse_secret_key(config.identity))
+        return "identity must be 64 hexadecimal digits, as make_server_key gives them";
+    return std::nullopt;
+}
+
 template <class Value>
 bool is_within(Value value, Value least, Value most) {
     return value >= least && value <= most;
 }
 
 } // namespace
+
+std::string make_server_key() {
+    SecretBytes key;
+    SecretSource(std::nullopt).fill(key.view());
+    return to_text(key.view());
+}
 
 std::optional<std::string> ServerConfig::validate() const {
     if (!is_within(tick_rate, 1u, max_tick_rate))
@@ -54,8 +68,7 @@ std::optional<std::string> ServerConfig::validate() const {
         limits.chats_per_second < 1 || limits.refusals < 1)
         return "limits: each must be at least 1";
     if (state_check_interval < 10ms) return "state_check_interval must be at least 10 ms";
-    if (!is_key_or_none(admin.key) || !is_key_or_none(admin.read_key))
-        return "admin: a key is 64 hexadecimal digits, as make_admin_key gives them";
+    if (const auto problem = problem_of_keys(*this)) return problem;
     if (!log) return "log must be callable";
     return std::nullopt;
 }
@@ -211,9 +224,12 @@ Result<Done, StartError> Server::Loop::start() {
     }
     auto conditioned = std::make_unique<LinkConditioner>(std::move(*socket), config_.net_sim);
     conditioner_ = conditioned.get();
-    auto host =
-        Host::open({.max_peers = config_.max_peers, .accepts = true, .seed = secrets_.next()},
-                   std::move(conditioned));
+    HostConfig host_config;
+    host_config.max_peers = config_.max_peers;
+    host_config.accepts = true;
+    if (config_.seed) host_config.seed = secrets_.next();
+    host_config.identity = parse_secret_key(config_.identity);
+    auto host = Host::open(std::move(host_config), std::move(conditioned));
     if (!host) {
         if (host.error() == HostError::enet_not_ours) {
             return Unexpected(StartError{StartErrorCode::enet_not_ours,
@@ -287,6 +303,10 @@ ServerStats Server::Loop::stats() const {
         stats.refused.oversize_messages = host_->oversize_messages();
     }
     return stats;
+}
+
+std::string Server::Loop::key() const {
+    return host_ ? to_text(host_->identity()) : std::string();
 }
 
 std::uint16_t Server::Loop::port() const {
@@ -387,6 +407,10 @@ std::shared_ptr<const ServerView> Server::view() const {
 ServerStats Server::stats() const {
     if (!loop_->thread.is_here("Server::stats")) return {};
     return loop_->stats();
+}
+
+std::string Server::key() const {
+    return loop_->thread.is_here("Server::key") ? loop_->key() : std::string();
 }
 
 std::uint16_t Server::port() const {

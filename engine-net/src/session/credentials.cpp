@@ -10,6 +10,7 @@ namespace engine_net {
 namespace {
 
 constexpr std::size_t token_bytes = sizeof(std::uint64_t) + std::tuple_size_v<Secret>;
+static_assert(credentials_digits == 2 * token_bytes);
 
 } // namespace
 

@@ -4,6 +4,7 @@
 
 #include <engine_net/ids.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,7 +17,8 @@ struct Credentials {
     Secret secret{};
 };
 
-/// 48 hexadecimal digits.
+inline constexpr std::size_t credentials_digits = 48;
+/// So many hexadecimal digits.
 std::string to_text(const Credentials& credentials);
 /// Nothing when the text is not one of those.
 std::optional<Credentials> parse_credentials(std::string_view text);

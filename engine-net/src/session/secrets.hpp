@@ -1,28 +1,14 @@
 #pragma once
 
 #include "core/bytes.hpp"
+#include "transport/secret_source.hpp"
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
 namespace engine_net {
-
-/// Unpredictable bytes: the system's randomness, or, for tests, a ChaCha20 stream of a seed
-/// (libsodium's randombytes_buf_deterministic), the same each time.
-class SecretSource {
-public:
-    explicit SecretSource(std::optional<std::uint64_t> seed);
-
-    void fill(std::span<std::uint8_t> out);
-    std::uint64_t next();
-
-private:
-    std::optional<std::uint64_t> seed_;
-    std::uint64_t drawn_ = 0;
-};
 
 /// What lets a client come back to its session. Only its hash is kept.
 using Secret = std::array<std::uint8_t, 16>;

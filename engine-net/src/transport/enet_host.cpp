@@ -18,11 +18,6 @@ using namespace std::chrono_literals;
 /// windows.
 constexpr std::size_t max_incoming_bytes_waiting = 4 * 1024 * 1024;
 constexpr std::uint32_t max_reliable_bytes_waiting = 1024 * 1024;
-/// In one flush; the rest is lost and counted. Some 50,000 full datagrams.
-constexpr std::size_t max_outgoing_bytes = 64 * 1024 * 1024;
-/// Waking threads takes as long as sending some tens. Of 1,000 datagrams over loopback, one thread
-/// sends all in 3.2 ms, two in 2.0 ms.
-constexpr std::size_t least_for_threads = 100;
 /// The session gives up earlier; this only keeps a forgotten attempt from holding its peer.
 constexpr auto connect_timeout = 30s;
 /// Without any acknowledgement, once we want to leave.
@@ -32,6 +27,7 @@ constexpr auto disconnect_timeout = 5s;
 constexpr auto ping_interval = 2s;
 /// From here on the link counts as having been cut, not as slow.
 constexpr auto silence = 300ms;
+constexpr Duration sweep_interval = 1s;
 
 enet_uint32 to_ms(std::chrono::milliseconds time) {
     return static_cast<enet_uint32>(time.count());
@@ -46,12 +42,31 @@ void never_give_up(ENetPeer& peer) {
     give_up_after(peer, 0xFFFF'FFFF);
 }
 
-ENetAddress to_enet(const Address& address) {
-    return {ENET_HOST_TO_NET_32(address.host), address.port};
+/// What ENet takes for an address: it never changes while the connection lives, and no other
+/// connection has it.
+ENetAddress to_enet(ConnectionId connection) {
+    constexpr enet_uint16 some_port = 1;
+    return {connection, some_port};
 }
 
-Address from_enet(const ENetAddress& address) {
-    return {ENET_NET_TO_HOST_32(address.host), address.port};
+ConnectionId connection_of(const ENetAddress& address) {
+    return address.host;
+}
+
+SecureConfig secure_config_of(const HostConfig& config, SecretSource& secrets) {
+    SecureConfig secure;
+    secure.accepts = config.accepts;
+    // Some of them wait to be closed, or for a place at ENet's.
+    secure.max_connections = std::min<std::size_t>(2 * config.max_peers + 16, 0xFFFF);
+    secure.fill_random = [&secrets](std::span<std::uint8_t> out) {
+        secrets.fill(out);
+    };
+    secure.identity = config.identity;
+    secure.server_key = config.server_key;
+    secure.introduction = config.introduction;
+    secure.max_handshakes_per_receive = config.max_handshakes_per_receive;
+    secure.max_datagrams_per_receive = config.max_datagrams_per_receive;
+    return secure;
 }
 
 /// What connecting has set by the other end's wishes, or left at ENet's own.
@@ -73,9 +88,12 @@ void release_reliable_bytes(ENetPacket* packet) {
 } // namespace
 
 Host::Enet::Enet(HostConfig config, DatagramSocket& socket)
-    : config_(config), socket_(socket), peers_(config.max_peers) {
-    ENGINE_NET_ASSERT(config.max_peers >= 1 && config.max_peers <= ENET_PROTOCOL_MAXIMUM_PEER_ID);
-    ENGINE_NET_ASSERT(config.max_datagrams_per_receive >= 1);
+    : config_(std::move(config))
+    , secrets_(config_.seed)
+    , layer_(secure_config_of(config_, secrets_), socket)
+    , peers_(config_.max_peers) {
+    ENGINE_NET_ASSERT(config_.max_peers >= 1 && config_.max_peers <= ENET_PROTOCOL_MAXIMUM_PEER_ID);
+    ENGINE_NET_ASSERT(config_.max_datagrams_per_receive >= 1);
 }
 
 Host::Enet::~Enet() {
@@ -89,7 +107,7 @@ std::optional<HostError> Host::Enet::open() {
     if (host_ == nullptr) return HostError::no_resources;
     if (!enet_is_ours(*host_)) return HostError::enet_not_ours;
 
-    host_->randomSeed = static_cast<enet_uint32>(config_.seed ^ (config_.seed >> 32));
+    host_->randomSeed = static_cast<enet_uint32>(secrets_.next());
     host_->maximumPacketSize = max_reliable_message_bytes;
     host_->maximumWaitingData = max_incoming_bytes_waiting;
     host_->mtu = enet_mtu_bytes; // for peers that are used again
@@ -99,11 +117,14 @@ std::optional<HostError> Host::Enet::open() {
 
 std::optional<PeerId> Host::Enet::connect(const Address& to, Time now) {
     now_ = now;
-    const ENetAddress address = to_enet(to);
-    // ENet takes datagrams from anywhere for a peer at the broadcast address.
-    if (address.host == ENET_HOST_BROADCAST) return std::nullopt;
+    const std::optional<ConnectionId> connection = layer_.connect(to, now);
+    if (!connection) return std::nullopt;
+    const ENetAddress address = to_enet(*connection);
     ENetPeer* const peer = enet_host_connect(host_, &address, channel_count, 0);
-    if (peer == nullptr) return std::nullopt;
+    if (peer == nullptr) {
+        layer_.close(*connection);
+        return std::nullopt;
+    }
     give_up_after(*peer, to_ms(connect_timeout));
     return peers_.add(index_of(*peer));
 }
@@ -112,24 +133,19 @@ void Host::Enet::receive(Time now, HostListener& listener) {
     ENGINE_NET_ASSERT(listener_ == nullptr);
     now_ = now;
     listener_ = &listener;
-    receives_left_ = config_.max_datagrams_per_receive;
-    socket_is_empty_ = false;
-    socket_.advance_to(now);
+    has_all_ = false;
+    layer_.begin_receive(now);
 
     tell_given_up();
     const EnetCall call(*this, now);
-    while (!socket_is_empty_ && receives_left_ > 0) {
+    while (!has_all_) {
         // ENet would tell every peer the bandwidth limits, which we do not have, at each join.
         host_->recalculateBandwidthLimits = 0;
         ENetEvent event;
         const int result = enet_host_service(host_, &event, 0);
         if (result > 0) tell(event);
-        if (result < 0 && !socket_is_empty_ && receives_left_ > 0) {
-            ++stats_.service_errors;
-            --receives_left_;
-        }
+        if (result < 0 && !has_all_) ++service_errors_;
     }
-    if (!socket_is_empty_) ++stats_.receive_bound_reached;
     tell_waiting_events();
     listener_ = nullptr;
 }
@@ -138,32 +154,24 @@ void Host::Enet::receive(Time now, HostListener& listener) {
 std::size_t Host::Enet::receive(ENetAddress& from, std::span<std::uint8_t> buffer) {
     // What came before must be told first: if this datagram is a goodbye, ENet forgets the rest.
     tell_waiting_events();
-    while (receives_left_ > 0) {
-        --receives_left_;
-        const DatagramSocket::Received received = socket_.receive(buffer);
-        if (received.status == DatagramSocket::Status::empty) {
-            socket_is_empty_ = true;
+    for (;;) {
+        const SecureLayer::Arrival arrival = layer_.receive(buffer);
+        if (arrival.bytes == 0) {
+            has_all_ = true;
             return 0;
         }
-        if (received.status == DatagramSocket::Status::error) {
-            ++stats_.receive_errors;
-            continue;
-        }
-        ++stats_.datagrams_in;
-        stats_.bytes_in += received.bytes;
-        const Bytes datagram = buffer.first(received.bytes);
+        const Bytes datagram = buffer.first(arrival.bytes);
         if (!is_good(datagram)) continue;
-        from = to_enet(received.from);
+        from = to_enet(arrival.from);
         note_heard(datagram, from);
-        return received.bytes;
+        return arrival.bytes;
     }
-    return 0;
 }
 
 bool Host::Enet::is_good(Bytes datagram) {
     switch (inspect_datagram(datagram, config_.accepts)) {
     case DatagramVerdict::good: return true;
-    case DatagramVerdict::malformed: ++stats_.service_errors; return false;
+    case DatagramVerdict::malformed: ++service_errors_; return false;
     case DatagramVerdict::oversize_message: ++oversize_messages_; return false;
     }
     return false;
@@ -207,6 +215,7 @@ void Host::Enet::tell_connect(ENetPeer& peer) {
 void Host::Enet::tell_disconnect(std::size_t index) {
     const PeerId id = peers_[index].id;
     peers_.remove(index);
+    close_connection(host_->peers[index]);
     if (id.is_set()) listener_->on_disconnect(id);
 }
 
@@ -247,51 +256,40 @@ bool Host::Enet::send(PeerId id, Channel channel, Bytes message) {
 
 /// ENet sends a datagram.
 void Host::Enet::send(const ENetAddress& to, std::span<const ENetBuffer> parts) {
-    if (outgoing_.bytes() > max_outgoing_bytes) {
-        ++stats_.send_errors;
-        return;
-    }
-    outgoing_.begin(from_enet(to));
+    parts_.clear();
     for (const ENetBuffer& part : parts) {
-        outgoing_.append(Bytes(static_cast<const std::uint8_t*>(part.data), part.dataLength));
+        parts_.emplace_back(static_cast<const std::uint8_t*>(part.data), part.dataLength);
     }
+    layer_.send(connection_of(to), parts_);
 }
 
 void Host::Enet::flush(Time now, WorkerThreads* threads) {
     now_ = now;
     const EnetCall call(*this, now);
+    layer_.advance_to(now);
     enet_host_flush(host_);
-
-    socket_.advance_to(now);
-    send_all(threads);
-    outgoing_.clear();
+    layer_.flush(threads);
+    if (!swept_ || now - *swept_ >= sweep_interval) {
+        swept_ = now;
+        close_unused();
+    }
 }
 
-void Host::Enet::send_all(WorkerThreads* threads) {
-    if (threads == nullptr || threads->count() == 1 || outgoing_.count() < least_for_threads ||
-        !socket_.sends_from_any_thread()) {
-        const std::span datagrams = outgoing_.all();
-        socket_.send_all(datagrams);
-        return count(datagrams);
+void Host::Enet::close_connection(const ENetPeer& peer) {
+    layer_.close(connection_of(peer.address));
+}
+
+/// ENet gives some peers up without a word, and has no place for others.
+void Host::Enet::close_unused() {
+    std::vector<ConnectionId> used;
+    used.reserve(peers_.count());
+    for (const ENetPeer& peer : std::span(host_->peers, host_->peerCount)) {
+        if (peer.state != ENET_PEER_STATE_DISCONNECTED) used.push_back(connection_of(peer.address));
     }
-    const std::span lanes = outgoing_.lanes(threads->count());
-    threads->run([&](std::size_t worker) {
-        socket_.send_all(lanes[worker]);
+    std::ranges::sort(used);
+    layer_.close_unused([&](ConnectionId id) {
+        return std::ranges::binary_search(used, id);
     });
-    for (const auto& lane : lanes) count(lane);
-}
-
-void Host::Enet::count(std::span<const DatagramSocket::Outgoing> sent) {
-    for (const DatagramSocket::Outgoing& one : sent) {
-        if (one.status != DatagramSocket::Status::ok) {
-            ++stats_.send_errors;
-            continue;
-        }
-        ++stats_.datagrams_out;
-        stats_.bytes_out += one.bytes.size();
-        stats_.largest_datagram_bytes =
-            std::max<std::uint64_t>(stats_.largest_datagram_bytes, one.bytes.size());
-    }
 }
 
 void Host::Enet::disconnect_later(PeerId id) {
@@ -310,6 +308,7 @@ void Host::Enet::disconnect_now(PeerId id) {
     ENetPeer* const peer = find(id);
     if (peer == nullptr) return;
     peers_.remove(index_of(*peer));
+    close_connection(*peer);
     if (peer->state == ENET_PEER_STATE_CONNECTING) {
         enet_peer_reset(peer); // nobody knows us there yet
         return;
@@ -322,15 +321,27 @@ void Host::Enet::drop(PeerId id) {
     ENetPeer* const peer = find(id);
     if (peer == nullptr) return;
     peers_.remove(index_of(*peer));
+    close_connection(*peer);
     enet_peer_reset(peer);
 }
 
 std::optional<PeerLink> Host::Enet::link_of(PeerId id) const {
     const ENetPeer* const peer = find(id);
     if (peer == nullptr) return std::nullopt;
-    return PeerLink{.address = from_enet(peer->address),
+    return PeerLink{.address = layer_.address_of(connection_of(peer->address)).value_or(Address{}),
                     .round_trip = std::chrono::milliseconds(peer->roundTripTime),
                     .reliable_bytes_waiting = peers_[index_of(*peer)].reliable_bytes_waiting};
+}
+
+std::optional<Introduction> Host::Enet::introduction(PeerId id) const {
+    const ENetPeer* const peer = find(id);
+    return peer != nullptr ? layer_.introduction(connection_of(peer->address)) : std::nullopt;
+}
+
+LinkStats Host::Enet::stats() const {
+    LinkStats stats = layer_.stats();
+    stats.service_errors = service_errors_;
+    return stats;
 }
 
 ENetPeer* Host::Enet::find(PeerId id) const {

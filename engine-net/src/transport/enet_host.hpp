@@ -2,8 +2,9 @@
 
 #include "transport/enet_seam.hpp"
 #include "transport/host.hpp"
-#include "transport/outgoing_datagrams.hpp"
 #include "transport/peer_table.hpp"
+#include "transport/secret_source.hpp"
+#include "transport/secure/secure_layer.hpp"
 
 #include <enet/enet.h>
 
@@ -33,15 +34,15 @@ public:
 
     [[nodiscard]] std::optional<PeerLink> link_of(PeerId id) const;
     [[nodiscard]] std::size_t peer_count() const { return peers_.count(); }
-    [[nodiscard]] const LinkStats& stats() const { return stats_; }
+    [[nodiscard]] const SecureLayer& layer() const { return layer_; }
+    [[nodiscard]] std::optional<Introduction> introduction(PeerId id) const;
+    [[nodiscard]] LinkStats stats() const;
     [[nodiscard]] std::uint64_t oversize_messages() const { return oversize_messages_; }
 
 private:
     void send(const ENetAddress& to, std::span<const ENetBuffer> parts) override;
     std::size_t receive(ENetAddress& from, std::span<std::uint8_t> buffer) override;
 
-    void send_all(WorkerThreads* threads);
-    void count(std::span<const DatagramSocket::Outgoing> sent);
     bool is_good(Bytes datagram);
     void note_heard(Bytes datagram, const ENetAddress& from);
     void tell_waiting_events();
@@ -50,23 +51,26 @@ private:
     void tell_disconnect(std::size_t index);
     void tell_message(const ENetEvent& event);
     void tell_given_up();
+    void close_connection(const ENetPeer& peer);
+    void close_unused();
 
     [[nodiscard]] ENetPeer* find(PeerId id) const;
     [[nodiscard]] std::size_t index_of(const ENetPeer& peer) const { return peer.incomingPeerID; }
 
     HostConfig config_;
-    DatagramSocket& socket_;
+    SecretSource secrets_;
+    SecureLayer layer_;
     PeerTable peers_;
     ENetHost* host_ = nullptr;
     Time now_{};
-    OutgoingDatagrams outgoing_;
     std::vector<PeerId> given_up_; ///< peers that `receive` has yet to tell of
+    std::vector<Bytes> parts_;     ///< reused
+    std::optional<Time> swept_;
 
     HostListener* listener_ = nullptr; ///< of the `receive` that is under way
-    std::size_t receives_left_ = 0;    ///< of this `receive`'s bound
-    bool socket_is_empty_ = false;
+    bool has_all_ = false;             ///< that `receive` may have
 
-    LinkStats stats_;
+    std::uint64_t service_errors_ = 0;
     std::uint64_t oversize_messages_ = 0;
 };
 

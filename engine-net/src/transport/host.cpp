@@ -18,7 +18,7 @@ std::string_view message(HostError error) {
 
 Result<std::unique_ptr<Host>, HostError> Host::open(HostConfig config,
                                                     std::unique_ptr<DatagramSocket> socket) {
-    auto enet = std::make_unique<Enet>(config, *socket);
+    auto enet = std::make_unique<Enet>(std::move(config), *socket);
     if (const std::optional<HostError> error = enet->open()) return Unexpected(*error);
     return std::make_unique<Host>(std::move(socket), std::move(enet));
 }
@@ -64,7 +64,19 @@ std::size_t Host::peer_count() const {
     return enet_->peer_count();
 }
 
-const LinkStats& Host::stats() const {
+std::optional<Introduction> Host::introduction(PeerId peer) const {
+    return enet_->introduction(peer);
+}
+
+std::optional<SecureRefusal> Host::refusal() const {
+    return enet_->layer().refusal();
+}
+
+const PublicKey& Host::identity() const {
+    return enet_->layer().identity();
+}
+
+LinkStats Host::stats() const {
     return enet_->stats();
 }
 

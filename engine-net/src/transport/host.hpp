@@ -4,6 +4,9 @@
 #include "core/worker_threads.hpp"
 #include "transport/address.hpp"
 #include "transport/datagram_socket.hpp"
+#include "transport/secure/attempt.hpp"
+#include "transport/secure/keys.hpp"
+#include "transport/secure/secure_refusal.hpp"
 
 #include <engine_net/clock.hpp>
 #include <engine_net/ids.hpp>
@@ -50,8 +53,13 @@ public:
 struct HostConfig {
     std::size_t max_peers = 1;                    ///< 1 to 4,095
     bool accepts = false;                         ///< false: a client, which only connects
-    std::uint64_t seed = 0;                       ///< for ENet's connect ids
+    std::optional<std::uint64_t> seed{};          ///< unset: the system's randomness, for keys
     std::size_t max_datagrams_per_receive = 8192; ///< the rest waits for the next call, counted
+    /// Of clients that come new: some 0.15 ms each. The rest waits, up to 512.
+    std::size_t max_handshakes_per_receive = 32;
+    std::optional<SecretBytes> identity{};      ///< a server's; unset: a new one
+    std::optional<PublicKey> server_key{};      ///< a client's: no other server will do
+    std::optional<Introduction> introduction{}; ///< a client's, of the server it connects to
 };
 
 enum class HostError : std::uint8_t { enet_not_ours, no_resources };
@@ -99,7 +107,13 @@ public:
     [[nodiscard]] Address local_address() const { return socket_->local_address(); }
     [[nodiscard]] std::optional<PeerLink> link_of(PeerId peer) const;
     [[nodiscard]] std::size_t peer_count() const;
-    [[nodiscard]] const LinkStats& stats() const;
+    /// Of a connection of ours that has got its keys: for the next one to the same server.
+    [[nodiscard]] std::optional<Introduction> introduction(PeerId peer) const;
+    /// Why what we connect to will never do.
+    [[nodiscard]] std::optional<SecureRefusal> refusal() const;
+    /// A server's, by which clients know it.
+    [[nodiscard]] const PublicKey& identity() const;
+    [[nodiscard]] LinkStats stats() const;
     [[nodiscard]] std::uint64_t oversize_messages() const;
 
 private:

@@ -1,6 +1,4 @@
-#include "program/admin_key_file.hpp"
-
-#include <engine_net/admin.hpp>
+#include "program/key_file.hpp"
 
 #include <cerrno>
 #include <cstdlib>
@@ -25,32 +23,34 @@ std::string variable(const char* name) {
 
 } // namespace
 
-std::filesystem::path admin_key_path() {
+std::filesystem::path key_path(const std::string& name) {
     const std::filesystem::path state = variable("XDG_STATE_HOME");
     const std::filesystem::path home = variable("HOME");
     if (!state.is_absolute() && !home.is_absolute()) return {};
     const auto folder = state.is_absolute() ? state : home / ".local" / "state";
-    return folder / "engine-net" / "admin.key";
+    return folder / "engine-net" / name;
 }
 
-Result<std::string, std::string> read_admin_key(const std::filesystem::path& path) {
+Result<std::string, std::string> read_key(const std::filesystem::path& path,
+                                          const std::string& what) {
     std::ifstream file(path);
     std::string key;
-    if (!file) return Unexpected("there is no admin key in " + path.string());
-    if (!(file >> key)) return Unexpected(path.string() + " is no admin key: it is empty");
+    if (!file) return Unexpected("there is no " + what + " in " + path.string());
+    if (!(file >> key)) return Unexpected(path.string() + " is no " + what + ": it is empty");
     return key;
 }
 
-Result<std::string, std::string> keep_admin_key(const std::filesystem::path& path) {
-    if (path.empty())
-        return Unexpected(std::string("there is no home folder to keep an admin key in"));
+Result<std::string, std::string> keep_key(const std::filesystem::path& path,
+                                          const std::string& what,
+                                          const std::function<std::string()>& make) {
+    if (path.empty()) return Unexpected("there is no home folder to keep the " + what + " in");
     std::error_code ignored;
     std::filesystem::create_directories(path.parent_path(), ignored);
     // Whole or not there at all, whoever else does the same now.
     const std::string made = path.string() + "." + std::to_string(::getpid());
     const int fd = ::open(made.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (fd >= 0) {
-        const std::string text = engine_net::make_admin_key() + "\n";
+        const std::string text = make() + "\n";
         const bool is_written =
             ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
         ::close(fd);
@@ -58,7 +58,7 @@ Result<std::string, std::string> keep_admin_key(const std::filesystem::path& pat
         ::unlink(made.c_str());
     }
     const int reason = errno;
-    auto key = read_admin_key(path);
+    auto key = read_key(path, what);
     if (!key && fd < 0)
         return Unexpected("can't write " + path.string() + ": " + std::strerror(reason));
     return key;

@@ -1,0 +1,84 @@
+#include "transport/secure/admission.hpp"
+
+#include <utility>
+
+namespace engine_net {
+namespace {
+
+/// All of one address's are a household's; more than this wait nowhere, their clients ask again.
+constexpr std::size_t most_waiting = 512;
+
+} // namespace
+
+Admission::Admission(FillRandom fill_random, KeyPair identity)
+    : fill_random_(std::move(fill_random)), identity_(std::move(identity)), proofs_(fill_random_) {}
+
+void Admission::take(const Hello& hello,
+                     const Address& from,
+                     Time now,
+                     std::vector<std::uint8_t>& out) {
+    Challenge challenge;
+    challenge.version = secure_version;
+    challenge.attempt = attempt_of(hello.ephemeral);
+    challenge.proof = proofs_.cookie(from, hello.ephemeral, now);
+    challenge.server = identity_.open;
+    write(challenge, out);
+}
+
+void Admission::take(const Request& request,
+                     const Address& from,
+                     Time now,
+                     SecureStats& stats,
+                     std::vector<std::uint8_t>& out) {
+    if (waiting_.size() >= most_waiting) {
+        ++stats.too_many;
+        return;
+    }
+    const bool is_ours = request.version == secure_version &&
+                         proofs_.is_good(request.kind, request.proof, from, request.ephemeral, now);
+    if (is_ours && proofs_.spend(request.kind, request.proof, now)) {
+        waiting_.push_back({from, {request.noise.begin(), request.noise.end()}});
+        return;
+    }
+    ++(is_ours ? stats.replayed : stats.unproved);
+    // A cookie that was shown twice is a datagram that came twice.
+    if (is_ours && request.kind == ProofKind::cookie) return;
+    take(Hello{.version = request.version, .ephemeral = request.ephemeral}, from, now, out);
+}
+
+std::optional<Admission::Admitted> Admission::next(ConnectionId id, Time now, SecureStats& stats) {
+    const Waiting waiting = std::move(waiting_.front());
+    waiting_.pop_front();
+
+    NoiseResponder noise(handshake_prologue(), identity_);
+    std::vector<std::uint8_t> text;
+    std::optional<RequestPayload> payload;
+    if (noise.read(waiting.noise, text)) payload = read_request_payload(text);
+    if (!payload) {
+        ++stats.forged;
+        return std::nullopt;
+    }
+
+    Admitted admitted;
+    admitted.address = waiting.from;
+    admitted.client = payload->client;
+    admitted.cipher =
+        payload->has_fast_aes && has_fast_aes() ? Cipher::aes_256_gcm : Cipher::chacha20_poly1305;
+    admitted.first.assign(payload->datagram.begin(), payload->datagram.end());
+
+    std::vector<std::uint8_t> answer;
+    write(AnswerPayload{.server = id,
+                        .cipher = static_cast<std::uint8_t>(admitted.cipher),
+                        .ticket = proofs_.ticket(waiting.from, now)},
+          answer);
+    ByteWriter writer(admitted.answer);
+    writer.write(DatagramType::answer);
+    writer.write(payload->client);
+    const std::optional<AgreedKeys> keys =
+        noise.write(make_key_pair(fill_random_), answer, admitted.answer);
+    if (!keys) return std::nullopt;
+    admitted.keys = *keys;
+    return admitted;
+}
+
+} // namespace engine_net

@@ -1,0 +1,52 @@
+#include "transport/secure/connection_table.hpp"
+
+#include "core/assert.hpp"
+
+#include <cstring>
+#include <utility>
+
+namespace engine_net {
+namespace {
+
+std::size_t place_of(ConnectionId id) {
+    return id & 0xFFFFu;
+}
+
+} // namespace
+
+ConnectionTable::ConnectionTable(std::size_t most, FillRandom fill_random)
+    : fill_random_(std::move(fill_random)), places_(most) {
+    // ENet takes the highest address for any; place 65,535 is the only one that could come to it.
+    ENGINE_NET_ASSERT(most >= 1 && most <= 0xFFFF);
+    for (std::size_t i = 0; i < most; ++i) free_.push_back(static_cast<std::uint16_t>(i));
+}
+
+SecureConnection* ConnectionTable::add() {
+    if (free_.empty()) return nullptr;
+    const std::uint16_t place = free_.front();
+    free_.pop_front();
+
+    std::array<std::uint8_t, 2> random{};
+    fill_random_(random);
+    auto connection = std::make_unique<SecureConnection>();
+    // Never 0, which is no host for ENet.
+    const ConnectionId upper = random[0] | random[1] << 8;
+    connection->id = (upper == 0 ? 1 : upper) << 16 | place;
+    places_[place] = std::move(connection);
+    return places_[place].get();
+}
+
+void ConnectionTable::remove(ConnectionId id) {
+    if (find(id) == nullptr) return;
+    places_[place_of(id)].reset();
+    free_.push_back(static_cast<std::uint16_t>(place_of(id)));
+}
+
+SecureConnection* ConnectionTable::find(ConnectionId id) const {
+    const std::size_t place = place_of(id);
+    if (place >= places_.size() || !places_[place]) return nullptr;
+    SecureConnection& connection = *places_[place];
+    return connection.id == id ? &connection : nullptr;
+}
+
+} // namespace engine_net

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "transport/address.hpp"
+#include "transport/secure/attempt.hpp"
+#include "transport/secure/datagram_key.hpp"
+#include "transport/secure/datagrams.hpp"
+#include "transport/secure/replay_window.hpp"
+
+#include <engine_net/clock.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace engine_net {
+
+/// Whether a client is where its last datagram came from.
+struct PathCheck {
+    Address address;
+    std::array<std::uint8_t, path_token_bytes> token{};
+    std::optional<Time> asked;
+};
+
+struct SecureConnection {
+    ConnectionId id = 0;     ///< by which the other end names it to us
+    ConnectionId theirs = 0; ///< by which we name it
+    Address address;
+    std::unique_ptr<Attempt> attempt; ///< a client's, until it is answered
+    std::optional<DatagramKey> sealing;
+    std::optional<DatagramKey> opening;
+    std::uint64_t next_sequence = 0;
+    ReplayWindow came;
+    std::vector<std::uint8_t> answer; ///< a server's, goes along until the client has shown it came
+    std::optional<PathCheck> path;    ///< a server's: of a client that may have moved
+    Introduction introduction;        ///< a client's, for the next time
+};
+
+/// Connections by their ids. An id has the place in the table and sixteen random bits, so that it
+/// is not soon used again and hard to guess.
+class ConnectionTable {
+public:
+    ConnectionTable(std::size_t most, FillRandom fill_random);
+
+    /// Null when it is full.
+    SecureConnection* add();
+    void remove(ConnectionId id);
+    [[nodiscard]] SecureConnection* find(ConnectionId id) const;
+
+    template <class Visit>
+    void for_each(Visit visit) const {
+        for (const auto& connection : places_) {
+            if (connection) visit(*connection);
+        }
+    }
+
+private:
+    FillRandom fill_random_;
+    std::vector<std::unique_ptr<SecureConnection>> places_;
+    std::deque<std::uint16_t> free_; ///< the longest free one first
+};
+
+} // namespace engine_net
