@@ -1,3 +1,4 @@
+#include "support/ipv6.hpp"
 #include "transport/open_socket.hpp"
 
 #include <doctest/doctest.h>
@@ -10,8 +11,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::unique_ptr<DatagramSocket> open_local() {
-    return std::move(*open_socket(nullptr, "127.0.0.1", 0));
+std::unique_ptr<DatagramSocket> open_local(const std::string& host = "127.0.0.1") {
+    return std::move(*open_socket(nullptr, host, 0));
 }
 
 SocketError error_of(const std::string& address, std::uint16_t port) {
@@ -88,7 +89,8 @@ TEST_CASE("udp_socket: a port in use is refused, and its owner undisturbed") { /
 TEST_CASE("udp_socket: an address that is not this machine's is refused") {
     CHECK(error_of("192.0.2.1", 0) == SocketError::address_unavailable);
     CHECK(error_of("localhost", 0) == SocketError::address_unavailable);
-    CHECK(error_of("", 0) == SocketError::address_unavailable);
+    CHECK(error_of("[::1]", 0) == SocketError::address_unavailable);
+    if (has_ipv6()) CHECK(error_of("2001:db8::1", 0) == SocketError::address_unavailable);
 }
 
 TEST_CASE("udp_socket: waiting ends at its deadline") {
@@ -122,4 +124,47 @@ TEST_CASE("udp_socket: sending where nobody listens harms nothing") { // A40
     REQUIRE(socket->send(socket->local_address(), sent) == DatagramSocket::Status::ok);
     socket->wait_until(Clock::now() + 1s);
     CHECK(socket->receive(buffer).status == DatagramSocket::Status::ok);
+}
+
+TEST_CASE("udp_socket: one for both families hears both, and IPv4 in its own spelling") {
+    if (!has_ipv6()) return;
+    const auto both = open_local("");
+    const std::uint16_t port = both->local_address().port;
+    const std::array<std::uint8_t, 1> sent{7};
+    std::array<std::uint8_t, 64> buffer{};
+    for (const char* host : {"127.0.0.1", "::1"}) {
+        CAPTURE(host);
+        const auto other = open_local(host);
+        REQUIRE(other->send({*parse_host(host), port}, sent) == DatagramSocket::Status::ok);
+        both->wait_until(Clock::now() + 1s);
+        const auto received = both->receive(buffer);
+        REQUIRE(received.status == DatagramSocket::Status::ok);
+        CHECK(received.from == other->local_address());
+
+        std::array answers{DatagramSocket::Outgoing{received.from, sent}};
+        both->send_all(answers);
+        CHECK(answers[0].status == DatagramSocket::Status::ok);
+        other->wait_until(Clock::now() + 1s);
+        const auto answer = other->receive(buffer);
+        CHECK(answer.status == DatagramSocket::Status::ok);
+        CHECK(answer.from == Address{*parse_host(host), port});
+    }
+}
+
+TEST_CASE("udp_socket: one for a family neither sends to the other nor hears it") {
+    if (!has_ipv6()) return;
+    const auto v4 = open_local("0.0.0.0");
+    const auto v6 = open_local("::1");
+    const std::array<std::uint8_t, 1> sent{7};
+    CHECK(v4->send(v6->local_address(), sent) == DatagramSocket::Status::error);
+    CHECK(v6->send({0x7F00'0001, v4->local_address().port}, sent) == DatagramSocket::Status::error);
+
+    std::array both{DatagramSocket::Outgoing{v6->local_address(), sent},
+                    DatagramSocket::Outgoing{{0x7F00'0001, v4->local_address().port}, sent}};
+    v4->send_all(both);
+    CHECK(both[0].status == DatagramSocket::Status::error);
+    CHECK(both[1].status == DatagramSocket::Status::ok);
+
+    // The same port is free for the other family.
+    CHECK(open_socket(nullptr, "::1", v4->local_address().port).has_value());
 }

@@ -68,7 +68,7 @@ std::optional<std::string> ServerConfig::validate() const {
         limits.chats_per_second < 1 || limits.refusals < 1)
         return "limits: each must be at least 1";
     if (state_check_interval < 10ms) return "state_check_interval must be at least 10 ms";
-    if (const auto problem = problem_of_keys(*this)) return problem;
+    if (auto problem = problem_of_keys(*this)) return problem;
     if (!log) return "log must be callable";
     return std::nullopt;
 }
@@ -217,6 +217,9 @@ Result<Done, StartError> Server::Loop::start() {
         case SocketError::address_unavailable:
             return Unexpected(StartError{StartErrorCode::address_unavailable,
                                          where + " is no address of this machine"});
+        case SocketError::no_ipv6:
+            return Unexpected(StartError{StartErrorCode::address_unavailable,
+                                         "UDP " + where + " needs IPv6, which the system lacks"});
         case SocketError::no_resources:
             return Unexpected(StartError{StartErrorCode::no_resources,
                                          "no socket could be opened for UDP " + where});

@@ -7,7 +7,7 @@
 
 namespace engine_net {
 
-std::optional<std::uint32_t> look_up_host(const std::string& name) {
+std::optional<IpAddress> look_up_host(const std::string& name) {
     addrinfo wanted{};
     wanted.ai_family = AF_INET;
     wanted.ai_socktype = SOCK_DGRAM;

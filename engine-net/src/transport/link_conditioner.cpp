@@ -23,7 +23,7 @@ void LinkConditioner::Direction::set_own(const Address& address,
 }
 
 void LinkConditioner::set_conditions_of(const Address& address, const LinkSimulation& conditions) {
-    const std::uint64_t seed = conditions.seed ^ (std::uint64_t{address.host} << 16 | address.port);
+    const std::uint64_t seed = conditions.seed ^ hash_of(address);
     out_.set_own(address, conditions.out, seed);
     in_.set_own(address, conditions.in, ~seed);
 }

@@ -8,9 +8,14 @@ namespace {
 
 Result<std::unique_ptr<DatagramSocket>, SocketError> open_udp(const std::string& address,
                                                               std::uint16_t port) {
-    const std::optional<std::uint32_t> host = parse_host(address);
+    const std::optional<IpAddress> host = address.empty() ? IpAddress() : parse_host(address);
     if (!host) return Unexpected(SocketError::address_unavailable);
-    return UdpSocket::open({*host, port});
+    auto opened = UdpSocket::open({*host, port});
+    const bool is_v4_enough = *host == IpAddress();
+    if (!opened && opened.error() == SocketError::no_ipv6 && is_v4_enough) {
+        return UdpSocket::open({0, port});
+    }
+    return opened;
 }
 
 } // namespace
@@ -19,7 +24,8 @@ std::string_view message(SocketError error) {
     switch (error) {
     case SocketError::port_in_use: return "the port is in use by another program";
     case SocketError::address_unavailable:
-        return "the address is no IPv4 address of this machine, or its port needs more rights";
+        return "the address is none of this machine's, or its port needs more rights";
+    case SocketError::no_ipv6: return "the system has no IPv6";
     case SocketError::no_resources: return "the system has no socket left";
     }
     return "unknown error";

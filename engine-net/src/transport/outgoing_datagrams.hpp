@@ -77,7 +77,7 @@ public:
             lane.datagrams_.clear();
         }
         for (const Datagram& one : datagrams_) {
-            Lane& lane = lanes_[count == 1 ? 0 : lane_of(one.to) % count];
+            Lane& lane = lanes_[count == 1 ? 0 : hash_of(one.to) % count];
             lane.outgoing.push_back({one.to, Bytes(bytes_).subspan(one.offset, one.length)});
             if (one.key != nullptr) lane.datagrams_.push_back(&one);
         }
@@ -85,12 +85,6 @@ public:
     }
 
 private:
-    /// Systems give out ports in patterns, such as all of them odd.
-    static std::uint32_t lane_of(const Address& to) {
-        constexpr std::uint32_t golden_ratio = 0x9E37'79B1;
-        return (to.host * golden_ratio + to.port) * golden_ratio >> 16;
-    }
-
     std::vector<std::uint8_t> bytes_;
     std::vector<Datagram> datagrams_;
     std::vector<Lane> lanes_;

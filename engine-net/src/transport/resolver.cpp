@@ -20,7 +20,7 @@ struct Resolver::Question {
     std::string name;
     std::mutex mutex;
     bool is_answered = false;
-    std::optional<std::uint32_t> host; ///< none: there is no such name
+    std::optional<IpAddress> host; ///< none: there is no such name
 };
 
 std::string_view message(ResolveError error) {
@@ -39,7 +39,7 @@ void Resolver::start(const std::string& name, std::uint16_t port) {
     question_.reset();
     answer_.reset();
     port_ = port;
-    if (const std::optional<std::uint32_t> host = parse_host(name)) {
+    if (const std::optional<IpAddress> host = parse_host(name)) {
         answer_ = Address{*host, port};
         return;
     }
@@ -51,7 +51,7 @@ void Resolver::start(const std::string& name, std::uint16_t port) {
     question_ = std::make_shared<Question>();
     question_->name = name;
     std::thread([question = question_, lookup = lookup_] {
-        const std::optional<std::uint32_t> host = lookup(question->name);
+        const std::optional<IpAddress> host = lookup(question->name);
         const std::scoped_lock lock(question->mutex);
         question->host = host;
         question->is_answered = true;

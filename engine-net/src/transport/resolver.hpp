@@ -23,7 +23,7 @@ class Resolver {
 public:
     using Answer = Result<Address, ResolveError>;
     /// Blocks; called on another thread.
-    using Lookup = std::function<std::optional<std::uint32_t>(const std::string& name)>;
+    using Lookup = std::function<std::optional<IpAddress>(const std::string& name)>;
 
     Resolver();
     /// For tests: another lookup than the system's.

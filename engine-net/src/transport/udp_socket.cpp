@@ -14,26 +14,57 @@ namespace {
 
 /// A second of a full server's datagrams. The system may give less.
 constexpr int buffer_bytes = 4 * 1024 * 1024;
+constexpr std::size_t v4_at = 12; ///< in an address's sixteen bytes
 
-sockaddr_in to_system(const Address& address) {
-    sockaddr_in system{};
-    system.sin_family = AF_INET;
-    system.sin_addr.s_addr = htonl(address.host);
-    system.sin_port = htons(address.port);
+/// As the system's calls have it.
+union SystemAddress {
+    sockaddr_in6 v6{};
+    sockaddr_in v4;
+    sockaddr any;
+};
+
+/// What a socket of a family takes: one for IPv6 also IPv4, as it is written in IPv6. One for IPv4
+/// refuses the other.
+SystemAddress to_system(const Address& address, int family) {
+    SystemAddress system;
+    if (family == AF_INET6 || !address.host.is_v4()) {
+        system.v6.sin6_family = AF_INET6;
+        system.v6.sin6_port = htons(address.port);
+        system.v6.sin6_scope_id = address.host.scope;
+        std::ranges::copy(address.host.bytes, std::begin(system.v6.sin6_addr.s6_addr));
+        return system;
+    }
+    system.v4 = {};
+    system.v4.sin_family = AF_INET;
+    system.v4.sin_port = htons(address.port);
+    std::copy(address.host.bytes.begin() + v4_at,
+              address.host.bytes.end(),
+              reinterpret_cast<std::uint8_t*>(&system.v4.sin_addr));
     return system;
 }
 
-Address from_system(const sockaddr_in& system) {
-    return {ntohl(system.sin_addr.s_addr), ntohs(system.sin_port)};
+Address from_system(const SystemAddress& system) {
+    if (system.any.sa_family == AF_INET) {
+        return {ntohl(system.v4.sin_addr.s_addr), ntohs(system.v4.sin_port)};
+    }
+    Address address;
+    std::ranges::copy(system.v6.sin6_addr.s6_addr, address.host.bytes.begin());
+    address.host.scope = system.v6.sin6_scope_id;
+    address.port = ntohs(system.v6.sin6_port);
+    return address;
 }
 
-/// The system's calls take any family's address by a pointer to this.
-const sockaddr* any_family(const sockaddr_in& system) {
-    return reinterpret_cast<const sockaddr*>(&system);
+socklen_t length_of(const SystemAddress& system) {
+    return system.any.sa_family == AF_INET6 ? sizeof system.v6 : sizeof system.v4;
 }
 
-sockaddr* any_family(sockaddr_in& system) {
-    return reinterpret_cast<sockaddr*>(&system);
+/// Not bound yet. Negative: there is none to be had.
+int open_of(int family, bool is_dual) {
+    const int descriptor = ::socket(family, SOCK_DGRAM, 0);
+    if (descriptor < 0 || family != AF_INET6) return descriptor;
+    const int is_v6_alone = is_dual ? 0 : 1;
+    ::setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &is_v6_alone, sizeof is_v6_alone);
+    return descriptor;
 }
 
 bool would_block(int error) {
@@ -66,7 +97,7 @@ struct UdpSocket::Batch {
     [[nodiscard]] bool is_empty() const { return next == count; }
 
     std::unique_ptr<std::uint8_t[]> bytes;
-    std::array<sockaddr_in, most> addresses{};
+    std::array<SystemAddress, most> addresses{};
     std::array<iovec, most> parts{};
     std::array<mmsghdr, most> messages{};
     std::size_t next = 0;
@@ -81,17 +112,20 @@ struct UdpSocket::Batch {
 
 #endif
 
-UdpSocket::UdpSocket(int descriptor)
-    : descriptor_(descriptor), received_(std::make_unique<Batch>()) {}
+UdpSocket::UdpSocket(int descriptor, int family)
+    : descriptor_(descriptor), family_(family), received_(std::make_unique<Batch>()) {}
 
 Result<std::unique_ptr<DatagramSocket>, SocketError> UdpSocket::open(const Address& address) {
-    const int descriptor = ::socket(AF_INET, SOCK_DGRAM, 0);
-    if (descriptor < 0) return Unexpected(SocketError::no_resources);
-    auto opened = std::make_unique<UdpSocket>(descriptor);
+    const int family = address.host.is_v4() ? AF_INET : AF_INET6;
+    const int descriptor = open_of(family, address.host == IpAddress());
+    if (descriptor < 0) {
+        return Unexpected(errno == EAFNOSUPPORT ? SocketError::no_ipv6 : SocketError::no_resources);
+    }
+    auto opened = std::make_unique<UdpSocket>(descriptor, family);
 
     // No SO_REUSEADDR: with it two servers would share the port and each get some datagrams.
-    const sockaddr_in system = to_system(address);
-    if (::bind(descriptor, any_family(system), sizeof system) != 0) {
+    const SystemAddress system = to_system(address, family);
+    if (::bind(descriptor, &system.any, length_of(system)) != 0) {
         return Unexpected(errno == EADDRINUSE ? SocketError::port_in_use
                                               : SocketError::address_unavailable);
     }
@@ -110,10 +144,9 @@ UdpSocket::~UdpSocket() {
 }
 
 DatagramSocket::Status UdpSocket::send(const Address& to, Bytes datagram) {
-    const sockaddr_in system = to_system(to);
+    const SystemAddress system = to_system(to, family_);
     while (
-        ::sendto(
-            descriptor_, datagram.data(), datagram.size(), 0, any_family(system), sizeof system) <
+        ::sendto(descriptor_, datagram.data(), datagram.size(), 0, &system.any, length_of(system)) <
         0) {
         if (errno != EINTR) return Status::error;
     }
@@ -133,17 +166,17 @@ void UdpSocket::send_all(std::span<Outgoing> datagrams) {
 /// As many as go in one call of the system's; gives how many are done with.
 std::size_t UdpSocket::send_some(std::span<Outgoing> datagrams) {
     constexpr std::size_t most = 64;
-    std::array<sockaddr_in, most> addresses{};
+    std::array<SystemAddress, most> addresses{};
     std::array<iovec, most> bytes{};
     std::array<mmsghdr, most> messages{};
     const std::size_t count = std::min(datagrams.size(), most);
     for (std::size_t i = 0; i < count; ++i) {
-        addresses[i] = to_system(datagrams[i].to);
+        addresses[i] = to_system(datagrams[i].to, family_);
         // The system reads alone, but its structure serves receiving too.
         bytes[i] = {const_cast<std::uint8_t*>(datagrams[i].bytes.data()),
                     datagrams[i].bytes.size()};
         messages[i].msg_hdr.msg_name = &addresses[i];
-        messages[i].msg_hdr.msg_namelen = sizeof addresses[i];
+        messages[i].msg_hdr.msg_namelen = length_of(addresses[i]);
         messages[i].msg_hdr.msg_iov = &bytes[i];
         messages[i].msg_hdr.msg_iovlen = 1;
     }
@@ -182,12 +215,11 @@ DatagramSocket::Received UdpSocket::receive(std::span<std::uint8_t> buffer) {
 #else
 
 DatagramSocket::Received UdpSocket::receive(std::span<std::uint8_t> buffer) {
-    sockaddr_in system{};
+    SystemAddress system;
     socklen_t length = sizeof system;
     ssize_t bytes = 0;
     do {
-        bytes =
-            ::recvfrom(descriptor_, buffer.data(), buffer.size(), 0, any_family(system), &length);
+        bytes = ::recvfrom(descriptor_, buffer.data(), buffer.size(), 0, &system.any, &length);
     } while (bytes < 0 && errno == EINTR);
     if (bytes < 0) return {.status = status_of(errno)};
     return {.status = Status::ok,
@@ -208,9 +240,9 @@ void UdpSocket::wait_until(Time deadline) {
 }
 
 Address UdpSocket::local_address() const {
-    sockaddr_in system{};
+    SystemAddress system;
     socklen_t length = sizeof system;
-    if (::getsockname(descriptor_, any_family(system), &length) != 0) return {};
+    if (::getsockname(descriptor_, &system.any, &length) != 0) return {};
     return from_system(system);
 }
 

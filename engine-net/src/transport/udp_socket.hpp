@@ -8,12 +8,13 @@
 
 namespace engine_net {
 
-/// A socket of the system's. IPv4.
+/// A socket of the system's.
 class UdpSocket final : public DatagramSocket {
 public:
+    /// Bound to "::" it is for IPv6 and IPv4, to any other address for its family.
     static Result<std::unique_ptr<DatagramSocket>, SocketError> open(const Address& address);
     /// For `open` alone.
-    explicit UdpSocket(int descriptor);
+    UdpSocket(int descriptor, int family);
     ~UdpSocket() override;
     UdpSocket(const UdpSocket&) = delete;
     UdpSocket& operator=(const UdpSocket&) = delete;
@@ -33,6 +34,7 @@ private:
     Status receive_some();
 
     int descriptor_;
+    int family_;
     std::unique_ptr<Batch> received_; ///< by one call of the system's; `receive` gives it out
 };
 

@@ -84,12 +84,13 @@ std::array<std::uint8_t, 16> AddressProofs::mac_of(ProofKind kind,
                                                    Bytes attempt) const {
     const std::uint16_t port = kind == ProofKind::cookie ? address.port : std::uint16_t{0};
     std::vector<std::uint8_t> text;
-    text.reserve(64);
+    text.reserve(80);
     ByteWriter writer(text);
     writer.write(kind);
     writer.write(proof.until_s);
     writer.write(proof.number);
-    writer.write(address.host);
+    writer.write_bytes(address.host.bytes);
+    writer.write(address.host.scope);
     writer.write(port);
     writer.write_bytes(attempt);
 
