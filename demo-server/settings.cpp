@@ -44,7 +44,7 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
                 "of snapshots for one player at most, all headers included; less on a link that "
                 "bears less; 0 is no bound");
     options.add("max-peers",
-                value_of(server.max_peers, {1, 4095, ""}),
+                value_of(server.max_peers, {1, 32'000, ""}),
                 "connections at a time; more are refused");
     options.add("room-threads",
                 value_of(server.room_threads, {1, 64, ""}),

@@ -4,6 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+#include <string>
+
 using namespace engine_net;
 using namespace engine_net::testing;
 
@@ -269,4 +272,52 @@ TEST_CASE("host: a listener may drop the peer that it hears of") {
     CHECK(dropper.messages == 1);
     CHECK(dropper.disconnected == 0);
     CHECK(pair.server->peer_count() == 0);
+}
+
+TEST_CASE("host: more peers than one ENet host holds share a socket" *
+          doctest::test_suite("long")) {
+    constexpr std::size_t count = 5'000;
+    SimulatedNetwork network({});
+    const auto server =
+        open_host(network, server_port, {.max_peers = count, .accepts = true, .seed = 1});
+    const auto clients = open_host(network, 0, {.max_peers = count, .seed = 2});
+    Heard at_server;
+    Heard at_clients;
+    Time now{};
+    const auto step = [&] {
+        now += 10ms;
+        network.advance_to(now);
+        server->receive(now, at_server);
+        clients->receive(now, at_clients);
+        server->flush(now);
+        clients->flush(now);
+    };
+    for (std::size_t i = 0; i < count; ++i) REQUIRE(clients->connect(server_address, now));
+    CHECK_FALSE(clients->connect(server_address, now));
+    for (int i = 0; i < 1'000 && server->peer_count() + at_clients.connected.size() < 2 * count;
+         ++i)
+        step();
+    REQUIRE(at_server.connected.size() == count);
+    REQUIRE(at_clients.connected.size() == count);
+    CHECK(server->peer_count() == count);
+    CHECK(std::set(at_server.connected.begin(), at_server.connected.end()).size() == count);
+
+    for (const PeerId peer : at_server.connected) {
+        const std::string name = std::to_string(peer.value);
+        CHECK(server->send(peer, Channel::events, bytes_of(name)));
+    }
+    for (int i = 0; i < 10; ++i) step();
+    std::set<std::vector<std::uint8_t>> told;
+    for (const Heard::Message& message : at_clients.messages) told.insert(message.bytes);
+    CHECK(told.size() == count);
+
+    const std::size_t gone = count / 2;
+    for (std::size_t i = 0; i < gone; ++i) server->disconnect_later(at_server.connected[i]);
+    for (int i = 0; i < 100; ++i) step();
+    CHECK(at_server.disconnected.size() == gone);
+    CHECK(at_clients.disconnected.size() == gone);
+    CHECK(server->peer_count() == count - gone);
+    for (std::size_t i = 0; i < gone; ++i) CHECK(clients->connect(server_address, now));
+    for (int i = 0; i < 1'000 && server->peer_count() < count; ++i) step();
+    CHECK(server->peer_count() == count);
 }

@@ -17,7 +17,7 @@ public:
         : socket_(std::move(*open_socket(&network, "10.0.0.1", 0)))
         , secrets_(3)
         , layer_(config(), *socket_)
-        , connection_(*layer_.connect(server_address, Time{})) {}
+        , connection_(layer_.connect(server_address, Time{})->id) {}
 
     /// Sealed, once the server has answered; before, the first one goes along with the request.
     void send(Bytes datagram) { layer_.send(connection_, std::array{datagram}); }

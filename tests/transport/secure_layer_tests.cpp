@@ -61,8 +61,7 @@ private:
 struct TappedPair {
     explicit TappedPair(SimulatedNetwork::Config config = {}, HostConfig client_config = {})
         : network(config) {
-        auto tapped =
-            std::make_unique<Tapped>(std::move(*open_socket(&network, "", server_port)));
+        auto tapped = std::make_unique<Tapped>(std::move(*open_socket(&network, "", server_port)));
         tap = tapped.get();
         server = open_host(std::move(tapped), {.max_peers = 8, .accepts = true, .seed = 1});
         client_config.seed = 2;

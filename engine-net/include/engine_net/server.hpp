@@ -51,7 +51,7 @@ struct ServerConfig {
     std::string bind_address = "0.0.0.0"; ///< IPv4 address of the interface to listen on
     std::uint32_t tick_rate = 60;         ///< ticks per second, 1 to 240
     std::uint32_t snapshot_rate = 0;      ///< snapshots per second and viewer; 0: one each tick
-    std::uint32_t max_peers = 256;        ///< transport connections, 1 to 4,095
+    std::uint32_t max_peers = 256;        ///< transport connections, 1 to 32,000
     std::uint32_t max_rooms = 1024;       ///< running at a time; more are refused
     std::uint32_t max_catch_up_ticks = 5; ///< late ticks made good in a step; others are dropped
     std::uint32_t room_threads = 1; ///< that rooms tick on, 1 to 64; one is that which calls `step`

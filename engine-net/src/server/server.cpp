@@ -50,7 +50,7 @@ std::optional<std::string> ServerConfig::validate() const {
     if (!is_within(tick_rate, 1u, max_tick_rate))
         return "tick_rate must be 1 to 240 ticks per second";
     if (snapshot_rate > tick_rate) return "snapshot_rate must be at most tick_rate";
-    if (!is_within(max_peers, 1u, 4095u)) return "max_peers must be 1 to 4095";
+    if (!is_within(max_peers, 1u, 32'000u)) return "max_peers must be 1 to 32000";
     if (max_rooms < 1) return "max_rooms must be at least 1";
     if (!is_within(max_catch_up_ticks, 1u, 60u)) return "max_catch_up_ticks must be 1 to 60";
     if (!is_within(room_threads, 1u, max_room_threads)) return "room_threads must be 1 to 64";

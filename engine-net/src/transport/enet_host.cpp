@@ -27,7 +27,6 @@ constexpr auto disconnect_timeout = 5s;
 constexpr auto ping_interval = 2s;
 /// From here on the link counts as having been cut, not as slow.
 constexpr auto silence = 300ms;
-constexpr Duration sweep_interval = 1s;
 
 enet_uint32 to_ms(std::chrono::milliseconds time) {
     return static_cast<enet_uint32>(time.count());
@@ -53,22 +52,6 @@ ConnectionId connection_of(const ENetAddress& address) {
     return address.host;
 }
 
-SecureConfig secure_config_of(const HostConfig& config, SecretSource& secrets) {
-    SecureConfig secure;
-    secure.accepts = config.accepts;
-    // Some of them wait to be closed, or for a place at ENet's.
-    secure.max_connections = std::min<std::size_t>(2 * config.max_peers + 16, 0xFFFF);
-    secure.fill_random = [&secrets](std::span<std::uint8_t> out) {
-        secrets.fill(out);
-    };
-    secure.identity = config.identity;
-    secure.server_key = config.server_key;
-    secure.introduction = config.introduction;
-    secure.max_handshakes_per_receive = config.max_handshakes_per_receive;
-    secure.max_datagrams_per_receive = config.max_datagrams_per_receive;
-    return secure;
-}
-
 /// What connecting has set by the other end's wishes, or left at ENet's own.
 void configure_connected(ENetPeer& peer) {
     peer.mtu = enet_mtu_bytes;
@@ -87,13 +70,22 @@ void release_reliable_bytes(ENetPacket* packet) {
 
 } // namespace
 
-Host::Enet::Enet(HostConfig config, DatagramSocket& socket)
-    : config_(std::move(config))
-    , secrets_(config_.seed)
-    , layer_(secure_config_of(config_, secrets_), socket)
-    , peers_(config_.max_peers) {
+bool ArrivedDatagrams::read(SecureLayer& layer) {
+    memory_.resize(most * max_datagram_bytes);
+    datagrams_.clear();
+    std::span<std::uint8_t> rest(memory_);
+    while (datagrams_.size() < most) {
+        const SecureLayer::Arrival arrival = layer.receive(rest.first(max_datagram_bytes));
+        if (arrival.bytes == 0) return false;
+        datagrams_.push_back({arrival.from, rest.first(arrival.bytes)});
+        rest = rest.subspan(max_datagram_bytes);
+    }
+    return true;
+}
+
+Host::Enet::Enet(const Config& config, SecureLayer& layer, std::size_t& places)
+    : config_(config), layer_(layer), peers_(config.number, config.max_peers, places) {
     ENGINE_NET_ASSERT(config_.max_peers >= 1 && config_.max_peers <= ENET_PROTOCOL_MAXIMUM_PEER_ID);
-    ENGINE_NET_ASSERT(config_.max_datagrams_per_receive >= 1);
 }
 
 Host::Enet::~Enet() {
@@ -107,7 +99,7 @@ std::optional<HostError> Host::Enet::open() {
     if (host_ == nullptr) return HostError::no_resources;
     if (!enet_is_ours(*host_)) return HostError::enet_not_ours;
 
-    host_->randomSeed = static_cast<enet_uint32>(secrets_.next());
+    host_->randomSeed = config_.seed;
     host_->maximumPacketSize = max_reliable_message_bytes;
     host_->maximumWaitingData = max_incoming_bytes_waiting;
     host_->mtu = enet_mtu_bytes; // for peers that are used again
@@ -115,26 +107,25 @@ std::optional<HostError> Host::Enet::open() {
     return std::nullopt;
 }
 
-std::optional<PeerId> Host::Enet::connect(const Address& to, Time now) {
+std::optional<PeerId> Host::Enet::connect(ConnectionId connection, Time now) {
     now_ = now;
-    const std::optional<ConnectionId> connection = layer_.connect(to, now);
-    if (!connection) return std::nullopt;
-    const ENetAddress address = to_enet(*connection);
+    const ENetAddress address = to_enet(connection);
     ENetPeer* const peer = enet_host_connect(host_, &address, channel_count, 0);
-    if (peer == nullptr) {
-        layer_.close(*connection);
-        return std::nullopt;
-    }
+    if (peer == nullptr) return std::nullopt;
     give_up_after(*peer, to_ms(connect_timeout));
-    return peers_.add(index_of(*peer));
+    const std::optional<PeerId> id = peers_.add(index_of(*peer));
+    if (!id) enet_peer_reset(peer);
+    return id;
 }
 
-void Host::Enet::receive(Time now, HostListener& listener) {
+void Host::Enet::receive(Time now,
+                         std::span<const ArrivedDatagrams::Datagram> arrived,
+                         HostListener& listener) {
     ENGINE_NET_ASSERT(listener_ == nullptr);
     now_ = now;
     listener_ = &listener;
+    arrived_ = arrived;
     has_all_ = false;
-    layer_.begin_receive(now);
 
     tell_given_up();
     const EnetCall call(*this, now);
@@ -154,18 +145,17 @@ void Host::Enet::receive(Time now, HostListener& listener) {
 std::size_t Host::Enet::receive(ENetAddress& from, std::span<std::uint8_t> buffer) {
     // What came before must be told first: if this datagram is a goodbye, ENet forgets the rest.
     tell_waiting_events();
-    for (;;) {
-        const SecureLayer::Arrival arrival = layer_.receive(buffer);
-        if (arrival.bytes == 0) {
-            has_all_ = true;
-            return 0;
-        }
-        const Bytes datagram = buffer.first(arrival.bytes);
-        if (!is_good(datagram)) continue;
-        from = to_enet(arrival.from);
-        note_heard(datagram, from);
-        return arrival.bytes;
+    while (!arrived_.empty()) {
+        const ArrivedDatagrams::Datagram next = arrived_.front();
+        arrived_ = arrived_.subspan(1);
+        if (next.from.group != config_.number || !is_good(next.bytes)) continue;
+        from = to_enet(next.from.id);
+        note_heard(next.bytes, from);
+        std::ranges::copy(next.bytes, buffer.begin());
+        return next.bytes.size();
     }
+    has_all_ = true;
+    return 0;
 }
 
 bool Host::Enet::is_good(Bytes datagram) {
@@ -208,8 +198,15 @@ void Host::Enet::tell(const ENetEvent& event) {
 void Host::Enet::tell_connect(ENetPeer& peer) {
     configure_connected(peer);
     const std::size_t index = index_of(peer);
+    std::optional<PeerId> id = peers_[index].id;
+    if (!id->is_set()) id = peers_.add(index);
+    if (!id) {
+        close_connection(peer);
+        enet_peer_reset(&peer);
+        return;
+    }
     peers_[index].last_heard = to_enet_time(now_);
-    listener_->on_connect(peers_[index].id.is_set() ? peers_[index].id : peers_.add(index));
+    listener_->on_connect(*id);
 }
 
 void Host::Enet::tell_disconnect(std::size_t index) {
@@ -263,33 +260,20 @@ void Host::Enet::send(const ENetAddress& to, std::span<const ENetBuffer> parts) 
     layer_.send(connection_of(to), parts_);
 }
 
-void Host::Enet::flush(Time now, WorkerThreads* threads) {
+void Host::Enet::flush(Time now) {
     now_ = now;
     const EnetCall call(*this, now);
-    layer_.advance_to(now);
     enet_host_flush(host_);
-    layer_.flush(threads);
-    if (!swept_ || now - *swept_ >= sweep_interval) {
-        swept_ = now;
-        close_unused();
-    }
 }
 
 void Host::Enet::close_connection(const ENetPeer& peer) {
     layer_.close(connection_of(peer.address));
 }
 
-/// ENet gives some peers up without a word, and has no place for others.
-void Host::Enet::close_unused() {
-    std::vector<ConnectionId> used;
-    used.reserve(peers_.count());
+void Host::Enet::add_used_connections(std::vector<ConnectionId>& used) const {
     for (const ENetPeer& peer : std::span(host_->peers, host_->peerCount)) {
         if (peer.state != ENET_PEER_STATE_DISCONNECTED) used.push_back(connection_of(peer.address));
     }
-    std::ranges::sort(used);
-    layer_.close_unused([&](ConnectionId id) {
-        return std::ranges::binary_search(used, id);
-    });
 }
 
 void Host::Enet::disconnect_later(PeerId id) {
@@ -336,12 +320,6 @@ std::optional<PeerLink> Host::Enet::link_of(PeerId id) const {
 std::optional<Introduction> Host::Enet::introduction(PeerId id) const {
     const ENetPeer* const peer = find(id);
     return peer != nullptr ? layer_.introduction(connection_of(peer->address)) : std::nullopt;
-}
-
-LinkStats Host::Enet::stats() const {
-    LinkStats stats = layer_.stats();
-    stats.service_errors = service_errors_;
-    return stats;
 }
 
 ENetPeer* Host::Enet::find(PeerId id) const {

@@ -50,8 +50,11 @@ public:
     virtual void on_message(PeerId peer, Channel channel, Bytes message) = 0;
 };
 
+/// ENet's own bound is 4,095; more are shared out among several of its hosts.
+inline constexpr std::size_t max_peers_of_host = 32'000;
+
 struct HostConfig {
-    std::size_t max_peers = 1;                    ///< 1 to 4,095
+    std::size_t max_peers = 1;                    ///< 1 to `max_peers_of_host`
     bool accepts = false;                         ///< false: a client, which only connects
     std::optional<std::uint64_t> seed{};          ///< unset: the system's randomness, for keys
     std::size_t max_datagrams_per_receive = 8192; ///< the rest waits for the next call, counted
@@ -66,17 +69,18 @@ enum class HostError : std::uint8_t { enet_not_ours, no_resources };
 
 std::string_view message(HostError error);
 
-/// ENet on a datagram socket of ours. ENet never sees the system's sockets, clock or timeouts: who
-/// is alive is the session's decision.
+/// ENet on a datagram socket of ours, all sealed between them. ENet never sees the system's
+/// sockets, clock or timeouts: who is alive is the session's decision.
 class Host {
     class Enet;
+    struct Parts;
 
 public:
     /// `enet_not_ours`: this program was linked so that ENet keeps its own sockets.
     static Result<std::unique_ptr<Host>, HostError> open(HostConfig config,
                                                          std::unique_ptr<DatagramSocket> socket);
     /// For `open` alone.
-    Host(std::unique_ptr<DatagramSocket> socket, std::unique_ptr<Enet> enet);
+    explicit Host(std::unique_ptr<Parts> parts);
     ~Host();
     Host(const Host&) = delete;
     Host& operator=(const Host&) = delete;
@@ -103,8 +107,8 @@ public:
     /// Forgets the peer without a word. No `on_disconnect` follows.
     void drop(PeerId peer);
 
-    void wait_until(Time deadline) { socket_->wait_until(deadline); }
-    [[nodiscard]] Address local_address() const { return socket_->local_address(); }
+    void wait_until(Time deadline);
+    [[nodiscard]] Address local_address() const;
     [[nodiscard]] std::optional<PeerLink> link_of(PeerId peer) const;
     [[nodiscard]] std::size_t peer_count() const;
     /// Of a connection of ours that has got its keys: for the next one to the same server.
@@ -117,8 +121,10 @@ public:
     [[nodiscard]] std::uint64_t oversize_messages() const;
 
 private:
-    std::unique_ptr<DatagramSocket> socket_;
-    std::unique_ptr<Enet> enet_;
+    [[nodiscard]] Enet* enet_of(PeerId peer) const;
+    void close_unused(Time now);
+
+    std::unique_ptr<Parts> parts_;
 };
 
 } // namespace engine_net

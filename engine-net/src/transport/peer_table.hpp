@@ -16,19 +16,29 @@ struct PeerSlot {
     std::uint32_t last_heard = 0; ///< ENet's time of its last datagram
 };
 
-/// Names ENet's peers, which it uses again and again, by ids that are used once: the slot's index
-/// in the low 16 bits, above it a number that counts up with each id.
+/// Names ENet's peers, which it uses again and again, by ids that are used once: the ENet host's
+/// number and the slot's index in the low 16 bits, above them a number that counts up with each id.
 class PeerTable {
 public:
-    explicit PeerTable(std::size_t size) : slots_(size) {}
+    /// `host`: 0 to 15. `size`: at most 4,096. `places`: that all hosts' tables have left.
+    PeerTable(std::size_t host, std::size_t size, std::size_t& places)
+        : host_(host), places_(places), slots_(size) {}
 
-    PeerId add(std::size_t index) {
-        slots_[index].id = PeerId{++ids_given_ << index_bits | index};
+    static std::size_t host_of(PeerId id) { return id.value >> index_bits & 0xF; }
+
+    /// Nothing where no place is left.
+    std::optional<PeerId> add(std::size_t index) {
+        if (places_ == 0) return std::nullopt;
+        --places_;
+        const std::uint64_t number = ++ids_given_;
+        slots_[index].id = PeerId{number << 16 | std::uint64_t{host_} << index_bits | index};
         ++count_;
         return slots_[index].id;
     }
     void remove(std::size_t index) {
-        if (slots_[index].id.is_set()) --count_;
+        if (!slots_[index].id.is_set()) return;
+        ++places_;
+        --count_;
         slots_[index].id = {};
     }
     /// The slot that `id` is in now.
@@ -42,8 +52,10 @@ public:
     [[nodiscard]] std::size_t count() const { return count_; }
 
 private:
-    static constexpr unsigned index_bits = 16;
+    static constexpr unsigned index_bits = 12;
 
+    std::size_t host_;
+    std::size_t& places_;
     std::vector<PeerSlot> slots_;
     std::uint64_t ids_given_ = 0;
     std::size_t count_ = 0;

@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -14,10 +15,11 @@ std::size_t place_of(ConnectionId id) {
 
 } // namespace
 
-ConnectionTable::ConnectionTable(std::size_t most, FillRandom fill_random)
-    : fill_random_(std::move(fill_random)), places_(most) {
+ConnectionTable::ConnectionTable(std::size_t most, std::size_t groups, FillRandom fill_random)
+    : fill_random_(std::move(fill_random)), places_(most), in_group_(groups) {
     // ENet takes the highest address for any; place 65,535 is the only one that could come to it.
     ENGINE_NET_ASSERT(most >= 1 && most <= 0xFFFF);
+    ENGINE_NET_ASSERT(groups >= 1 && groups <= 0xFF);
     for (std::size_t i = 0; i < most; ++i) free_.push_back(static_cast<std::uint16_t>(i));
 }
 
@@ -32,12 +34,17 @@ SecureConnection* ConnectionTable::add() {
     // Never 0, which is no host for ENet.
     const ConnectionId upper = random[0] | random[1] << 8;
     connection->id = (upper == 0 ? 1 : upper) << 16 | place;
+    const auto fewest = std::ranges::min_element(in_group_);
+    ++*fewest;
+    connection->group = static_cast<std::uint8_t>(fewest - in_group_.begin());
     places_[place] = std::move(connection);
     return places_[place].get();
 }
 
 void ConnectionTable::remove(ConnectionId id) {
-    if (find(id) == nullptr) return;
+    const SecureConnection* const connection = find(id);
+    if (connection == nullptr) return;
+    --in_group_[connection->group];
     places_[place_of(id)].reset();
     free_.push_back(static_cast<std::uint16_t>(place_of(id)));
 }

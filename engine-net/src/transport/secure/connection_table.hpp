@@ -27,6 +27,7 @@ struct PathCheck {
 
 struct SecureConnection {
     ConnectionId id = 0;     ///< by which the other end names it to us
+    std::uint8_t group = 0;  ///< of those that one ENet host has
     ConnectionId theirs = 0; ///< by which we name it
     Address address;
     std::unique_ptr<Attempt> attempt; ///< a client's, until it is answered
@@ -43,9 +44,9 @@ struct SecureConnection {
 /// is not soon used again and hard to guess.
 class ConnectionTable {
 public:
-    ConnectionTable(std::size_t most, FillRandom fill_random);
+    ConnectionTable(std::size_t most, std::size_t groups, FillRandom fill_random);
 
-    /// Null when it is full.
+    /// In the group that has the fewest. Null when it is full.
     SecureConnection* add();
     void remove(ConnectionId id);
     [[nodiscard]] SecureConnection* find(ConnectionId id) const;
@@ -60,7 +61,8 @@ public:
 private:
     FillRandom fill_random_;
     std::vector<std::unique_ptr<SecureConnection>> places_;
-    std::deque<std::uint16_t> free_; ///< the longest free one first
+    std::deque<std::uint16_t> free_;    ///< the longest free one first
+    std::vector<std::size_t> in_group_; ///< how many
 };
 
 } // namespace engine_net

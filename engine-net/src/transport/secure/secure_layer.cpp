@@ -39,9 +39,9 @@ SecureLayer::SecureLayer(SecureConfig config, DatagramSocket& socket)
     : config_(std::move(config))
     , socket_(socket)
     , admission_(config_.fill_random, identity_of(config_))
-    , connections_(config_.max_connections, config_.fill_random) {}
+    , connections_(config_.max_connections, config_.groups, config_.fill_random) {}
 
-std::optional<ConnectionId> SecureLayer::connect(const Address& to, Time now) {
+std::optional<SecureLayer::Member> SecureLayer::connect(const Address& to, Time now) {
     now_ = now;
     SecureConnection* const connection = connections_.add();
     if (connection == nullptr) return std::nullopt;
@@ -49,7 +49,7 @@ std::optional<ConnectionId> SecureLayer::connect(const Address& to, Time now) {
     connection->attempt = std::make_unique<Attempt>(
         config_.fill_random, connection->id, config_.introduction, config_.server_key);
     config_.introduction.reset();
-    return connection->id;
+    return Member{connection->id, connection->group};
 }
 
 void SecureLayer::begin_receive(Time now) {
@@ -103,7 +103,7 @@ SecureLayer::Arrival SecureLayer::admit_next(std::span<std::uint8_t> buffer) {
         agree(*connection, admitted->cipher, admitted->keys.to_client, admitted->keys.to_server);
         if (admitted->first.empty() || admitted->first.size() > buffer.size()) continue;
         std::copy(admitted->first.begin(), admitted->first.end(), buffer.begin());
-        return {connection->id, admitted->first.size()};
+        return {{connection->id, connection->group}, admitted->first.size()};
     }
     return {};
 }
@@ -111,7 +111,7 @@ SecureLayer::Arrival SecureLayer::admit_next(std::span<std::uint8_t> buffer) {
 std::size_t SecureLayer::open(Bytes datagram,
                               const Address& from,
                               std::span<std::uint8_t> buffer,
-                              ConnectionId& id) {
+                              Member& sender) {
     if (datagram.empty() || datagram.size() > max_datagram_bytes) {
         ++stats_.secure.malformed;
         return 0;
@@ -126,7 +126,7 @@ std::size_t SecureLayer::open(Bytes datagram,
     case DatagramType::path_answer: break;
     default: ++stats_.secure.malformed; return 0;
     }
-    return datagram.empty() ? 0 : open_sealed(datagram, from, buffer, id);
+    return datagram.empty() ? 0 : open_sealed(datagram, from, buffer, sender);
 }
 
 void SecureLayer::take_hello(Bytes datagram, const Address& from) {
@@ -211,7 +211,7 @@ void SecureLayer::agree(SecureConnection& connection,
 std::size_t SecureLayer::open_sealed(Bytes datagram,
                                      const Address& from,
                                      std::span<std::uint8_t> buffer,
-                                     ConnectionId& id) {
+                                     Member& sender) {
     const std::optional<SealedHeader> header = read_sealed_header(datagram);
     if (!header) {
         ++stats_.secure.malformed;
@@ -237,7 +237,7 @@ std::size_t SecureLayer::open_sealed(Bytes datagram,
     connection->answer.clear();
     if (is_newest && config_.accepts) note_path(*connection, from, datagram.size());
 
-    id = connection->id;
+    sender = {connection->id, connection->group};
     switch (header->type) {
     case DatagramType::path_question:
         if (text.size() == path_token_bytes) {

@@ -27,6 +27,7 @@ namespace engine_net {
 struct SecureConfig {
     bool accepts = false;            ///< a server
     std::size_t max_connections = 1; ///< 1 to 65,535
+    std::size_t groups = 1;          ///< of connections, with as many in each, 1 to 255
     FillRandom fill_random{};
     std::optional<SecretBytes> identity{};       ///< a server's; unset: a new one
     std::optional<PublicKey> server_key{};       ///< a client's: no other server will do
@@ -42,8 +43,12 @@ class SecureLayer {
 public:
     SecureLayer(SecureConfig config, DatagramSocket& socket);
 
+    struct Member {
+        ConnectionId id = 0;
+        std::uint8_t group = 0;
+    };
     /// A client's way to a server begins when ENet sends. Nothing when there are too many.
-    std::optional<ConnectionId> connect(const Address& to, Time now);
+    std::optional<Member> connect(const Address& to, Time now);
     /// After the next `flush`.
     void close(ConnectionId id) { closing_.push_back(id); }
     /// Those for which `is_used` is false, at once.
@@ -58,7 +63,7 @@ public:
     /// Before the `receive` calls of a tick.
     void begin_receive(Time now);
     struct Arrival {
-        ConnectionId from = 0;
+        Member from{};
         std::size_t bytes = 0; ///< 0: none came for now
     };
     /// The next datagram for ENet, into `buffer`, of at least `max_datagram_bytes`.
@@ -84,7 +89,7 @@ public:
 private:
     Arrival admit_next(std::span<std::uint8_t> buffer);
     std::size_t
-    open(Bytes datagram, const Address& from, std::span<std::uint8_t> buffer, ConnectionId& id);
+    open(Bytes datagram, const Address& from, std::span<std::uint8_t> buffer, Member& sender);
     void take_hello(Bytes datagram, const Address& from);
     void take_challenge(Bytes datagram);
     void take_request(Bytes datagram, const Address& from);
@@ -92,7 +97,7 @@ private:
     std::size_t open_sealed(Bytes datagram,
                             const Address& from,
                             std::span<std::uint8_t> buffer,
-                            ConnectionId& id);
+                            Member& sender);
     void note_path(SecureConnection& connection, const Address& from, std::size_t bytes);
     void take_path_answer(SecureConnection& connection, const Address& from, Bytes token);
     void agree(SecureConnection& connection,
