@@ -37,8 +37,9 @@ int run_server(const Settings& settings) {
     std::fflush(stdout);
 
     const std::string& address = settings.server.bind_address;
+    const bool is_any = address.empty() || address == "::" || address == "0.0.0.0";
     BotCrew crew({.bots = settings.bots,
-                  .host = address == "0.0.0.0" ? "127.0.0.1" : address,
+                  .host = is_any ? "127.0.0.1" : address,
                   .port = server->port(),
                   .seed = settings.server.seed.value_or(1),
                   .net_sim = {},

@@ -15,7 +15,12 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
                 "UDP port to listen on; 0 lets the system choose");
     options.add("bind",
                 value_of(server.bind_address, "ADDRESS"),
-                "IPv4 address of the interface to listen on; 0.0.0.0 is all of them");
+                "address of the interface to listen on; :: is all of them for IPv6 and IPv4, "
+                "0.0.0.0 for IPv4 alone");
+    options.add("ban",
+                value_of(server.banned_addresses, "ADDRESS"),
+                "whose datagrams are dropped unread: an address or a network, as 10.0.0.0/8 or "
+                "2001:db8::/32; for several it is given again");
     options.add(
         "tick-rate", value_of(server.tick_rate, {1, 240, "Hz"}), "steps of the game per second");
     options.add("snapshot-rate",

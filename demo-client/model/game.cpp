@@ -1,5 +1,6 @@
 #include "model/game.hpp"
 
+#include "program/address_option.hpp"
 #include "rules/schema.hpp"
 #include "rules/ship_prediction.hpp"
 
@@ -28,7 +29,7 @@ Game::Game(engine_net::ClientConfig config,
     : config_(std::move(config))
     , entrance_(entrance.value_or(Entrance{}))
     , wants_seat_(entrance.has_value())
-    , address_(config_.host + ":" + std::to_string(config_.port))
+    , address_(program::address_text(config_.host, config_.port))
     , session_file_(session_file) {
     config_.resume_token = session_file_.token();
     connect();

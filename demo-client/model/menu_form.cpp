@@ -6,7 +6,7 @@
 
 MenuForm MenuForm::of(const engine_net::ClientConfig& config) {
     return {.name = config.name,
-            .address = config.host + ":" + std::to_string(config.port),
+            .address = program::address_text(config.host, config.port),
             .colour = config.colour};
 }
 

@@ -39,6 +39,10 @@ TEST_CASE("server config: a field out of its bounds is named") {
          [](auto& c) {
              c.tick_rate = 241;
          }},
+        {"banned_addresses: \"10.0.0.0/33\" is",
+         [](auto& c) {
+             c.banned_addresses = {"10.0.0.0/8", "10.0.0.0/33"};
+         }},
         {"snapshot_rate",
          [](auto& c) {
              c.snapshot_rate = 61;

@@ -1,5 +1,6 @@
 #include "comparison.hpp"
 #include "crowd.hpp"
+#include "program/address_option.hpp"
 #include "program/interrupt.hpp"
 #include "program/log.hpp"
 #include "program/terminal.hpp"
@@ -61,18 +62,16 @@ int run(const Settings& settings) {
     const auto first = auditor.fetch();
     if (!first) {
         std::fprintf(stderr,
-                     "bots: no books from %s:%u (%s); is a demo-server running there?\n",
-                     settings.host.c_str(),
-                     settings.port,
+                     "bots: no books from %s (%s); is a demo-server running there?\n",
+                     program::address_text(settings.host, settings.port).c_str(),
                      auditor.failure().c_str());
         return 1;
     }
 
-    std::printf("bots: %u players for %.0f s at %s:%u\n",
+    std::printf("bots: %u players for %.0f s at %s\n",
                 settings.players,
                 settings.seconds,
-                settings.host.c_str(),
-                settings.port);
+                program::address_text(settings.host, settings.port).c_str());
     std::fflush(stdout);
     Crowd crowd(settings, log.sink());
     const Time end = Clock::now() + std::chrono::duration_cast<engine_net::Duration>(

@@ -38,7 +38,7 @@ program::OptionValue servers_value(std::vector<ServerAddress>& servers) {
 } // namespace
 
 std::string ServerAddress::text() const {
-    return host + ':' + std::to_string(port);
+    return program::address_text(host, port);
 }
 
 std::optional<int> read_settings(Settings& settings, int argc, const char* const* argv) {

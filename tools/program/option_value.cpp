@@ -129,4 +129,18 @@ OptionValue value_of(std::string& text, std::string type) {
             ""};
 }
 
+OptionValue value_of(std::vector<std::string>& texts, std::string type) {
+    const auto read = [&texts](std::string_view value) -> std::optional<std::string> {
+        std::istringstream list{std::string(value)};
+        for (std::string one; std::getline(list, one, ',');) texts.push_back(one);
+        return std::nullopt;
+    };
+    const auto write = [&texts] {
+        std::string list;
+        for (const std::string& one : texts) list.append(list.empty() ? "" : ",").append(one);
+        return list.empty() ? list : toml_quoted(list);
+    };
+    return {read, write, std::move(type), ""};
+}
+
 } // namespace program

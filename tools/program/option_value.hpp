@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace program {
 
@@ -36,5 +37,7 @@ OptionValue value_of(std::chrono::milliseconds& time, Bounds bounds);
 OptionValue value_of(bool& flag);
 /// `type` is what stands for the text in `--help`, such as "FILE".
 OptionValue value_of(std::string& text, std::string type);
+/// Several stand with commas between, or the option is given for each of them.
+OptionValue value_of(std::vector<std::string>& texts, std::string type);
 
 } // namespace program

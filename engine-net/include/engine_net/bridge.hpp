@@ -13,8 +13,8 @@ namespace engine_net {
 /// hands it what is to be told, once for all viewers. See `engine-net/BRIDGE.md` for what it
 /// speaks.
 struct BridgeConfig {
-    std::uint16_t port = 8080;            ///< TCP; 0 lets the system choose, see `Server::web_port`
-    std::string bind_address = "0.0.0.0"; ///< IPv4 or IPv6 address of the interface to listen on
+    std::uint16_t port = 8080;       ///< TCP; 0 lets the system choose, see `Server::web_port`
+    std::string bind_address = "::"; ///< of the interface to listen on: see `ServerConfig`
     std::string files{}; ///< folder with the pages that `GET /` gives; "": there are none
     /// Web pages of other origins that may use it, as browsers write them ("https://game.example"),
     /// "*" for all. Its own pages always may, and so may whoever names no origin: no browser.

@@ -41,9 +41,14 @@ enum class AwayInputs : std::uint8_t {
 };
 
 struct ClientConfig {
-    std::string host =
-        "127.0.0.1"; ///< name or address; a name is looked up without blocking `poll`
+    /// Name or address, IPv4 or IPv6. A name is looked up without blocking `poll`; of several
+    /// addresses that it has the next one is tried beside those before it when these have not
+    /// answered within 300 ms.
+    std::string host = "127.0.0.1";
     std::uint16_t port = 7777;
+    /// The addresses of a name in digits, the best first; none: there is no such name. Called on a
+    /// thread of its own, where it may block. Unset: the system's.
+    std::function<std::vector<std::string>(const std::string& name)> look_up{};
     std::string name = "player"; ///< display name, at most `max_name_bytes` of UTF-8
     std::string token{}; ///< for the server's `authenticate`, at most `max_token_bytes` of UTF-8
     std::uint32_t colour = 0; ///< of the avatar, 0xRRGGBB

@@ -47,8 +47,13 @@ struct RequestLimits {
 std::string make_server_key();
 
 struct ServerConfig {
-    std::uint16_t port = 7777;            ///< UDP; 0 lets the system choose, see `Server::port`
-    std::string bind_address = "0.0.0.0"; ///< IPv4 address of the interface to listen on
+    std::uint16_t port = 7777; ///< UDP; 0 lets the system choose, see `Server::port`
+    /// Address of the interface to listen on; "::" is all of them, for IPv6 and IPv4 (IPv4 alone
+    /// where the system has no IPv6), "0.0.0.0" all for IPv4 alone.
+    std::string bind_address = "::";
+    /// Whose datagrams are dropped unread: addresses and networks, as "203.0.113.7", "10.0.0.0/8"
+    /// or "2001:db8::/32". IPv4 counts also where it is written in IPv6.
+    std::vector<std::string> banned_addresses{};
     std::uint32_t tick_rate = 60;         ///< ticks per second, 1 to 240
     std::uint32_t snapshot_rate = 0;      ///< snapshots per second and viewer; 0: one each tick
     std::uint32_t max_peers = 256;        ///< transport connections, 1 to 32,000

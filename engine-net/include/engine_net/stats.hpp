@@ -45,6 +45,7 @@ struct InputStats {
 struct SecureStats {
     std::uint64_t handshakes = 0; ///< connections that got their keys
     std::uint64_t migrations = 0; ///< clients whose address changed
+    std::uint64_t banned = 0;     ///< from addresses that are banned, dropped unread
     std::uint64_t malformed = 0;  ///< no datagram of ours
     std::uint64_t unknown = 0;    ///< for a connection that is not
     std::uint64_t forged = 0;     ///< not sealed by the other end

@@ -4,6 +4,7 @@
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <utility>
 
 namespace engine_net::bridge {
@@ -30,14 +31,27 @@ Failure failure_of(const BridgeConfig& config, const boost::system::error_code& 
                 std::to_string(config.port) + ": " + error.message() + "."};
 }
 
+/// IPv4 in its own spelling, also where it came over a socket for both families.
+ip::address plain(const ip::address& address) {
+    if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
+    return ip::make_address_v4(ip::v4_mapped, address.to_v6());
+}
+
 } // namespace
 
 Result<Done, Failure> Listener::open(const BridgeConfig& config) {
     boost::system::error_code error;
-    const ip::address address = ip::make_address(config.bind_address, error);
+    const bool is_any = config.bind_address.empty();
+    ip::address address = is_any ? ip::address_v6() : ip::make_address(config.bind_address, error);
     if (error) return Unexpected(failure_of(config, error));
+    const bool is_dual = address == ip::address_v6();
+    acceptor_.open(ip::tcp::endpoint(address, config.port).protocol(), error);
+    if (is_dual && error == boost::asio::error::address_family_not_supported) {
+        address = ip::address_v4();
+        acceptor_.open(ip::tcp::v4(), error);
+    }
+    if (!error && address.is_v6()) acceptor_.set_option(ip::v6_only(!is_dual), error);
     const ip::tcp::endpoint endpoint(address, config.port);
-    acceptor_.open(endpoint.protocol(), error);
     if (!error) acceptor_.set_option(ip::tcp::acceptor::reuse_address(true), error);
     if (!error) acceptor_.bind(endpoint, error);
     if (!error) acceptor_.listen(boost::asio::socket_base::max_listen_connections, error);
@@ -85,7 +99,7 @@ void Listener::admit(Connection::Socket socket) {
     if (error) return; // gone already
     Hub& hub = connections_->hub();
     hub.now = Clock::now();
-    const std::string address = endpoint.address().to_string();
+    const std::string address = plain(endpoint.address()).to_string();
     // Who comes by a trusted proxy is counted when it is known who it is.
     const bool is_proxy = client_address(address, "0.0.0.0", hub.config.trusted_proxies) != address;
     const bool has_room = hub.stats.connections < hub.config.max_connections;

@@ -94,6 +94,7 @@ void write_link(Text& out, const LinkStats& link) {
     const SecureStats& secure = link.secure;
     out.counter("handshakes_total", "Connections that got their keys.", secure.handshakes);
     out.counter("migrations_total", "Clients whose address changed.", secure.migrations);
+    out.counter("banned_datagrams_total", "From banned addresses.", secure.banned);
     out.counter("malformed_datagrams_total", "None of ours.", secure.malformed);
     out.counter("unknown_datagrams_total", "Of a connection that is not.", secure.unknown);
     out.counter("forged_datagrams_total", "Not sealed by the other end.", secure.forged);

@@ -4,6 +4,7 @@
 #include <engine_net/limits.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace engine_net {
@@ -14,6 +15,8 @@ using namespace std::chrono_literals;
 
 /// An attempt to resume is given up after this, and the next one begins.
 constexpr Duration attempt_time = 2s;
+/// For which an address may be silent before the next one is tried besides.
+constexpr Duration address_patience = 300ms;
 /// Between two attempts, doubled each time up to the longest; half of it is random, so that a
 /// thousand clients of one server do not come back at once.
 constexpr Duration first_pause = 100ms;
@@ -51,6 +54,18 @@ std::string text_of(const flatbuffers::String* text) {
     return text ? text->str() : std::string();
 }
 
+/// Where a game looks names up itself; what is no address is left out.
+Resolver::Lookup
+lookup_of(std::function<std::vector<std::string>(const std::string& name)> look_up) {
+    return [look_up = std::move(look_up)](const std::string& name) {
+        std::vector<IpAddress> hosts;
+        for (const std::string& text : look_up(name)) {
+            if (const auto host = parse_host(text)) hosts.push_back(*host);
+        }
+        return hosts;
+    };
+}
+
 } // namespace
 
 void Client::Core::begin(Time now) {
@@ -69,6 +84,7 @@ void Client::Core::begin(Time now) {
             return close(CloseReason::bad_config, "resume_token is not one");
         has_forgotten_ = true;
     }
+    if (config_.look_up) resolver_ = Resolver(lookup_of(config_.look_up));
     resolver_.start(config_.host, config_.port);
 }
 
@@ -83,6 +99,7 @@ void Client::Core::set_net_sim(const LinkSimulation& simulation) {
     for (Link* const link : {link_.get(), attempt_.get()}) {
         if (link) link->set_net_sim(simulation);
     }
+    for (const auto& other : others_) other->set_net_sim(simulation);
 }
 
 void Client::Core::keep_connected(Time now) {
@@ -99,38 +116,77 @@ void Client::Core::keep_connected(Time now) {
 }
 
 void Client::Core::keep_connecting(Time now) {
-    if (!server_) {
+    if (servers_.empty()) {
         if (const auto resolved = resolver_.poll()) {
             if (!*resolved) {
                 return close(CloseReason::unreachable,
                              "the name " + config_.host + " could not be resolved");
             }
-            server_ = **resolved;
+            servers_ = **resolved;
         }
     }
-    if (server_ && !attempt_) attempt_ = open_link(now);
+    try_addresses(now);
     if (attempt_) {
-        if (const auto refusal = attempt_->host().refusal()) {
-            return close(CloseReason::refused, std::string(message(*refusal)));
+        const auto refusal = attempt_->host().refusal();
+        const bool is_over = refusal || attempt_->is_lost();
+        if (is_over && !try_other()) {
+            return refusal ? close(CloseReason::refused, std::string(message(*refusal)))
+                           : close_unreachable();
         }
     }
-    const bool is_lost = attempt_ && attempt_->is_lost();
-    if (!is_lost && now - began_ < config_.connect_timeout) return;
+    if (now - began_ >= config_.connect_timeout) close_unreachable();
+}
+
+void Client::Core::close_unreachable() {
     close(CloseReason::unreachable,
           "no answer from " + config_.host + ":" + std::to_string(config_.port));
 }
 
-std::unique_ptr<Link> Client::Core::open_link(Time now) {
+/// Tries the server's addresses in turn, one more whenever those before have been silent for a
+/// moment, until the first link is up.
+void Client::Core::try_addresses(Time now) {
+    if (!attempt_ && tried_ >= servers_.size()) tried_ = 0;
+    while (tried_ < servers_.size()) {
+        if (attempt_ && (attempt_->is_up() || now - last_tried_ < address_patience)) return;
+        auto link = open_link(servers_[tried_++], now);
+        if (!link) continue;
+        last_tried_ = now;
+        if (attempt_) {
+            others_.push_back(std::move(link));
+        } else {
+            attempt_ = std::move(link);
+        }
+    }
+}
+
+/// Ends the attempt; false, and it stays, when no other address is left to hope for.
+bool Client::Core::try_other() {
+    if (others_.empty() && tried_ >= servers_.size()) return false;
+    ended_.push_back(std::move(attempt_));
+    if (!others_.empty()) {
+        attempt_ = std::move(others_.front());
+        others_.erase(others_.begin());
+    }
+    return true;
+}
+
+void Client::Core::end_attempts() {
+    if (attempt_) ended_.push_back(std::move(attempt_));
+    std::ranges::move(std::exchange(others_, {}), std::back_inserter(ended_));
+    tried_ = 0;
+}
+
+std::unique_ptr<Link> Client::Core::open_link(const Address& server, Time now) {
     const std::optional<std::uint64_t> seed =
         config_.seed ? std::optional(secrets_.next()) : std::nullopt;
-    return Link::open(config_, *server_, seed, std::exchange(introduction_, std::nullopt), now);
+    return Link::open(config_, server, seed, std::exchange(introduction_, std::nullopt), now);
 }
 
 void Client::Core::keep_online(Time now) {
     const Duration silence = now - link_->last_heard();
     if (!link_->is_lost() && silence < config_.suspicion_time) {
         // It lives after all.
-        if (attempt_) ended_.push_back(std::move(attempt_));
+        end_attempts();
         attempts_ = 0;
         next_attempt_ = now;
         state_ = ClientState::online;
@@ -149,7 +205,7 @@ void Client::Core::keep_online(Time now) {
 
 void Client::Core::try_again(Time now) {
     if (attempt_ && (attempt_->is_lost() || now - attempt_->opened() >= attempt_time)) {
-        ended_.push_back(std::move(attempt_));
+        end_attempts();
         const Duration pause =
             std::min<Duration>(first_pause * (1 << std::min(attempts_, 8u)), longest_pause);
         next_attempt_ =
@@ -157,7 +213,7 @@ void Client::Core::try_again(Time now) {
             Duration(static_cast<std::int64_t>(secrets_.next() % 1000) * pause.count() / 2000);
         ++attempts_;
     }
-    if (!attempt_ && now >= next_attempt_) attempt_ = open_link(now);
+    if (attempt_ || now >= next_attempt_) try_addresses(now);
 }
 
 /// What is shown grows old. Told once until it is over.
@@ -177,6 +233,9 @@ void Client::Core::tell_resumed(Tick newest) {
 }
 
 void Client::Core::on_link_up(Link& link) {
+    const auto other = std::ranges::find(others_, &link, &std::unique_ptr<Link>::get);
+    if (other != others_.end()) std::swap(attempt_, *other);
+    std::ranges::move(std::exchange(others_, {}), std::back_inserter(ended_));
     if (!credentials_) {
         link.send(Channel::control,
                   encoder_.hello(protocol_version,
@@ -196,6 +255,9 @@ void Client::Core::take_welcome(Link& link, const wire::Welcome& welcome) {
     }
     if (link_) ended_.push_back(std::move(link_));
     link_ = std::move(attempt_);
+    // Where it answers now it is tried first if it is lost.
+    const auto answered = std::ranges::find(servers_, link_->server());
+    std::rotate(servers_.begin(), answered, answered + 1);
     introduction_ = link_->introduction();
     credentials_.emplace();
     credentials_->session = SessionId{welcome.session()};
@@ -285,6 +347,7 @@ void Client::Core::close(CloseReason reason, std::string detail) {
     private_state_.leave();
     if (link_) link_->close_now();
     if (attempt_) attempt_->close_now();
+    std::ranges::move(std::exchange(others_, {}), std::back_inserter(ended_));
     fail_requests();
     if (is_lost && on_lost) on_lost(close_reason_, close_detail_);
 }

@@ -40,6 +40,9 @@ void Client::Core::receive(Time now) {
     // A welcome makes the attempt the link while it is being read.
     if (Link* const link = link_.get()) link->receive(now, *this);
     if (Link* const attempt = attempt_.get()) attempt->receive(now, *this);
+    // The first that is up ends the others.
+    std::size_t next = 0;
+    while (next < others_.size()) others_[next++]->receive(now, *this);
 }
 
 void Client::Core::on_link_message(Link& link, Channel channel, Bytes message) {
@@ -202,6 +205,7 @@ void Client::Core::send(Time now) {
     }
     if (link_) link_->flush(now);
     if (attempt_) attempt_->flush(now);
+    for (const auto& other : others_) other->flush(now);
 }
 
 void Client::Core::send_heartbeat(Time now) {

@@ -227,7 +227,11 @@ private:
     void begin(Time now);
     void keep_connected(Time now);
     void keep_connecting(Time now);
-    std::unique_ptr<Link> open_link(Time now);
+    void close_unreachable();
+    void try_addresses(Time now);
+    bool try_other();
+    std::unique_ptr<Link> open_link(const Address& server, Time now);
+    void end_attempts();
     void keep_online(Time now);
     void try_again(Time now);
     void suspect();
@@ -274,7 +278,7 @@ private:
     std::uint64_t room_digest_ = 0; ///< of the schema of the room one is or was in
     RoomView* view_ = nullptr;
     Resolver resolver_;
-    std::optional<Address> server_;
+    std::vector<Address> servers_; ///< the server's addresses, in the order to try them in
     std::optional<Introduction> introduction_; ///< of the server, for the next link
 
     ClientState state_ = ClientState::connecting;
@@ -285,9 +289,13 @@ private:
     Time now_{};
     Time began_{};
     std::optional<Credentials> credentials_;
-    bool has_forgotten_ = false;               ///< the credentials are another process's
-    std::unique_ptr<Link> link_;               ///< what the session lives on
-    std::unique_ptr<Link> attempt_;            ///< to the welcome that makes it the link
+    bool has_forgotten_ = false;    ///< the credentials are another process's
+    std::unique_ptr<Link> link_;    ///< what the session lives on
+    std::unique_ptr<Link> attempt_; ///< to the welcome that makes it the link
+    /// To other addresses of the server's, while none is up: the first that is becomes the attempt.
+    std::vector<std::unique_ptr<Link>> others_;
+    std::size_t tried_ = 0; ///< of the addresses, in this attempt
+    Time last_tried_{};
     std::vector<std::unique_ptr<Link>> ended_; ///< given up in a poll, destroyed after it
     std::uint32_t attempts_ = 0;               ///< since the link was last heard
     Time next_attempt_{};

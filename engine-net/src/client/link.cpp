@@ -11,7 +11,7 @@ std::unique_ptr<Link> Link::open(const ClientConfig& config,
                                  std::optional<std::uint64_t> seed,
                                  std::optional<Introduction> introduction,
                                  Time now) {
-    auto socket = open_socket(config.network, "0.0.0.0", 0);
+    auto socket = open_socket(config.network, server.host.is_v4() ? "0.0.0.0" : "::", 0);
     if (!socket) return nullptr;
     auto conditioned = std::make_unique<LinkConditioner>(std::move(*socket), config.net_sim);
     LinkConditioner& conditioner = *conditioned;
@@ -23,13 +23,18 @@ std::unique_ptr<Link> Link::open(const ClientConfig& config,
     if (!host) return nullptr;
     const std::optional<PeerId> peer = (*host)->connect(server, now);
     if (!peer) return nullptr;
-    return std::unique_ptr<Link>(new Link(std::move(*host), conditioner, *peer, now));
+    return std::unique_ptr<Link>(new Link(std::move(*host), conditioner, *peer, server, now));
 }
 
-Link::Link(std::unique_ptr<Host> host, LinkConditioner& conditioner, PeerId peer, Time now)
+Link::Link(std::unique_ptr<Host> host,
+           LinkConditioner& conditioner,
+           PeerId peer,
+           const Address& server,
+           Time now)
     : host_(std::move(host))
     , conditioner_(conditioner)
     , peer_(peer)
+    , server_(server)
     , opened_(now)
     , last_heard_(now)
     , now_(now) {}

@@ -51,6 +51,7 @@ public:
     [[nodiscard]] bool is_up() const { return is_up_; }
     /// The other end, or ENet, has ended it.
     [[nodiscard]] bool is_lost() const { return is_lost_; }
+    [[nodiscard]] const Address& server() const { return server_; }
     [[nodiscard]] Time opened() const { return opened_; }
     /// When something came from the server; `opened` if nothing has.
     [[nodiscard]] Time last_heard() const { return last_heard_; }
@@ -61,7 +62,11 @@ public:
     [[nodiscard]] const Host& host() const { return *host_; }
 
 private:
-    Link(std::unique_ptr<Host> host, LinkConditioner& conditioner, PeerId peer, Time now);
+    Link(std::unique_ptr<Host> host,
+         LinkConditioner& conditioner,
+         PeerId peer,
+         const Address& server,
+         Time now);
 
     void on_connect(PeerId peer) override;
     void on_disconnect(PeerId peer) override;
@@ -70,6 +75,7 @@ private:
     std::unique_ptr<Host> host_;
     LinkConditioner& conditioner_; ///< the host's socket
     PeerId peer_;
+    Address server_;
     Time opened_;
     Time last_heard_;
     Time now_;

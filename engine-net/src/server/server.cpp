@@ -38,6 +38,15 @@ bool is_within(Value value, Value least, Value most) {
     return value >= least && value <= most;
 }
 
+std::optional<std::string> problem_of_bans(const std::vector<std::string>& addresses) {
+    BannedAddresses banned;
+    for (const std::string& text : addresses) {
+        if (!banned.add(text))
+            return "banned_addresses: \"" + text + "\" is no address and no network in digits";
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 std::string make_server_key() {
@@ -69,6 +78,7 @@ std::optional<std::string> ServerConfig::validate() const {
         return "limits: each must be at least 1";
     if (state_check_interval < 10ms) return "state_check_interval must be at least 10 ms";
     if (auto problem = problem_of_keys(*this)) return problem;
+    if (auto problem = problem_of_bans(banned_addresses)) return problem;
     if (!log) return "log must be callable";
     return std::nullopt;
 }
@@ -207,7 +217,9 @@ Result<Done, StartError> Server::Loop::start() {
     if (admins_.key || admins_.read_key) message_clock_.turn_on();
 
     auto socket = open_socket(config_.network, config_.bind_address, config_.port);
-    const std::string where = config_.bind_address + ":" + std::to_string(config_.port);
+    const std::optional<IpAddress> bound = parse_host(config_.bind_address);
+    const std::string where = bound ? to_string(Address{*bound, config_.port})
+                                    : config_.bind_address + ":" + std::to_string(config_.port);
     if (!socket) {
         switch (socket.error()) {
         case SocketError::port_in_use:
@@ -230,6 +242,7 @@ Result<Done, StartError> Server::Loop::start() {
     HostConfig host_config;
     host_config.max_peers = config_.max_peers;
     host_config.accepts = true;
+    for (const std::string& text : config_.banned_addresses) host_config.banned.add(text);
     if (config_.seed) host_config.seed = secrets_.next();
     host_config.identity = parse_secret_key(config_.identity);
     auto host = Host::open(std::move(host_config), std::move(conditioned));

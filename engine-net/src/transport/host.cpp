@@ -37,6 +37,7 @@ SecureConfig secure_config_of(const HostConfig& config, SecretSource& secrets) {
     secure.fill_random = [&secrets](std::span<std::uint8_t> out) {
         secrets.fill(out);
     };
+    secure.banned = config.banned;
     secure.identity = config.identity;
     secure.server_key = config.server_key;
     secure.introduction = config.introduction;

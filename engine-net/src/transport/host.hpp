@@ -3,6 +3,7 @@
 #include "core/bytes.hpp"
 #include "core/worker_threads.hpp"
 #include "transport/address.hpp"
+#include "transport/banned_addresses.hpp"
 #include "transport/datagram_socket.hpp"
 #include "transport/secure/attempt.hpp"
 #include "transport/secure/keys.hpp"
@@ -60,6 +61,7 @@ struct HostConfig {
     std::size_t max_datagrams_per_receive = 8192; ///< the rest waits for the next call, counted
     /// Of clients that come new: some 0.15 ms each. The rest waits, up to 512.
     std::size_t max_handshakes_per_receive = 32;
+    BannedAddresses banned{};                   ///< what comes from there is dropped unread
     std::optional<SecretBytes> identity{};      ///< a server's; unset: a new one
     std::optional<PublicKey> server_key{};      ///< a client's: no other server will do
     std::optional<Introduction> introduction{}; ///< a client's, of the server it connects to

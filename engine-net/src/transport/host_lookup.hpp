@@ -2,12 +2,13 @@
 
 #include "transport/address.hpp"
 
-#include <optional>
 #include <string>
+#include <vector>
 
 namespace engine_net {
 
-/// Asks the system for a name's IPv4 address. May block for as long as its resolver likes.
-std::optional<IpAddress> look_up_host(const std::string& name);
+/// Asks the system for a name's addresses, the best first; none: there is no such name. May block
+/// for as long as its resolver likes.
+std::vector<IpAddress> look_up_host(const std::string& name);
 
 } // namespace engine_net

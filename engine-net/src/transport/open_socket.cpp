@@ -6,14 +6,11 @@
 namespace engine_net {
 namespace {
 
-Result<std::unique_ptr<DatagramSocket>, SocketError> open_udp(const std::string& address,
-                                                              std::uint16_t port) {
-    const std::optional<IpAddress> host = address.empty() ? IpAddress() : parse_host(address);
-    if (!host) return Unexpected(SocketError::address_unavailable);
-    auto opened = UdpSocket::open({*host, port});
-    const bool is_v4_enough = *host == IpAddress();
+Result<std::unique_ptr<DatagramSocket>, SocketError> open_udp(const Address& address) {
+    auto opened = UdpSocket::open(address);
+    const bool is_v4_enough = address.host == IpAddress();
     if (!opened && opened.error() == SocketError::no_ipv6 && is_v4_enough) {
-        return UdpSocket::open({0, port});
+        return UdpSocket::open({0, address.port});
     }
     return opened;
 }
@@ -33,7 +30,9 @@ std::string_view message(SocketError error) {
 
 Result<std::unique_ptr<DatagramSocket>, SocketError>
 open_socket(SimulatedNetwork* network, const std::string& address, std::uint16_t port) {
-    return network != nullptr ? network->impl().open(port) : open_udp(address, port);
+    const std::optional<IpAddress> host = address.empty() ? IpAddress() : parse_host(address);
+    if (!host) return Unexpected(SocketError::address_unavailable);
+    return network != nullptr ? network->impl().open(port, *host) : open_udp({*host, port});
 }
 
 } // namespace engine_net

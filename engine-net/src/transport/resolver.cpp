@@ -2,6 +2,7 @@
 
 #include "transport/host_lookup.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <thread>
@@ -13,6 +14,22 @@ namespace {
 /// Threads that hang in the system's resolver; a client that keeps trying must not pile them up.
 constexpr int max_lookups = 8;
 std::atomic<int> lookups = 0;
+constexpr std::size_t most_addresses = 8;
+
+/// Each once, the families in turn.
+std::vector<Address> in_turn(std::vector<IpAddress> hosts, std::uint16_t port) {
+    std::vector<Address> addresses;
+    while (!hosts.empty() && addresses.size() < most_addresses) {
+        const bool was_v4 = addresses.empty() || addresses.back().host.is_v4();
+        const auto other = std::ranges::find_if(hosts, [&](const IpAddress& host) {
+            return addresses.empty() || host.is_v4() != was_v4;
+        });
+        const IpAddress next = other != hosts.end() ? *other : hosts.front();
+        addresses.push_back({next, port});
+        std::erase(hosts, next);
+    }
+    return addresses;
+}
 
 } // namespace
 
@@ -20,7 +37,7 @@ struct Resolver::Question {
     std::string name;
     std::mutex mutex;
     bool is_answered = false;
-    std::optional<IpAddress> host; ///< none: there is no such name
+    std::vector<IpAddress> hosts; ///< none: there is no such name
 };
 
 std::string_view message(ResolveError error) {
@@ -40,7 +57,7 @@ void Resolver::start(const std::string& name, std::uint16_t port) {
     answer_.reset();
     port_ = port;
     if (const std::optional<IpAddress> host = parse_host(name)) {
-        answer_ = Address{*host, port};
+        answer_ = Answer({{*host, port}});
         return;
     }
     if (lookups.fetch_add(1) >= max_lookups) {
@@ -51,9 +68,9 @@ void Resolver::start(const std::string& name, std::uint16_t port) {
     question_ = std::make_shared<Question>();
     question_->name = name;
     std::thread([question = question_, lookup = lookup_] {
-        const std::optional<IpAddress> host = lookup(question->name);
+        std::vector<IpAddress> hosts = lookup(question->name);
         const std::scoped_lock lock(question->mutex);
-        question->host = host;
+        question->hosts = std::move(hosts);
         question->is_answered = true;
         --lookups;
     }).detach();
@@ -65,8 +82,8 @@ std::optional<Resolver::Answer> Resolver::poll() {
         const std::scoped_lock lock(question->mutex);
         if (!question->is_answered) return std::nullopt;
         question_.reset();
-        if (question->host) return Answer(Address{*question->host, port_});
-        return Answer(Unexpected(ResolveError::unknown_name));
+        if (question->hosts.empty()) return Answer(Unexpected(ResolveError::unknown_name));
+        return Answer(in_turn(std::move(question->hosts), port_));
     }
     return std::exchange(answer_, std::nullopt);
 }

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace engine_net {
 
@@ -17,19 +18,21 @@ enum class ResolveError : std::uint8_t { unknown_name, too_many_lookups };
 
 std::string_view message(ResolveError error);
 
-/// From a host's name to its address, without ever blocking the caller: a name is looked up on a
+/// From a host's name to its addresses, without ever blocking the caller: a name is looked up on a
 /// thread of its own, which may hang as long as the system's resolver does.
 class Resolver {
 public:
-    using Answer = Result<Address, ResolveError>;
-    /// Blocks; called on another thread.
-    using Lookup = std::function<std::optional<IpAddress>(const std::string& name)>;
+    /// At least one, at most eight, in the order to try them in: the lookup's, but for the
+    /// families, which take turns, so that a family that leads nowhere costs one try.
+    using Answer = Result<std::vector<Address>, ResolveError>;
+    /// Blocks; called on another thread. None: there is no such name.
+    using Lookup = std::function<std::vector<IpAddress>(const std::string& name)>;
 
     Resolver();
-    /// For tests: another lookup than the system's.
+    /// Another lookup than the system's.
     explicit Resolver(Lookup lookup);
 
-    /// Begins; what was begun before is forgotten. "127.0.0.1" is answered at once.
+    /// Begins; what was begun before is forgotten. "127.0.0.1" and "::1" are answered at once.
     void start(const std::string& name, std::uint16_t port);
     /// The answer, once; nothing while there is none.
     std::optional<Answer> poll();

@@ -5,7 +5,16 @@
 namespace engine_net {
 namespace {
 
-constexpr std::uint32_t simulated_host = 0x0A00'0001; // 10.0.0.1
+constexpr IpAddress simulated_v4_host(0x0A00'0001); // 10.0.0.1
+
+/// Where everybody is, by the family that is spoken: 10.0.0.1 and fd00::1.
+IpAddress simulated_host(const IpAddress& spoken) {
+    if (spoken.is_v4()) return simulated_v4_host;
+    IpAddress host;
+    host.bytes.front() = 0xFD;
+    host.bytes.back() = 1;
+    return host;
+}
 
 /// One step of a hash that is good enough to tell two runs apart.
 std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
@@ -30,7 +39,10 @@ public:
         return network_.receive(port_, buffer);
     }
     void wait_until(Time) override {} // time passes by `SimulatedNetwork::advance_to` alone
-    [[nodiscard]] Address local_address() const override { return {simulated_host, port_}; }
+    [[nodiscard]] Address local_address() const override {
+        const IpAddress& host = network_.endpoints_[port_].host;
+        return {host == IpAddress() ? simulated_v4_host : simulated_host(host), port_};
+    }
 
 private:
     Impl& network_;
@@ -38,11 +50,12 @@ private:
 };
 
 Result<std::unique_ptr<DatagramSocket>, SocketError>
-SimulatedNetwork::Impl::open(std::uint16_t port) {
+SimulatedNetwork::Impl::open(std::uint16_t port, const IpAddress& host) {
     if (port != 0 && is_taken(port)) return Unexpected(SocketError::port_in_use);
     if (port == 0) port = find_free_port();
     if (port == 0) return Unexpected(SocketError::no_resources);
     endpoints_[port].public_port = port;
+    endpoints_[port].host = host;
     return std::unique_ptr<DatagramSocket>(std::make_unique<Socket>(*this, port));
 }
 
@@ -90,12 +103,14 @@ void SimulatedNetwork::Impl::send(std::uint16_t port, const Address& to, Bytes d
     ++sent_;
     largest_bytes_ = std::max(largest_bytes_, datagram.size());
     const std::uint16_t receiver = find_bound_port(to.port);
-    if (receiver == 0 || datagram.size() > path_mtu_) {
+    const bool has_family = endpoints_[port].has_family_of(to.host) && receiver != 0 &&
+                            endpoints_[receiver].has_family_of(to.host);
+    if (!has_family || datagram.size() > path_mtu_) {
         ++dropped_;
         return;
     }
-    const Address from{simulated_host, endpoints_[port].public_port};
-    travel({port, receiver}, from, {simulated_host, to.port}, datagram);
+    const IpAddress host = simulated_host(to.host);
+    travel({port, receiver}, {host, endpoints_[port].public_port}, {host, to.port}, datagram);
 }
 
 /// Past the sender's own conditions and the receiver's, or past those for all.

@@ -13,12 +13,14 @@
 
 namespace engine_net {
 
-/// Sockets in memory, each known by its port alone: the host of an address is not looked at.
+/// Sockets in memory, each known by its port alone: of an address's host only the family counts.
 class SimulatedNetwork::Impl {
 public:
     explicit Impl(const Config& config) : config_(config) {}
 
-    Result<std::unique_ptr<DatagramSocket>, SocketError> open(std::uint16_t port);
+    /// Bound to "::" it is for both families, to any other address for its family.
+    Result<std::unique_ptr<DatagramSocket>, SocketError> open(std::uint16_t port,
+                                                              const IpAddress& host = {});
 
     void advance_to(Time now) { now_ = now_ > now ? now_ : now; }
     void set_conditions(const LinkConditions& link) { config_.link = link; }
@@ -38,6 +40,11 @@ private:
     /// A bound socket as the rest of the network sees it.
     struct Endpoint {
         std::uint16_t public_port = 0; ///< other than the bound one after a `rebind`
+        IpAddress host{};              ///< that it was bound to
+
+        [[nodiscard]] bool has_family_of(const IpAddress& other) const {
+            return host == IpAddress() || host.is_v4() == other.is_v4();
+        }
         DatagramQueue inbox;
     };
     struct OwnConditions {

@@ -1,5 +1,7 @@
 #include "transport/udp_socket.hpp"
 
+#include "transport/system_address.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -14,49 +16,6 @@ namespace {
 
 /// A second of a full server's datagrams. The system may give less.
 constexpr int buffer_bytes = 4 * 1024 * 1024;
-constexpr std::size_t v4_at = 12; ///< in an address's sixteen bytes
-
-/// As the system's calls have it.
-union SystemAddress {
-    sockaddr_in6 v6{};
-    sockaddr_in v4;
-    sockaddr any;
-};
-
-/// What a socket of a family takes: one for IPv6 also IPv4, as it is written in IPv6. One for IPv4
-/// refuses the other.
-SystemAddress to_system(const Address& address, int family) {
-    SystemAddress system;
-    if (family == AF_INET6 || !address.host.is_v4()) {
-        system.v6.sin6_family = AF_INET6;
-        system.v6.sin6_port = htons(address.port);
-        system.v6.sin6_scope_id = address.host.scope;
-        std::ranges::copy(address.host.bytes, std::begin(system.v6.sin6_addr.s6_addr));
-        return system;
-    }
-    system.v4 = {};
-    system.v4.sin_family = AF_INET;
-    system.v4.sin_port = htons(address.port);
-    std::copy(address.host.bytes.begin() + v4_at,
-              address.host.bytes.end(),
-              reinterpret_cast<std::uint8_t*>(&system.v4.sin_addr));
-    return system;
-}
-
-Address from_system(const SystemAddress& system) {
-    if (system.any.sa_family == AF_INET) {
-        return {ntohl(system.v4.sin_addr.s_addr), ntohs(system.v4.sin_port)};
-    }
-    Address address;
-    std::ranges::copy(system.v6.sin6_addr.s6_addr, address.host.bytes.begin());
-    address.host.scope = system.v6.sin6_scope_id;
-    address.port = ntohs(system.v6.sin6_port);
-    return address;
-}
-
-socklen_t length_of(const SystemAddress& system) {
-    return system.any.sa_family == AF_INET6 ? sizeof system.v6 : sizeof system.v4;
-}
 
 /// Not bound yet. Negative: there is none to be had.
 int open_of(int family, bool is_dual) {

@@ -77,6 +77,10 @@ SecureLayer::Arrival SecureLayer::receive(std::span<std::uint8_t> buffer) {
             ++stats_.receive_errors;
             continue;
         }
+        if (config_.banned.contains(received.from.host)) {
+            ++stats_.secure.banned;
+            continue;
+        }
         ++stats_.datagrams_in;
         stats_.bytes_in += received.bytes;
         Arrival arrival;

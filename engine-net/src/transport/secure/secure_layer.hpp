@@ -3,6 +3,7 @@
 #include "core/bytes.hpp"
 #include "core/worker_threads.hpp"
 #include "transport/address.hpp"
+#include "transport/banned_addresses.hpp"
 #include "transport/datagram_socket.hpp"
 #include "transport/outgoing_datagrams.hpp"
 #include "transport/secure/admission.hpp"
@@ -34,6 +35,7 @@ struct SecureConfig {
     std::optional<Introduction> introduction{};  ///< a client's, of the server it connects to
     std::size_t max_handshakes_per_receive = 32; ///< some 0.15 ms each; the rest waits
     std::size_t max_datagrams_per_receive = 8192;
+    BannedAddresses banned{}; ///< what comes from there is dropped unread
 };
 
 /// Between ENet and a socket: who sends is known by a key agreed on and not by an address, nobody
