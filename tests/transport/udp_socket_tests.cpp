@@ -1,9 +1,12 @@
 #include "support/ipv6.hpp"
 #include "transport/open_socket.hpp"
+#include "transport/udp_socket.hpp"
 
 #include <doctest/doctest.h>
 
 #include <array>
+#include <numeric>
+#include <span>
 #include <vector>
 
 using namespace engine_net;
@@ -14,6 +17,53 @@ namespace {
 std::unique_ptr<DatagramSocket> open_local(const std::string& host = "127.0.0.1") {
     return std::move(*open_socket(nullptr, host, 0));
 }
+
+/// One that sends datagrams in a row to one address as one message, or never does.
+std::unique_ptr<DatagramSocket> open_joining(const std::string& host, bool does_join) {
+    auto socket = open_local(host);
+    if (!does_join) static_cast<UdpSocket&>(*socket).join_datagrams(false);
+    return socket;
+}
+
+/// All that has come, in its order.
+std::vector<std::vector<std::uint8_t>> all_of(DatagramSocket& socket) {
+    std::vector<std::vector<std::uint8_t>> all;
+    std::vector<std::uint8_t> buffer(4096);
+    for (;;) {
+        const auto received = socket.receive(buffer);
+        if (received.status != DatagramSocket::Status::ok) return all;
+        all.emplace_back(buffer.begin(),
+                         buffer.begin() + static_cast<std::ptrdiff_t>(received.bytes));
+    }
+}
+
+/// A tick's datagrams to these, one behind the other in memory.
+struct Tick {
+    std::vector<std::uint8_t> bytes;
+    std::vector<DatagramSocket::Outgoing> datagrams;
+
+    Tick(std::span<const std::unique_ptr<DatagramSocket>> receivers,
+         std::span<const std::size_t> sizes,
+         std::size_t in_a_row)
+        : bytes(std::accumulate(sizes.begin(), sizes.end(), std::size_t{0})) {
+        for (std::size_t i = 0; i < bytes.size(); ++i) {
+            bytes[i] = static_cast<std::uint8_t>(i * 7 + i / 256);
+        }
+        std::size_t at = 0;
+        for (std::size_t i = 0; i < sizes.size(); ++i) {
+            const auto& to = receivers[i / in_a_row % receivers.size()];
+            datagrams.push_back({to->local_address(), Bytes(bytes).subspan(at, sizes[i])});
+            at += sizes[i];
+        }
+    }
+    [[nodiscard]] std::vector<std::vector<std::uint8_t>> to(const Address& address) const {
+        std::vector<std::vector<std::uint8_t>> all;
+        for (const auto& one : datagrams) {
+            if (one.to == address) all.emplace_back(one.bytes.begin(), one.bytes.end());
+        }
+        return all;
+    }
+};
 
 SocketError error_of(const std::string& address, std::uint16_t port) {
     const auto opened = open_socket(nullptr, address, port);
@@ -167,4 +217,58 @@ TEST_CASE("udp_socket: one for a family neither sends to the other nor hears it"
 
     // The same port is free for the other family.
     CHECK(open_socket(nullptr, "::1", v4->local_address().port).has_value());
+}
+
+TEST_CASE("udp_socket: joined or not, the same datagrams arrive in the same order") {
+    std::vector<std::size_t> mixed;
+    for (std::size_t i = 0; i < 90; ++i) mixed.push_back(1 + i * i * 37 % 1200);
+    std::vector<std::size_t> with_short_ends;
+    for (std::size_t i = 0; i < 96; ++i) with_short_ends.push_back(i % 8 == 7 ? 300 : 1000);
+    const std::vector<std::size_t> equal(200, 1100); // more than one message may have
+    const std::vector<std::size_t> tiny(300, 1);
+
+    for (const char* host : {"127.0.0.1", "::1"}) {
+        if (*host == ':' && !has_ipv6()) continue;
+        const std::array receivers{open_local(host), open_local(host), open_local(host)};
+        for (const bool does_join : {true, false}) {
+            const auto from = open_joining(host, does_join);
+            for (const auto& sizes : {mixed, with_short_ends, equal, tiny}) {
+                for (const std::size_t in_a_row : {1u, 8u, 1000u}) {
+                    CAPTURE(host);
+                    CAPTURE(does_join);
+                    CAPTURE(sizes.front());
+                    CAPTURE(in_a_row);
+                    Tick tick(receivers, sizes, in_a_row);
+                    from->send_all(tick.datagrams);
+                    for (const auto& one : tick.datagrams)
+                        CHECK(one.status == DatagramSocket::Status::ok);
+                    for (const auto& receiver : receivers)
+                        CHECK(all_of(*receiver) == tick.to(receiver->local_address()));
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("udp_socket: joined datagrams that can't be sent cost no others") {
+    const std::array receivers{open_local(), open_local(), open_local()};
+    for (const bool does_join : {true, false}) {
+        CAPTURE(does_join);
+        const auto from = open_joining("127.0.0.1", does_join);
+        const std::vector<std::size_t> sizes(24, 1000);
+        const Address unreachable[] = {{0x7F00'0001, 0}, {*parse_host("::1"), 7777}};
+        for (const Address& nowhere : unreachable) {
+            for (std::size_t bad = 0; bad < 3; ++bad) {
+                Tick tick(receivers, sizes, 8);
+                const auto row = std::span(tick.datagrams).subspan(bad * 8, 8);
+                for (auto& one : row) one.to = nowhere;
+                from->send_all(tick.datagrams);
+                for (const auto& one : tick.datagrams) {
+                    CHECK((one.status == DatagramSocket::Status::error) == (one.to == nowhere));
+                }
+                for (const auto& receiver : receivers)
+                    CHECK(all_of(*receiver) == tick.to(receiver->local_address()));
+            }
+        }
+    }
 }

@@ -1,6 +1,9 @@
 #include "transport/udp_socket.hpp"
 
 #include "transport/system_address.hpp"
+#ifdef __linux__
+#include "transport/system_messages.hpp"
+#endif
 
 #include <algorithm>
 #include <array>
@@ -24,6 +27,16 @@ int open_of(int family, bool is_dual) {
     const int is_v6_alone = is_dual ? 0 : 1;
     ::setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &is_v6_alone, sizeof is_v6_alone);
     return descriptor;
+}
+
+/// Systems that can't would send what is to be cut as it is.
+bool can_join([[maybe_unused]] int descriptor) {
+#ifdef __linux__
+    const int no_size = 0;
+    return ::setsockopt(descriptor, SOL_UDP, UDP_SEGMENT, &no_size, sizeof no_size) == 0;
+#else
+    return false;
+#endif
 }
 
 bool would_block(int error) {
@@ -93,9 +106,14 @@ Result<std::unique_ptr<DatagramSocket>, SocketError> UdpSocket::open(const Addre
         return Unexpected(SocketError::no_resources);
     }
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    opened->join_datagrams(can_join(descriptor));
     ::setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &buffer_bytes, sizeof buffer_bytes);
     ::setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &buffer_bytes, sizeof buffer_bytes);
     return std::unique_ptr<DatagramSocket>(std::move(opened));
+}
+
+void UdpSocket::join_datagrams(bool does_join) {
+    joining_.store(does_join ? Joining::untried : Joining::off, std::memory_order_relaxed);
 }
 
 UdpSocket::~UdpSocket() {
@@ -124,26 +142,38 @@ void UdpSocket::send_all(std::span<Outgoing> datagrams) {
 
 /// As many as go in one call of the system's; gives how many are done with.
 std::size_t UdpSocket::send_some(std::span<Outgoing> datagrams) {
-    constexpr std::size_t most = 64;
-    std::array<SystemAddress, most> addresses{};
-    std::array<iovec, most> bytes{};
-    std::array<mmsghdr, most> messages{};
-    const std::size_t count = std::min(datagrams.size(), most);
-    for (std::size_t i = 0; i < count; ++i) {
-        addresses[i] = to_system(datagrams[i].to, family_);
-        // The system reads alone, but its structure serves receiving too.
-        bytes[i] = {const_cast<std::uint8_t*>(datagrams[i].bytes.data()),
-                    datagrams[i].bytes.size()};
-        messages[i].msg_hdr.msg_name = &addresses[i];
-        messages[i].msg_hdr.msg_namelen = length_of(addresses[i]);
-        messages[i].msg_hdr.msg_iov = &bytes[i];
-        messages[i].msg_hdr.msg_iovlen = 1;
+    const Joining joining = joining_.load(std::memory_order_relaxed);
+    SystemMessages messages(datagrams, family_, joining != Joining::off);
+    const int sent = ::sendmmsg(descriptor_, messages.data(), messages.count(), 0);
+    if (sent > 0) {
+        const std::size_t count = messages.datagrams_of(static_cast<std::size_t>(sent));
+        if (joining == Joining::untried && count > static_cast<std::size_t>(sent)) {
+            joining_.store(Joining::works, std::memory_order_relaxed);
+        }
+        return count;
     }
-    const int sent = ::sendmmsg(descriptor_, messages.data(), static_cast<unsigned>(count), 0);
+    if (errno == EINTR) return 0;
     // It stops at the first that can't be sent, and tells why when that one is the first.
-    if (sent < 0 && errno == EINTR) return 0;
-    if (sent <= 0) datagrams.front().status = Status::error;
-    return sent <= 0 ? 1 : static_cast<std::size_t>(sent);
+    const std::size_t failed = messages.datagrams_of(1);
+    if (failed == 1) {
+        datagrams.front().status = Status::error;
+    } else {
+        send_apart(datagrams.first(failed), errno);
+    }
+    return failed;
+}
+
+/// What could not be sent as one message: `error` says why. A way may be too narrow for it, for
+/// which the system cuts single datagrams further, but not those of a message; or the network card
+/// can't do it.
+void UdpSocket::send_apart(std::span<Outgoing> datagrams, int error) {
+    DatagramSocket::send_all(datagrams);
+    const bool is_sent = std::ranges::any_of(datagrams, [](const Outgoing& one) {
+        return one.status == Status::ok;
+    });
+    const bool has_worked = joining_.load(std::memory_order_relaxed) == Joining::works;
+    const bool is_for_lack_of_room = would_block(error) || error == ENOBUFS || error == ENOMEM;
+    if (is_sent && !is_for_lack_of_room && (error == EIO || !has_worked)) join_datagrams(false);
 }
 
 /// As many as are there, up to a batch.

@@ -3,7 +3,9 @@
 #include "transport/datagram_socket.hpp"
 #include "transport/open_socket.hpp"
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 namespace engine_net {
@@ -19,6 +21,10 @@ public:
     UdpSocket(const UdpSocket&) = delete;
     UdpSocket& operator=(const UdpSocket&) = delete;
 
+    /// Whether datagrams in a row to one address go to the system as one message (UDP GSO), where
+    /// it can cut that. By default they do.
+    void join_datagrams(bool does_join);
+
     void advance_to(Time) override {}
     Status send(const Address& to, Bytes datagram) override;
     void send_all(std::span<Outgoing> datagrams) override;
@@ -29,12 +35,15 @@ public:
 
 private:
     struct Batch;
+    enum class Joining : std::uint8_t { off, untried, works };
 
     std::size_t send_some(std::span<Outgoing> datagrams);
+    void send_apart(std::span<Outgoing> datagrams, int error);
     Status receive_some();
 
     int descriptor_;
     int family_;
+    std::atomic<Joining> joining_ = Joining::untried; ///< `send_all` runs on several threads
     std::unique_ptr<Batch> received_; ///< by one call of the system's; `receive` gives it out
 };
 
