@@ -1,6 +1,7 @@
 #include "bridge/fake_server.hpp"
 #include "bridge/json_text.hpp"
 #include "bridge/web_socket_client.hpp"
+#include "support/ipv6.hpp"
 
 #include <doctest/doctest.h>
 
@@ -183,6 +184,26 @@ TEST_CASE("bridge: there are so many connections, of all and of those that a pro
     RawClient second(behind_proxy);
     CHECK(has_status(second.get("/ws", from), 429));
     WebSocketClient other(behind_proxy, "X-Forwarded-For: 5.6.7.9\r\n");
+}
+
+TEST_CASE("bridge: it is reached by both families, and IPv4 is known by its own spelling") {
+    if (!has_ipv6()) return;
+    BridgeConfig config;
+    CHECK(config.bind_address == "::");
+    config.max_connections_per_address = 1;
+    config.trusted_proxies = {"127.0.0.1"};
+    FakeServer server(config);
+    RawClient by_v6(server, true);
+    CHECK(has_status(by_v6.get("/healthz"), 200));
+    const std::string from = std::string(upgrade) + "X-Forwarded-For: 5.6.7.8\r\n";
+    WebSocketClient first(server, "X-Forwarded-For: ::ffff:5.6.7.8\r\n");
+    RawClient second(server);
+    CHECK(has_status(second.get("/ws", from), 429));
+
+    config.bind_address = "0.0.0.0";
+    FakeServer v4(config);
+    RawClient by_v4(v4);
+    CHECK(has_status(by_v4.get("/healthz"), 200));
 }
 
 TEST_CASE("bridge: a private channel needs what the game's web backend has signed") {

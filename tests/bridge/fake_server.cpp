@@ -24,7 +24,6 @@ bool is_private(const std::string& channel) {
 
 FakeServer::FakeServer(BridgeConfig config) {
     config.port = 0;
-    config.bind_address = "127.0.0.1";
     ServerInfo info;
     KindInfo kind{R"({"types":[]})", nullptr};
     kind.prior = std::make_shared<std::vector<std::uint8_t>>(16, std::uint8_t{7});

@@ -1,5 +1,7 @@
 #include "bridge/web_socket_client.hpp"
 
+#include "transport/system_address.hpp"
+
 #include <doctest/doctest.h>
 
 #include <arpa/inet.h>
@@ -9,12 +11,12 @@
 #include <unistd.h>
 #include <utility>
 
-RawClient::RawClient(WebHost& host) : host_(&host), socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(host.port());
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    REQUIRE(::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0);
+RawClient::RawClient(WebHost& host, bool is_v6)
+    : host_(&host), socket_(::socket(is_v6 ? AF_INET6 : AF_INET, SOCK_STREAM, 0)) {
+    const engine_net::Address address{*engine_net::parse_host(is_v6 ? "::1" : "127.0.0.1"),
+                                      host.port()};
+    const auto to = engine_net::to_system(address, is_v6 ? AF_INET6 : AF_INET);
+    REQUIRE(::connect(socket_, &to.any, engine_net::length_of(to)) == 0);
 }
 
 RawClient::~RawClient() {

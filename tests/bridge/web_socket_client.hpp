@@ -13,7 +13,7 @@
 /// A plain TCP connection to a bridge, which never blocks for longer than the server's steps.
 class RawClient {
 public:
-    explicit RawClient(WebHost& host);
+    explicit RawClient(WebHost& host, bool is_v6 = false);
     ~RawClient();
     RawClient(RawClient&& other) noexcept;
     RawClient(const RawClient&) = delete;
