@@ -138,8 +138,9 @@ void Client::Core::keep_connecting(Time now) {
 }
 
 void Client::Core::close_unreachable() {
-    close(CloseReason::unreachable,
-          "no answer from " + config_.host + ":" + std::to_string(config_.port));
+    const bool is_v6 = config_.host.find(':') != std::string::npos;
+    const std::string host = is_v6 ? '[' + config_.host + ']' : config_.host;
+    close(CloseReason::unreachable, "no answer from " + host + ":" + std::to_string(config_.port));
 }
 
 /// Tries the server's addresses in turn, one more whenever those before have been silent for a
