@@ -51,6 +51,10 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add("max-peers",
                 value_of(server.max_peers, {1, 32'000, ""}),
                 "connections at a time; more are refused");
+    options.add(
+        "max-peers-per-address",
+        value_of(server.address_limits.connections, {0, 32'000, ""}),
+        "of them, from one address (IPv6: from one /64); loopback is exempt; 0 is no bound");
     options.add("room-threads",
                 value_of(server.room_threads, {1, 64, ""}),
                 "threads that the rooms are spread over; one of them receives and sends, too");

@@ -39,13 +39,13 @@ struct Heard final : HostListener {
     std::vector<Message> messages;
 };
 
-inline std::unique_ptr<Host> open_host(std::unique_ptr<DatagramSocket> socket, HostConfig config) {
-    return std::move(*Host::open(std::move(config), std::move(socket)));
+inline std::unique_ptr<Host> open_host(std::unique_ptr<DatagramSocket> socket, const HostConfig& config) {
+    return std::move(*Host::open(config, std::move(socket)));
 }
 
 inline std::unique_ptr<Host>
-open_host(SimulatedNetwork& network, std::uint16_t port, HostConfig config) {
-    return open_host(std::move(*open_socket(&network, "10.0.0.1", port)), std::move(config));
+open_host(SimulatedNetwork& network, std::uint16_t port, const HostConfig& config) {
+    return open_host(std::move(*open_socket(&network, "10.0.0.1", port)), config);
 }
 
 inline std::unique_ptr<Host> open_server(SimulatedNetwork& network) {

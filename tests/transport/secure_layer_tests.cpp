@@ -1,110 +1,19 @@
 // What an attacker can do to a connection, and what a changed address does.
 
 #include "core/random.hpp"
-#include "transport/host_pair.hpp"
 #include "transport/secure/datagrams.hpp"
+#include "transport/tapped_pair.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <array>
-#include <memory>
-#include <span>
 #include <vector>
 
 using namespace engine_net;
 using namespace engine_net::testing;
 
 namespace {
-
-using Datagram = std::vector<std::uint8_t>;
-
-/// A socket that remembers all that goes through it, and can be given more.
-class Tapped final : public DatagramSocket {
-public:
-    explicit Tapped(std::unique_ptr<DatagramSocket> inner) : inner_(std::move(inner)) {}
-
-    void advance_to(Time now) override { inner_->advance_to(now); }
-    Status send(const Address& to, Bytes datagram) override {
-        sent.emplace_back(datagram.begin(), datagram.end());
-        return inner_->send(to, datagram);
-    }
-    Received receive(std::span<std::uint8_t> buffer) override {
-        if (injected.empty()) {
-            const Received received = inner_->receive(buffer);
-            if (received.status == Status::ok) {
-                came.emplace_back(buffer.begin(),
-                                  buffer.begin() + static_cast<std::ptrdiff_t>(received.bytes));
-                from = received.from;
-            }
-            return received;
-        }
-        const Datagram datagram = std::move(injected.back());
-        injected.pop_back();
-        std::copy(datagram.begin(), datagram.end(), buffer.begin());
-        return {.status = Status::ok, .bytes = datagram.size(), .from = injected_from};
-    }
-    void wait_until(Time deadline) override { inner_->wait_until(deadline); }
-    [[nodiscard]] Address local_address() const override { return inner_->local_address(); }
-
-    std::vector<Datagram> sent;
-    std::vector<Datagram> came;
-    Address from;                   ///< of the newest one
-    std::vector<Datagram> injected; ///< the last one first
-    Address injected_from;
-
-private:
-    std::unique_ptr<DatagramSocket> inner_;
-};
-
-/// A server behind a tap, and a client.
-struct TappedPair {
-    explicit TappedPair(SimulatedNetwork::Config config = {}, HostConfig client_config = {})
-        : network(config) {
-        auto tapped = std::make_unique<Tapped>(std::move(*open_socket(&network, "", server_port)));
-        tap = tapped.get();
-        server = open_host(std::move(tapped), {.max_peers = 8, .accepts = true, .seed = 1});
-        client_config.seed = 2;
-        client = open_host(network, 0, client_config);
-    }
-
-    void step() {
-        now += 1ms;
-        network.advance_to(now);
-        server->receive(now, at_server);
-        client->receive(now, at_client);
-        server->flush(now);
-        client->flush(now);
-    }
-    void run_for(Duration time) {
-        for (const Time end = now + time; now < end;) step();
-    }
-    bool connect() {
-        to_server = *client->connect(server_address, now);
-        run_for(3s);
-        if (at_server.connected.empty() || at_client.connected.empty()) return false;
-        to_client = at_server.connected.back();
-        return true;
-    }
-    /// As if they had come from the client's address.
-    void inject(std::vector<Datagram> datagrams) {
-        tap->injected = std::move(datagrams);
-        tap->injected_from = server->link_of(to_client) ? server->link_of(to_client)->address
-                                                        : Address{0x0A00'0001, 60'000};
-        step();
-    }
-    [[nodiscard]] SecureStats stats() const { return server->stats().secure; }
-
-    SimulatedNetwork network;
-    Tapped* tap = nullptr;
-    std::unique_ptr<Host> server;
-    std::unique_ptr<Host> client;
-    Time now{};
-    Heard at_server;
-    Heard at_client;
-    PeerId to_server;
-    PeerId to_client;
-};
 
 constexpr DatagramType type_of(const Datagram& datagram) {
     return static_cast<DatagramType>(datagram[0]);
@@ -123,9 +32,10 @@ TEST_CASE("secure: nothing but type, connection and sequence can be read on the 
     CHECK(pair.at_server.messages.back().bytes == secret);
     REQUIRE(!pair.at_client.messages.empty());
     for (const auto* datagrams : {&pair.tap->sent, &pair.tap->came}) {
-        for (const Datagram& datagram : *datagrams)
+        for (const Datagram& datagram : *datagrams) {
             CHECK(std::search(datagram.begin(), datagram.end(), secret.begin(), secret.end()) ==
                   datagram.end());
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <engine_net/address_limits.hpp>
 #include <engine_net/admin.hpp>
 #include <engine_net/authentication.hpp>
 #include <engine_net/bridge.hpp>
@@ -71,6 +72,7 @@ struct ServerConfig {
     std::chrono::milliseconds state_check_interval{1'000}; ///< between hashes told to a client
     std::chrono::milliseconds reservation_time{15'000};    ///< that a reserved seat is kept
     RequestLimits limits{};
+    AddressLimits address_limits{};
     /// Who a player is, by its token or the game's own check; unset: everyone is let in, each
     /// session as a user of its own. Called within `step`, which it must not hold up: it may answer
     /// later, from any thread.

@@ -43,15 +43,18 @@ struct InputStats {
 
 /// What the secure layer did, and what it dropped before anyone else saw it, by reason.
 struct SecureStats {
-    std::uint64_t handshakes = 0; ///< connections that got their keys
-    std::uint64_t migrations = 0; ///< clients whose address changed
-    std::uint64_t banned = 0;     ///< from addresses that are banned, dropped unread
-    std::uint64_t malformed = 0;  ///< no datagram of ours
-    std::uint64_t unknown = 0;    ///< for a connection that is not
-    std::uint64_t forged = 0;     ///< not sealed by the other end
-    std::uint64_t replayed = 0;   ///< came before, or is too old to know
-    std::uint64_t unproved = 0;   ///< requests without a good proof of their address
-    std::uint64_t too_many = 0;   ///< requests beyond those that may wait
+    std::uint64_t handshakes = 0;   ///< connections that got their keys
+    std::uint64_t migrations = 0;   ///< clients whose address changed
+    std::uint64_t banned = 0;       ///< from addresses that are banned, dropped unread
+    std::uint64_t malformed = 0;    ///< no datagram of ours
+    std::uint64_t unknown = 0;      ///< for a connection that is not
+    std::uint64_t forged = 0;       ///< not sealed by the other end
+    std::uint64_t replayed = 0;     ///< came before, or is too old to know
+    std::uint64_t unproved = 0;     ///< requests without a good proof of their address
+    std::uint64_t too_many = 0;     ///< requests beyond those that may wait
+    std::uint64_t unchallenged = 0; ///< first datagrams beyond those that are answered in a tick
+    std::uint64_t over_limit = 0;   ///< requests of an address beyond `AddressLimits`
+    std::uint64_t server_full = 0;  ///< requests while all peers are in use
 };
 
 struct LinkStats {

@@ -101,6 +101,9 @@ void write_link(Text& out, const LinkStats& link) {
     out.counter("replayed_datagrams_total", "Came before, or too late.", secure.replayed);
     out.counter("unproved_requests_total", "Without proof of their address.", secure.unproved);
     out.counter("surplus_requests_total", "Beyond those that may wait.", secure.too_many);
+    out.counter("unchallenged_hellos_total", "Beyond a tick's.", secure.unchallenged);
+    out.counter("over_limit_requests_total", "Beyond their address's.", secure.over_limit);
+    out.counter("full_requests_total", "While all peers were in use.", secure.server_full);
 }
 
 void write_bridge(Text& out, const BridgeStats& stats) {

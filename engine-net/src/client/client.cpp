@@ -59,7 +59,7 @@ std::optional<std::string> ClientConfig::validate() const {
     if (resume_time < 0ms) return "resume_time must not be negative";
     if (redundant_inputs < 1 || redundant_inputs > max_redundant_inputs)
         return "redundant_inputs must be 1 to 16";
-    if (const auto problem = problem_of_delays(*this)) return problem;
+    if (auto problem = problem_of_delays(*this)) return problem;
     if (!log) return "log must be callable";
     return std::nullopt;
 }

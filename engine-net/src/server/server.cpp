@@ -243,9 +243,10 @@ Result<Done, StartError> Server::Loop::start() {
     host_config.max_peers = config_.max_peers;
     host_config.accepts = true;
     for (const std::string& text : config_.banned_addresses) host_config.banned.add(text);
+    host_config.address_limits = config_.address_limits;
     if (config_.seed) host_config.seed = secrets_.next();
     host_config.identity = parse_secret_key(config_.identity);
-    auto host = Host::open(std::move(host_config), std::move(conditioned));
+    auto host = Host::open(host_config, std::move(conditioned));
     if (!host) {
         if (host.error() == HostError::enet_not_ours) {
             return Unexpected(StartError{StartErrorCode::enet_not_ours,

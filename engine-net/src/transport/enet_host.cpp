@@ -27,6 +27,7 @@ constexpr auto disconnect_timeout = 5s;
 constexpr auto ping_interval = 2s;
 /// From here on the link counts as having been cut, not as slow.
 constexpr auto silence = 300ms;
+constexpr Duration back_off_interval = 20ms;
 
 enet_uint32 to_ms(std::chrono::milliseconds time) {
     return static_cast<enet_uint32>(time.count());
@@ -263,7 +264,16 @@ void Host::Enet::send(const ENetAddress& to, std::span<const ENetBuffer> parts) 
 void Host::Enet::flush(Time now) {
     now_ = now;
     const EnetCall call(*this, now);
+    limit_back_offs();
     enet_host_flush(host_);
+}
+
+void Host::Enet::limit_back_offs() {
+    if (now_ - back_offs_limited_ < back_off_interval) return;
+    back_offs_limited_ = now_;
+    for (ENetPeer& peer : std::span(host_->peers, host_->peerCount)) {
+        if (peer.state == ENET_PEER_STATE_CONNECTED) limit_back_off(peer);
+    }
 }
 
 void Host::Enet::close_connection(const ENetPeer& peer) {

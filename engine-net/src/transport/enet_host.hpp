@@ -79,6 +79,7 @@ private:
     void tell_disconnect(std::size_t index);
     void tell_message(const ENetEvent& event);
     void tell_given_up();
+    void limit_back_offs();
     void close_connection(const ENetPeer& peer);
 
     [[nodiscard]] ENetPeer* find(PeerId id) const;
@@ -89,6 +90,7 @@ private:
     PeerTable peers_;
     ENetHost* host_ = nullptr;
     Time now_{};
+    Time back_offs_limited_{};
     std::vector<PeerId> given_up_; ///< peers that `receive` has yet to tell of
     std::vector<Bytes> parts_;     ///< reused
 

@@ -42,6 +42,7 @@ SecureConfig secure_config_of(const HostConfig& config, SecretSource& secrets) {
     secure.server_key = config.server_key;
     secure.introduction = config.introduction;
     secure.max_handshakes_per_receive = config.max_handshakes_per_receive;
+    secure.address_limits = config.address_limits;
     secure.max_datagrams_per_receive = config.max_datagrams_per_receive;
     return secure;
 }
@@ -75,7 +76,7 @@ struct Host::Parts {
     std::optional<Time> swept;
 };
 
-Result<std::unique_ptr<Host>, HostError> Host::open(HostConfig config,
+Result<std::unique_ptr<Host>, HostError> Host::open(const HostConfig& config,
                                                     std::unique_ptr<DatagramSocket> socket) {
     ENGINE_NET_ASSERT(config.max_peers >= 1 && config.max_peers <= max_peers_of_host);
     ENGINE_NET_ASSERT(config.max_datagrams_per_receive >= 1);
@@ -111,7 +112,7 @@ std::optional<PeerId> Host::connect(const Address& to, Time now) {
 }
 
 void Host::receive(Time now, HostListener& listener) {
-    parts_->layer.begin_receive(now);
+    parts_->layer.begin_receive(now, parts_->places == 0);
     bool has_more = true;
     while (has_more) {
         has_more = parts_->arrived.read(parts_->layer);

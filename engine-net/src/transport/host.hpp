@@ -9,6 +9,7 @@
 #include "transport/secure/keys.hpp"
 #include "transport/secure/secure_refusal.hpp"
 
+#include <engine_net/address_limits.hpp>
 #include <engine_net/clock.hpp>
 #include <engine_net/ids.hpp>
 #include <engine_net/result.hpp>
@@ -62,6 +63,7 @@ struct HostConfig {
     /// Of clients that come new: some 0.15 ms each. The rest waits, up to 512.
     std::size_t max_handshakes_per_receive = 32;
     BannedAddresses banned{};                   ///< what comes from there is dropped unread
+    AddressLimits address_limits{};
     std::optional<SecretBytes> identity{};      ///< a server's; unset: a new one
     std::optional<PublicKey> server_key{};      ///< a client's: no other server will do
     std::optional<Introduction> introduction{}; ///< a client's, of the server it connects to
@@ -79,7 +81,7 @@ class Host {
 
 public:
     /// `enet_not_ours`: this program was linked so that ENet keeps its own sockets.
-    static Result<std::unique_ptr<Host>, HostError> open(HostConfig config,
+    static Result<std::unique_ptr<Host>, HostError> open(const HostConfig& config,
                                                          std::unique_ptr<DatagramSocket> socket);
     /// For `open` alone.
     explicit Host(std::unique_ptr<Parts> parts);

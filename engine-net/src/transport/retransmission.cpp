@@ -1,5 +1,7 @@
 #include "transport/retransmission.hpp"
 
+#include <cstdint>
+
 namespace engine_net {
 namespace {
 
@@ -12,10 +14,15 @@ void for_each_command(ENetList& commands, Change change) {
     }
 }
 
+/// As ENet works it out.
+enet_uint32 first_wait(const ENetPeer& peer) {
+    return peer.roundTripTime + 4 * peer.roundTripTimeVariance;
+}
+
 } // namespace
 
 void reset_back_off(ENetPeer& peer, enet_uint32 now) {
-    const enet_uint32 time_to_wait = peer.roundTripTime + 4 * peer.roundTripTimeVariance;
+    const enet_uint32 time_to_wait = first_wait(peer);
     for_each_command(peer.sentReliableCommands, [&](ENetOutgoingCommand& command) {
         if (now - command.sentTime >= time_to_wait) {
             command.roundTripTimeout = 0; // due now; ENet works out a new one when it sends
@@ -27,6 +34,19 @@ void reset_back_off(ENetPeer& peer, enet_uint32 now) {
         command.roundTripTimeout = 0;
     });
     peer.nextTimeout = now;
+}
+
+void limit_back_off(ENetPeer& peer) {
+    const enet_uint32 longest = 4 * first_wait(peer);
+    for_each_command(peer.sentReliableCommands, [&](ENetOutgoingCommand& command) {
+        if (command.roundTripTimeout <= longest) return;
+        command.roundTripTimeout = longest;
+        const enet_uint32 due = command.sentTime + longest;
+        if (static_cast<std::int32_t>(due - peer.nextTimeout) < 0) peer.nextTimeout = due;
+    });
+    for_each_command(peer.outgoingCommands, [&](ENetOutgoingCommand& command) {
+        if (command.roundTripTimeout > longest) command.roundTripTimeout = longest;
+    });
 }
 
 } // namespace engine_net

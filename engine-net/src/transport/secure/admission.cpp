@@ -5,18 +5,40 @@
 namespace engine_net {
 namespace {
 
+using namespace std::chrono_literals;
+
 /// All of one address's are a household's; more than this wait nowhere, their clients ask again.
 constexpr std::size_t most_waiting = 512;
+/// Its client has asked again, with another request, or has gone.
+constexpr Duration longest_wait = 5s;
 
 } // namespace
 
-Admission::Admission(FillRandom fill_random, KeyPair identity)
-    : fill_random_(std::move(fill_random)), identity_(std::move(identity)), proofs_(fill_random_) {}
+Admission::Admission(FillRandom fill_random, KeyPair identity, const Config& config)
+    : fill_random_(std::move(fill_random))
+    , identity_(std::move(identity))
+    , challenges_(fill_random_, config.max_challenges)
+    , limiter_(config.limits)
+    , proofs_(fill_random_) {}
+
+void Admission::begin_tick(Time now, bool is_full) {
+    is_full_ = is_full;
+    challenges_.renew();
+    while (!waiting_.empty() && now - waiting_.front().since > longest_wait) {
+        limiter_.close(waiting_.front().from);
+        waiting_.pop_front();
+    }
+}
 
 void Admission::take(const Hello& hello,
                      const Address& from,
                      Time now,
+                     SecureStats& stats,
                      std::vector<std::uint8_t>& out) {
+    if (!challenges_.take(from)) {
+        ++stats.unchallenged;
+        return;
+    }
     Challenge challenge;
     challenge.version = secure_version;
     challenge.attempt = attempt_of(hello.ephemeral);
@@ -36,14 +58,34 @@ void Admission::take(const Request& request,
     }
     const bool is_ours = request.version == secure_version &&
                          proofs_.is_good(request.kind, request.proof, from, request.ephemeral, now);
+    if (is_ours && !is_welcome(request, from, now, stats, out)) return;
     if (is_ours && proofs_.spend(request.kind, request.proof, now)) {
-        waiting_.push_back({from, {request.noise.begin(), request.noise.end()}});
+        waiting_.push_back({from, now, {request.noise.begin(), request.noise.end()}});
         return;
     }
+    if (is_ours) limiter_.close(from);
     ++(is_ours ? stats.replayed : stats.unproved);
     // A cookie that was shown twice is a datagram that came twice.
     if (is_ours && request.kind == ProofKind::cookie) return;
-    take(Hello{.version = request.version, .ephemeral = request.ephemeral}, from, now, out);
+    take(Hello{.version = request.version, .ephemeral = request.ephemeral}, from, now, stats, out);
+}
+
+bool Admission::is_welcome(const Request& request,
+                           const Address& from,
+                           Time now,
+                           SecureStats& stats,
+                           std::vector<std::uint8_t>& out) {
+    const auto verdict = is_full_ ? AddressLimiter::Verdict::welcome : limiter_.open(from, now);
+    if (!is_full_ && verdict == AddressLimiter::Verdict::welcome) return true;
+    std::uint64_t& refused = is_full_ ? stats.server_full : stats.over_limit;
+    ++refused;
+    if (verdict == AddressLimiter::Verdict::too_fast) return false;
+    write(Refusal{.version = secure_version,
+                  .attempt = attempt_of(request.ephemeral),
+                  .reason =
+                      is_full_ ? RefusalReason::server_full : RefusalReason::too_many_from_address},
+          out);
+    return false;
 }
 
 std::optional<Admission::Admitted> Admission::next(ConnectionId id, Time now, SecureStats& stats) {
@@ -55,6 +97,7 @@ std::optional<Admission::Admitted> Admission::next(ConnectionId id, Time now, Se
     std::optional<RequestPayload> payload;
     if (noise.read(waiting.noise, text)) payload = read_request_payload(text);
     if (!payload) {
+        limiter_.close(waiting.from);
         ++stats.forged;
         return std::nullopt;
     }
@@ -76,7 +119,10 @@ std::optional<Admission::Admitted> Admission::next(ConnectionId id, Time now, Se
     writer.write(payload->client);
     const std::optional<AgreedKeys> keys =
         noise.write(make_key_pair(fill_random_), answer, admitted.answer);
-    if (!keys) return std::nullopt;
+    if (!keys) {
+        limiter_.close(waiting.from);
+        return std::nullopt;
+    }
     admitted.keys = *keys;
     return admitted;
 }

@@ -71,8 +71,15 @@ void Attempt::repeat(Time now, std::vector<std::uint8_t>& out) {
     send_now(now, out);
 }
 
+/// Clients that were all cut off at once do not all ask at once again.
+Duration Attempt::somewhat_like(Duration pause) const {
+    std::array<std::uint8_t, 1> random{};
+    fill_random_(random);
+    return pause * (192 + random[0] / 2) / 256; // three quarters to five quarters
+}
+
 void Attempt::send_now(Time now, std::vector<std::uint8_t>& out) {
-    next_ = now + pause_;
+    next_ = now + somewhat_like(pause_);
     awaits_challenge_ = true;
     if (proof_) return ask(out);
     write(Hello{.version = secure_version, .ephemeral = ephemeral_.open}, out);
@@ -92,9 +99,13 @@ Attempt::take(const Challenge& challenge, Time now, std::vector<std::uint8_t>& o
     proof_kind_ = ProofKind::cookie;
     requests_ = 0;
     pause_ = first_pause;
-    next_ = now + pause_;
+    next_ = now + somewhat_like(pause_);
     ask(out);
     return Outcome::goes_on;
+}
+
+bool Attempt::is_about(const Refusal& refusal) const {
+    return requests_ > 0 && refusal.attempt == attempt_of(ephemeral_.open);
 }
 
 void Attempt::ask(std::vector<std::uint8_t>& out) {

@@ -48,6 +48,8 @@ public:
         other_version, ///< it speaks another version of this handshake
     };
     Outcome take(const Challenge& challenge, Time now, std::vector<std::uint8_t>& out);
+    /// Whether it is the answer to what was sent.
+    [[nodiscard]] bool is_about(const Refusal& refusal) const;
 
     struct Agreed {
         AgreedKeys keys;
@@ -62,6 +64,7 @@ private:
     void start_over();
     void seal_request();
     void ask(std::vector<std::uint8_t>& out);
+    [[nodiscard]] Duration somewhat_like(Duration pause) const;
     void send_now(Time now, std::vector<std::uint8_t>& out);
 
     FillRandom fill_random_;

@@ -30,7 +30,8 @@ struct SecureConnection {
     std::uint8_t group = 0;  ///< of those that one ENet host has
     ConnectionId theirs = 0; ///< by which we name it
     Address address;
-    std::unique_ptr<Attempt> attempt; ///< a client's, until it is answered
+    std::optional<Address> admitted_from; ///< a server's: where its client counts
+    std::unique_ptr<Attempt> attempt;     ///< a client's, until it is answered
     std::optional<DatagramKey> sealing;
     std::optional<DatagramKey> opening;
     std::uint64_t next_sequence = 0;

@@ -35,7 +35,7 @@ public:
               std::span<std::uint8_t> tag) const;
     /// The text of `sealed`, its tag last, into `text`, which is as long as that without the tag.
     /// False: it is forged.
-    bool
+    [[nodiscard]] bool
     open(std::uint64_t sequence, Bytes header, Bytes sealed, std::span<std::uint8_t> text) const;
 
 private:

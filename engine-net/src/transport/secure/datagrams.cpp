@@ -148,6 +148,30 @@ void write(const AnswerPayload& payload, std::vector<std::uint8_t>& out) {
     write(payload.ticket, out);
 }
 
+std::optional<Refusal> read_refusal(Bytes datagram) {
+    ByteReader reader(datagram);
+    if (datagram.size() != refusal_bytes || !has_type(reader, DatagramType::refusal)) {
+        return std::nullopt;
+    }
+    Refusal refusal;
+    refusal.version = reader.read<std::uint8_t>();
+    refusal.attempt = reader.read<std::uint64_t>();
+    refusal.reason = reader.read<RefusalReason>();
+    if (refusal.reason != RefusalReason::server_full &&
+        refusal.reason != RefusalReason::too_many_from_address) {
+        return std::nullopt;
+    }
+    return refusal;
+}
+
+void write(const Refusal& refusal, std::vector<std::uint8_t>& out) {
+    ByteWriter writer(out);
+    writer.write(DatagramType::refusal);
+    writer.write(refusal.version);
+    writer.write(refusal.attempt);
+    writer.write(refusal.reason);
+}
+
 std::optional<SealedHeader> read_sealed_header(Bytes datagram) {
     if (datagram.size() <= sealed_header_bytes + tag_bytes) return std::nullopt;
     ByteReader reader(datagram);

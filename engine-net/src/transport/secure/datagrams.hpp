@@ -24,7 +24,10 @@ enum class DatagramType : std::uint8_t {
     data = 5,          ///< sealed, ENet's
     path_question = 6, ///< sealed: are you at this address?
     path_answer = 7,   ///< sealed: I am
+    refusal = 8,       ///< server: not now, and why
 };
+
+enum class RefusalReason : std::uint8_t { server_full = 1, too_many_from_address = 2 };
 
 /// Of the handshake; another one is told of in the challenge.
 inline constexpr std::uint8_t secure_version = 1;
@@ -33,6 +36,7 @@ inline constexpr std::size_t proof_bytes = 28;
 inline constexpr std::size_t hello_bytes = 100;
 inline constexpr std::size_t challenge_bytes = 2 + 8 + proof_bytes + key_bytes;
 static_assert(challenge_bytes <= hello_bytes);
+inline constexpr std::size_t refusal_bytes = 2 + 8 + 1;
 /// Before Noise's message.
 inline constexpr std::size_t request_header_bytes = 3 + proof_bytes;
 inline constexpr std::size_t answer_header_bytes = 1 + 4;
@@ -96,6 +100,15 @@ struct AnswerPayload {
 };
 std::optional<AnswerPayload> read_answer_payload(Bytes payload);
 void write(const AnswerPayload& payload, std::vector<std::uint8_t>& out);
+
+/// To an address that was proved.
+struct Refusal {
+    std::uint8_t version = 0;
+    std::uint64_t attempt = 0;
+    RefusalReason reason{};
+};
+std::optional<Refusal> read_refusal(Bytes datagram);
+void write(const Refusal& refusal, std::vector<std::uint8_t>& out);
 
 struct SealedHeader {
     DatagramType type{};

@@ -31,6 +31,10 @@ std::string_view message(SecureRefusal refusal) {
         return "the server's key is not the expected one: it is another server, or somebody "
                "stands between";
     case SecureRefusal::other_version: return "the server speaks another version of the handshake";
+    case SecureRefusal::server_full: return "the server is full: try again later";
+    case SecureRefusal::too_many_from_address:
+        return "too many connections from this address: close one, or ask the server's operator "
+               "for more";
     }
     return "unknown";
 }
@@ -38,7 +42,10 @@ std::string_view message(SecureRefusal refusal) {
 SecureLayer::SecureLayer(SecureConfig config, DatagramSocket& socket)
     : config_(std::move(config))
     , socket_(socket)
-    , admission_(config_.fill_random, identity_of(config_))
+    , admission_(
+          config_.fill_random,
+          identity_of(config_),
+          {.max_challenges = config_.max_challenges_per_receive, .limits = config_.address_limits})
     , connections_(config_.max_connections, config_.groups, config_.fill_random) {}
 
 std::optional<SecureLayer::Member> SecureLayer::connect(const Address& to, Time now) {
@@ -52,8 +59,9 @@ std::optional<SecureLayer::Member> SecureLayer::connect(const Address& to, Time 
     return Member{connection->id, connection->group};
 }
 
-void SecureLayer::begin_receive(Time now) {
+void SecureLayer::begin_receive(Time now, bool is_full) {
     now_ = now;
+    admission_.begin_tick(now, is_full);
     receives_left_ = config_.max_datagrams_per_receive;
     handshakes_left_ = config_.max_handshakes_per_receive;
     is_socket_empty_ = false;
@@ -103,6 +111,7 @@ SecureLayer::Arrival SecureLayer::admit_next(std::span<std::uint8_t> buffer) {
         ++stats_.secure.handshakes;
         connection->theirs = admitted->client;
         connection->address = admitted->address;
+        connection->admitted_from = admitted->address;
         connection->answer = std::move(admitted->answer);
         agree(*connection, admitted->cipher, admitted->keys.to_client, admitted->keys.to_server);
         if (admitted->first.empty() || admitted->first.size() > buffer.size()) continue;
@@ -124,6 +133,7 @@ std::size_t SecureLayer::open(Bytes datagram,
     case DatagramType::hello: take_hello(datagram, from); return 0;
     case DatagramType::challenge: take_challenge(datagram); return 0;
     case DatagramType::request: take_request(datagram, from); return 0;
+    case DatagramType::refusal: take_refusal(datagram); return 0;
     case DatagramType::answer: datagram = take_answer(datagram); break;
     case DatagramType::data:
     case DatagramType::path_question:
@@ -140,8 +150,8 @@ void SecureLayer::take_hello(Bytes datagram, const Address& from) {
         return;
     }
     handshake_.clear();
-    admission_.take(*hello, from, now_, handshake_);
-    send_plain(from, handshake_);
+    admission_.take(*hello, from, now_, stats_.secure, handshake_);
+    if (!handshake_.empty()) send_plain(from, handshake_);
 }
 
 void SecureLayer::take_request(Bytes datagram, const Address& from) {
@@ -170,6 +180,20 @@ void SecureLayer::take_challenge(Bytes datagram) {
         case Attempt::Outcome::other_server: refusal_ = SecureRefusal::other_server; break;
         case Attempt::Outcome::other_version: refusal_ = SecureRefusal::other_version; break;
         }
+    });
+}
+
+void SecureLayer::take_refusal(Bytes datagram) {
+    const std::optional<Refusal> refusal = read_refusal(datagram);
+    if (!refusal || config_.accepts) {
+        ++stats_.secure.malformed;
+        return;
+    }
+    connections_.for_each([&](const SecureConnection& connection) {
+        if (!connection.attempt || !connection.attempt->is_about(*refusal)) return;
+        refusal_ = refusal->reason == RefusalReason::server_full
+                       ? SecureRefusal::server_full
+                       : SecureRefusal::too_many_from_address;
     });
 }
 
@@ -383,8 +407,15 @@ void SecureLayer::count(std::span<const DatagramSocket::Outgoing> sent) {
     }
 }
 
+void SecureLayer::remove(ConnectionId id) {
+    const SecureConnection* const connection = connections_.find(id);
+    if (connection == nullptr) return;
+    if (connection->admitted_from) admission_.close(*connection->admitted_from);
+    connections_.remove(id);
+}
+
 void SecureLayer::remove_closed() {
-    for (const ConnectionId id : std::exchange(closing_, {})) connections_.remove(id);
+    for (const ConnectionId id : std::exchange(closing_, {})) remove(id);
 }
 
 std::optional<Address> SecureLayer::address_of(ConnectionId id) const {

@@ -30,10 +30,12 @@ struct SecureConfig {
     std::size_t max_connections = 1; ///< 1 to 65,535
     std::size_t groups = 1;          ///< of connections, with as many in each, 1 to 255
     FillRandom fill_random{};
-    std::optional<SecretBytes> identity{};       ///< a server's; unset: a new one
-    std::optional<PublicKey> server_key{};       ///< a client's: no other server will do
-    std::optional<Introduction> introduction{};  ///< a client's, of the server it connects to
-    std::size_t max_handshakes_per_receive = 32; ///< some 0.15 ms each; the rest waits
+    std::optional<SecretBytes> identity{};          ///< a server's; unset: a new one
+    std::optional<PublicKey> server_key{};          ///< a client's: no other server will do
+    std::optional<Introduction> introduction{};     ///< a client's, of the server it connects to
+    std::size_t max_handshakes_per_receive = 32;    ///< some 0.15 ms each; the rest waits
+    std::size_t max_challenges_per_receive = 2'048; ///< some 4 us each; the rest is dropped
+    AddressLimits address_limits{};
     std::size_t max_datagrams_per_receive = 8192;
     BannedAddresses banned{}; ///< what comes from there is dropped unread
 };
@@ -62,8 +64,8 @@ public:
         remove_closed();
     }
 
-    /// Before the `receive` calls of a tick.
-    void begin_receive(Time now);
+    /// Before the `receive` calls of a tick. `is_full`: nobody more is let in.
+    void begin_receive(Time now, bool is_full = false);
     struct Arrival {
         Member from{};
         std::size_t bytes = 0; ///< 0: none came for now
@@ -94,6 +96,7 @@ private:
     open(Bytes datagram, const Address& from, std::span<std::uint8_t> buffer, Member& sender);
     void take_hello(Bytes datagram, const Address& from);
     void take_challenge(Bytes datagram);
+    void take_refusal(Bytes datagram);
     void take_request(Bytes datagram, const Address& from);
     Bytes take_answer(Bytes datagram);
     std::size_t open_sealed(Bytes datagram,
@@ -113,6 +116,7 @@ private:
     bool has_room();
     void repeat_attempts();
     void count(std::span<const DatagramSocket::Outgoing> sent);
+    void remove(ConnectionId id);
     void remove_closed();
 
     SecureConfig config_;
