@@ -19,7 +19,7 @@ std::unique_ptr<Link> Link::open(const ClientConfig& config,
     host_config.seed = seed;
     host_config.server_key = parse_public_key(config.server_key);
     host_config.introduction = introduction;
-    auto host = Host::open(std::move(host_config), std::move(conditioned));
+    auto host = Host::open(host_config, std::move(conditioned));
     if (!host) return nullptr;
     const std::optional<PeerId> peer = (*host)->connect(server, now);
     if (!peer) return nullptr;
