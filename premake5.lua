@@ -245,6 +245,12 @@ project "replay"
     use_program()
     use_engine_net()
 
+project "token"
+    kind "ConsoleApp"
+    files { "tools/token/*.hpp", "tools/token/*.cpp" }
+    use_program()
+    use_engine_net()
+
 project "tests"
     kind "ConsoleApp"
     files { "tests/main.cpp" }

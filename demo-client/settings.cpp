@@ -3,7 +3,10 @@
 #include "model/colour.hpp"
 #include "program/address_option.hpp"
 #include "program/options.hpp"
+#include "program/secret_option.hpp"
 #include "rules/schema.hpp"
+
+#include <engine_net/connect_token.hpp>
 
 #include <algorithm>
 #include <array>
@@ -58,6 +61,18 @@ std::optional<Start> start_of(const std::string& screen, const Settings& setting
     const auto* const name = std::ranges::find(start_names, screen);
     if (name == start_names.end()) return std::nullopt;
     return static_cast<Start>(name - start_names.begin());
+}
+
+/// Where the token says that its server is, unless --connect says something else.
+void go_where_token_says(engine_net::ClientConfig& client) {
+    const engine_net::ClientConfig defaults;
+    const auto info = engine_net::read_connect_token(client.connect_token);
+    if (!info || client.host != defaults.host || client.port != defaults.port) return;
+    for (const engine_net::TokenServer& server : info->servers) {
+        if (!server.address.empty() &&
+            !program::address_value(client.host, client.port).read(server.address))
+            return;
+    }
 }
 
 /// Options whose texts have a meaning of their own.
@@ -122,6 +137,10 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add("server-key",
                 value_of(client.server_key, "HEX"),
                 "64 digits that demo-server prints: no other server will do");
+    options.add("token",
+                program::secret_value(client.connect_token),
+                "from the game's backend, for a server that asks for it (token make); where it is "
+                "may be in it as well, and then --connect need not be given");
     options.add("name", value_of(client.name, "TEXT"), "how others see the player");
     add_entrance(options, settings.entrance);
     options.add("session",
@@ -152,5 +171,6 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add_net_sim(client.net_sim);
     options.add_log_level(settings.log_level);
     if (const auto code = options.parse(argc, argv)) return code;
+    go_where_token_says(client);
     return conclude(settings, options, texts);
 }

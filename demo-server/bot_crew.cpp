@@ -141,6 +141,7 @@ ClientConfig BotCrew::client_of(std::size_t number) const {
     config.net_sim = config_.net_sim;
     config.net_sim.seed += number;
     config.log = config_.log;
+    if (config_.token) config.connect_token = config_.token(config.name);
     return config;
 }
 

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -20,6 +21,8 @@ struct BotCrewConfig {
     std::uint64_t seed = 1;
     engine_net::LinkSimulation net_sim;
     engine_net::LogSink log;
+    /// Makes connect tokens for them; null: the server asks for none.
+    std::function<std::string(const std::string& name)> token{};
     BotOrders* orders = nullptr; ///< of more bots, while it plays; null: there are none
 };
 

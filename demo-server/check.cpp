@@ -4,6 +4,7 @@
 #include "bot_crew.hpp"
 #include "program/interrupt.hpp"
 #include "program/log.hpp"
+#include "token_keys.hpp"
 
 #include <engine_net/clock.hpp>
 
@@ -148,7 +149,8 @@ int run_check(Settings settings) {
                   .port = server->port(),
                   .seed = settings.server.seed.value_or(1),
                   .net_sim = {},
-                  .log = log.sink()});
+                  .log = log.sink(),
+                  .token = token_maker(settings, server->key())});
     Play play(*server, crew, settings.bots, settings.check_s);
     server->run_until([&play] {
         return play.is_over();

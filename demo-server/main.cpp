@@ -5,6 +5,7 @@
 #include "program/log.hpp"
 #include "settings.hpp"
 #include "status.hpp"
+#include "token_keys.hpp"
 
 #include <engine_net/clock.hpp>
 
@@ -32,6 +33,8 @@ int run_server(const Settings& settings) {
                 server->port(),
                 settings.server.tick_rate);
     std::printf("demo-server: clients know it by --server-key %s\n", server->key().c_str());
+    if (settings.server.auth == engine_net::Auth::token)
+        std::printf("demo-server: clients need a --token, which token make makes\n");
     if (server->web_port() != 0)
         std::printf("demo-server: watch at http://127.0.0.1:%u/\n", server->web_port());
     std::fflush(stdout);
@@ -44,6 +47,7 @@ int run_server(const Settings& settings) {
                   .seed = settings.server.seed.value_or(1),
                   .net_sim = {},
                   .log = log.sink(),
+                  .token = token_maker(settings, server->key()),
                   .orders = &orders});
 
     Status status(log);
@@ -61,6 +65,7 @@ int run_server(const Settings& settings) {
 int main(int argc, char** argv) {
     Settings settings;
     if (const auto code = read_settings(settings, argc, argv)) return *code;
+    if (!read_token_keys(settings)) return 1;
     program::watch_interrupts();
     return settings.check_s > 0 ? run_check(settings) : run_server(settings);
 }

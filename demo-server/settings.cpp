@@ -82,6 +82,16 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
                 value_of(settings.identity_file, "FILE"),
                 "where the server's secret key is kept, and made at the first start; by default "
                 "~/.local/state/engine-net/server.key");
+    std::string auth = "open";
+    options.add("auth",
+                value_of(auth, "NAME"),
+                "who may play. open: everyone. token: who has a connect token, as token make makes "
+                "it, for one visit");
+    options.add(
+        "token-key-file",
+        value_of(settings.token_key_file, "FILE"),
+        "where the keys for those are kept, one a line, and one is made at the first start; "
+        "by default ~/.local/state/engine-net/token.key");
     options.add("record",
                 value_of(settings.record, "FILE"),
                 "write a recording of the first room, for replay and train-prior");
@@ -96,5 +106,11 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
         "play that long with 16 bots (or --bots) on a free port, print what came of it, and "
         "end with 0 if all is well; 0 is no check",
         "12");
-    return options.parse(argc, argv);
+    if (const auto code = options.parse(argc, argv)) return code;
+    if (auth == "token") {
+        server.auth = engine_net::Auth::token;
+    } else if (auth != "open") {
+        return options.fail("--auth is open or token, not \"" + auth + '"');
+    }
+    return std::nullopt;
 }

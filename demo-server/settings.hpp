@@ -23,6 +23,7 @@ struct Settings {
     double check_s = 0;         ///< 0: no check, a server
     std::string admin_key_file; ///< empty: "admin.key" at `program::key_path`
     std::string identity_file;  ///< empty: "server.key" there
+    std::string token_key_file; ///< empty: "token.key" there
     std::string record;         ///< file for a recording of the first room; empty: none
     engine_net::LogLevel log_level = engine_net::LogLevel::info;
 };

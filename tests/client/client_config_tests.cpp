@@ -38,6 +38,10 @@ TEST_CASE("client config: a field out of its bounds is named") {
          [](auto& c) {
              c.port = 0;
          }},
+        {"connect_token",
+         [](auto& c) {
+             c.connect_token = "open sesame";
+         }},
         {"min_interpolation_delay",
          [](auto& c) {
              c.min_interpolation_delay = -1ms;

@@ -4,6 +4,8 @@
 #include "support/listener.hpp"
 #include "support/stepper.hpp"
 
+#include <engine_net/connect_token.hpp>
+
 #include <doctest/doctest.h>
 
 #include <chrono>
@@ -93,6 +95,32 @@ TEST_CASE("web guest: authenticate says who it is, or that it may not come in") 
     CHECK(out["error"] == "not_allowed");
     CHECK(out["detail"] == "that token is no good");
     CHECK(mallory.close_code() == 4001);
+}
+
+TEST_CASE("web guest: where connect tokens are asked for, they let guests in as well, once each") {
+    Stepper::Options options;
+    options.server.auth = Auth::token;
+    options.server.tokens.keys = {std::string(64, '5')};
+    options.server.tokens.unix_time = [] {
+        return UnixTime(1'800'000'000s);
+    };
+    WebStage stage(std::move(options));
+    ConnectGrant grant;
+    grant.user = "user-7";
+    grant.name = "Ada L.";
+    grant.issued_at = UnixTime(1'800'000'000s);
+    grant.expires_at = grant.issued_at + 60s;
+    grant.servers = {{stage.stepper.server.key(), std::string(64, 'a')}};
+    grant.servers.resize(max_token_servers, grant.servers[0]);
+    const auto token = seal_connect_token(std::string(64, '5'), grant);
+    WebSocketClient ada(stage);
+    const json in = ada.ask(hello("ada", *token));
+    CHECK(in["user"] == "user-7");
+    CHECK(in["name"] == "Ada L.");
+    WebSocketClient thief(stage);
+    CHECK(thief.ask(hello("ada", *token))["detail"] == "the connect token was used already");
+    WebSocketClient stranger(stage);
+    CHECK(stranger.ask(hello("eve"))["error"] == "not_allowed");
 }
 
 TEST_CASE("web guest: nobody stays outside for ever because authenticate never answers") {

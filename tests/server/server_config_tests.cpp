@@ -31,6 +31,16 @@ TEST_CASE("server config: the defaults are good") {
 
 TEST_CASE("server config: a field out of its bounds is named") {
     const std::vector<Change> bad{
+        {"tokens:",
+         [](auto& c) {
+             c.auth = Auth::token;
+         }},
+        {"authenticate",
+         [](auto& c) {
+             c.auth = Auth::token;
+             c.tokens.keys = {std::string(64, '1')};
+             c.authenticate = [](const AuthRequest&, const AuthReply&) {};
+         }},
         {"tick_rate",
          [](auto& c) {
              c.tick_rate = 0;

@@ -101,8 +101,9 @@ TEST_CASE("control: a welcome has a whole secret, a session and a possible tick 
 TEST_CASE("control: a number that no enum has is refused") {
     Builder builder;
     SUBCASE("a reason to refuse") {
-        CHECK_FALSE(
-            is_accepted(builder, wire::CreateRefuse(builder, static_cast<wire::RefuseReason>(8))));
+        constexpr auto beyond =
+            static_cast<wire::RefuseReason>(static_cast<std::uint8_t>(wire::RefuseReason::MAX) + 1);
+        CHECK_FALSE(is_accepted(builder, wire::CreateRefuse(builder, beyond)));
     }
     SUBCASE("a way to join") {
         CHECK_FALSE(

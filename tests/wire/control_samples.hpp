@@ -67,7 +67,9 @@ private:
             encoder_.hello(1, {"Ada", "a token", 0xFF8800}, &resume));
         add("hello, longest",
             Message::Hello,
-            encoder_.hello(1, {"Ada", token, UINT32_MAX, true}, &resume));
+            encoder_.hello(1,
+                           {"Ada", token, UINT32_MAX, true, sample_bytes(max_connect_token_bytes)},
+                           &resume));
         add("welcome",
             Message::Welcome,
             encoder_.welcome({SessionId{UINT64_MAX},

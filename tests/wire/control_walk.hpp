@@ -56,6 +56,7 @@ private:
         sequence(m.name());
         sequence(m.token());
         number(m.colour());
+        sequence(m.connect_token());
         if (!m.resume()) return;
         number(m.resume()->session());
         sequence(m.resume()->secret());

@@ -1,13 +1,38 @@
 #pragma once
 
+#include <engine_net/clock.hpp>
+
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace engine_net {
 
 class AuthInbox;
+
+/// Who may begin to play. Whoever has begun may always come back (`Client::resume_token`).
+enum class Auth : std::uint8_t {
+    open,  ///< whoever comes, unless `ServerConfig::authenticate` says otherwise
+    token, ///< whoever shows a connect token that was not used before: see `connect_token.hpp`
+};
+
+/// Which connect tokens a server takes.
+struct TokenConfig {
+    /// What they are sealed with, 1 to `max_token_keys`, each as `make_connect_token_key` gives it.
+    /// Any of them will do: add the next one before a backend uses it, and take the old one away
+    /// when the last token of it has expired.
+    std::vector<std::string> keys{};
+    /// By which the backend's clock may differ from the server's, 0 to 600 s.
+    std::chrono::seconds clock_tolerance{30};
+    /// Used tokens, some 150 bytes each, which are remembered until they have expired. When there
+    /// are so many, those that come are refused; none is forgotten for them.
+    std::size_t max_remembered = 65'536;
+    std::function<UnixTime()> unix_time = unix_time_now; ///< to tell what has expired
+};
 
 /// A player who wants in.
 struct AuthRequest {

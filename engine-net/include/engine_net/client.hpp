@@ -51,6 +51,10 @@ struct ClientConfig {
     std::function<std::vector<std::string>(const std::string& name)> look_up{};
     std::string name = "player"; ///< display name, at most `max_name_bytes` of UTF-8
     std::string token{}; ///< for the server's `authenticate`, at most `max_token_bytes` of UTF-8
+    /// From the game's backend, for a server with `Auth::token`; see `connect_token.hpp`. Good for
+    /// one session, and shown to none but a server that it names: if there are several, to that
+    /// whose address is "host:port" as they are here, or that of `server_key`.
+    std::string connect_token{};
     std::uint32_t colour = 0; ///< of the avatar, 0xRRGGBB
     /// By which the server is known, 64 hexadecimal digits (`Server::key`); no other one will do.
     /// "": whoever answers. That is safe from those who listen, not from those who stand between.
@@ -93,10 +97,11 @@ enum class ClientState : std::uint8_t {
 
 enum class CloseReason : std::uint8_t {
     none,
-    left,        ///< `leave` was called
-    unreachable, ///< no answer within `connect_timeout`
-    timed_out,   ///< silent for too long and not resumed in time
-    refused,     ///< the server said no; see `close_detail`
+    left,          ///< `leave` was called
+    unreachable,   ///< no answer within `connect_timeout`
+    timed_out,     ///< silent for too long and not resumed in time
+    refused,       ///< the server said no; see `close_detail`
+    token_refused, ///< it wants a connect token, or another one; see `close_detail`
     server_closing,
     kicked,
     protocol_error,

@@ -23,4 +23,10 @@ struct Clock {
 using Time = Clock::time_point;
 using Duration = Clock::duration;
 
+/// By the calendar, in UTC, to the second.
+using UnixTime = std::chrono::sys_seconds;
+/// The system's, which may be wrong, and jump. Whatever asks the library for it takes another
+/// function in its place.
+UnixTime unix_time_now();
+
 } // namespace engine_net

@@ -59,6 +59,15 @@ inline constexpr std::size_t max_reason_bytes = 256;
 /// What a client shows to `ServerConfig::authenticate`, and the name of a user that it gives.
 inline constexpr std::size_t max_token_bytes = 1024;
 inline constexpr std::size_t max_user_bytes = 64;
+/// Connect tokens. Their memory is bounded by how long they live, so that is bounded too.
+inline constexpr std::size_t max_token_servers = 8;
+inline constexpr std::size_t max_token_address_bytes = 64;
+inline constexpr std::chrono::hours longest_token_life{24};
+/// One with as much of everything as it may have, and its text, in which 3 bytes are 4 digits.
+inline constexpr std::size_t max_connect_token_bytes = 1029;
+inline constexpr std::size_t max_connect_token_digits = 1372;
+/// Keys for them that a server takes at a time, so that an old one can be replaced.
+inline constexpr std::size_t max_token_keys = 4;
 /// A user's own words on its state.
 inline constexpr std::size_t max_status_bytes = 128;
 /// What the lobby list says of a room in the game's own table; a page of rooms is one message.

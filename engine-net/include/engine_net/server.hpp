@@ -73,9 +73,11 @@ struct ServerConfig {
     std::chrono::milliseconds reservation_time{15'000};    ///< that a reserved seat is kept
     RequestLimits limits{};
     AddressLimits address_limits{};
+    Auth auth = Auth::open;
+    TokenConfig tokens{}; ///< with `Auth::token`, which needs its keys
     /// Who a player is, by its token or the game's own check; unset: everyone is let in, each
     /// session as a user of its own. Called within `step`, which it must not hold up: it may answer
-    /// later, from any thread.
+    /// later, from any thread. Not with `Auth::token`, where the connect token says it.
     Authenticate authenticate{};
     /// Who may listen and speak where; unset: `default_channel_rights`. Called within `step`, once
     /// for each subscription and message.

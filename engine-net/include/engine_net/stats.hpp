@@ -27,9 +27,11 @@ struct RefusedStats {
     std::uint64_t late_inputs = 0;  ///< for a tick that is over
     std::uint64_t early_inputs = 0; ///< too far ahead for the input window
     std::uint64_t spectator_inputs = 0;
-    std::uint64_t too_fast = 0;      ///< requests and messages beyond `RequestLimits`
-    std::uint64_t flooders = 0;      ///< sessions ended for it
-    std::uint64_t peers_dropped = 0; ///< for going over their allowance of errors
+    std::uint64_t too_fast = 0;       ///< requests and messages beyond `RequestLimits`
+    std::uint64_t flooders = 0;       ///< sessions ended for it
+    std::uint64_t peers_dropped = 0;  ///< for going over their allowance of errors
+    std::uint64_t connect_tokens = 0; ///< missing, unsound, expired, for another server, or used
+    std::uint64_t unremembered_tokens = 0; ///< good, but no more could be remembered
 };
 
 /// What became of one player's inputs, by ticks.

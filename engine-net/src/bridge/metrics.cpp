@@ -68,6 +68,11 @@ void write_server(Text& out, const ServerStats& stats) {
     out.counter("late_inputs_total", "Inputs for a tick that was over.", stats.refused.late_inputs);
     out.counter("too_fast_total", "Requests beyond their limits.", stats.refused.too_fast);
     out.counter("peers_dropped_total", "For too many errors.", stats.refused.peers_dropped);
+    out.counter(
+        "connect_tokens_refused_total", "Missing or no good.", stats.refused.connect_tokens);
+    out.counter("connect_tokens_unremembered_total",
+                "Refused because too many are remembered.",
+                stats.refused.unremembered_tokens);
 }
 
 void write_peers(Text& out, const ServerView& view) {

@@ -1,6 +1,6 @@
 #include "client/core.hpp"
+#include "client/pinned_key.hpp"
 #include "core/assert.hpp"
-#include "transport/secure/keys.hpp"
 #include "wire/text.hpp"
 
 #include <engine_net/client.hpp>
@@ -16,6 +16,7 @@ std::string_view message(CloseReason reason) {
     case CloseReason::unreachable: return "the server did not answer";
     case CloseReason::timed_out: return "the connection was lost";
     case CloseReason::refused: return "the server refused the connection";
+    case CloseReason::token_refused: return "the server asks for another connect token";
     case CloseReason::server_closing: return "the server is closing";
     case CloseReason::kicked: return "removed from the server";
     case CloseReason::protocol_error: return "client and server do not understand each other";
@@ -47,8 +48,7 @@ std::optional<std::string> ClientConfig::validate() const {
     if (!wire::is_display_name(name)) return "name must be 1 to 64 bytes of printable UTF-8";
     if (token.size() > max_token_bytes || !wire::is_utf8(token))
         return "token must be at most 1,024 bytes of UTF-8";
-    if (!server_key.empty() && !parse_public_key(server_key))
-        return "server_key must be 64 hexadecimal digits";
+    if (const auto pinned = pinned_key(*this); !pinned) return pinned.error();
     if (connect_timeout < 100ms) return "connect_timeout must be at least 100 ms";
     if (heartbeat_interval < 20ms || heartbeat_interval > 5s)
         return "heartbeat_interval must be 20 ms to 5 s";

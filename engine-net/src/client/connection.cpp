@@ -1,4 +1,5 @@
 #include "client/core.hpp"
+#include "session/connect_token.hpp"
 #include "wire/text.hpp"
 
 #include <engine_net/limits.hpp>
@@ -46,6 +47,12 @@ CloseReason close_reason_of(wire::RefuseReason reason) {
     case wire::RefuseReason::not_authentic:
     case wire::RefuseReason::resume_refused:
     case wire::RefuseReason::server_full: return CloseReason::refused;
+    case wire::RefuseReason::token_missing:
+    case wire::RefuseReason::token_invalid:
+    case wire::RefuseReason::token_expired:
+    case wire::RefuseReason::token_for_another_server:
+    case wire::RefuseReason::token_already_used:
+    case wire::RefuseReason::token_memory_full: return CloseReason::token_refused;
     }
     return CloseReason::refused;
 }
@@ -239,9 +246,14 @@ void Client::Core::on_link_up(Link& link) {
     std::ranges::move(std::exchange(others_, {}), std::back_inserter(ended_));
     if (!credentials_) {
         link.send(Channel::control,
-                  encoder_.hello(protocol_version,
-                                 {config_.name, config_.token, config_.colour, config_.is_admin},
-                                 nullptr));
+                  encoder_.hello(
+                      protocol_version,
+                      {config_.name,
+                       config_.token,
+                       config_.colour,
+                       config_.is_admin,
+                       token_bytes(config_.connect_token).value_or(std::vector<std::uint8_t>{})},
+                      nullptr));
         return;
     }
     const wire::ControlEncoder::Resume resume{

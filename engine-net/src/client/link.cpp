@@ -1,5 +1,6 @@
 #include "client/link.hpp"
 
+#include "client/pinned_key.hpp"
 #include "transport/open_socket.hpp"
 
 #include <engine_net/client.hpp>
@@ -17,7 +18,7 @@ std::unique_ptr<Link> Link::open(const ClientConfig& config,
     LinkConditioner& conditioner = *conditioned;
     HostConfig host_config;
     host_config.seed = seed;
-    host_config.server_key = parse_public_key(config.server_key);
+    if (const auto pinned = pinned_key(config)) host_config.server_key = *pinned;
     host_config.introduction = introduction;
     auto host = Host::open(host_config, std::move(conditioned));
     if (!host) return nullptr;

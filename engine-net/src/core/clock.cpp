@@ -14,4 +14,8 @@ void Clock::sleep_until(Time deadline) {
         std::chrono::steady_clock::time_point(deadline.time_since_epoch()));
 }
 
+UnixTime unix_time_now() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
 } // namespace engine_net

@@ -85,12 +85,14 @@ RoomInstance* RoomDirectory::find(RoomId id) const {
     return room == rooms_.end() ? nullptr : room->second.get();
 }
 
-RoomInstance* RoomDirectory::find_with_seat(const RoomKind& kind, const std::string& user) const {
+RoomInstance* RoomDirectory::find_with_seat(const RoomKind& kind,
+                                            const std::string& user,
+                                            std::string_view name) const {
     const auto places = open_.find(&kind);
     if (places == open_.end()) return nullptr;
     for (const Place& place : places->second) {
         RoomInstance* const room = find(place.room);
-        if (room->has_banned(user)) continue;
+        if (room->has_banned(user) || (!name.empty() && room->settings().name != name)) continue;
         if (room->is_open()) return room; // else its game has just closed or locked it
     }
     return nullptr;

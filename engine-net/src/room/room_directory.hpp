@@ -67,8 +67,9 @@ public:
     void expire_reservations(Time now);
     [[nodiscard]] RoomInstance* find(RoomId id) const;
     /// The fullest room of that kind with a free seat for anyone, the oldest of these, from which
-    /// the user is not banned; null if there is none.
-    [[nodiscard]] RoomInstance* find_with_seat(const RoomKind& kind, const std::string& user) const;
+    /// the user is not banned, and with that name if one is given; null if there is none.
+    [[nodiscard]] RoomInstance*
+    find_with_seat(const RoomKind& kind, const std::string& user, std::string_view name = {}) const;
     /// By its own code or that of a seat that is kept in it, in capitals or not; null when no room
     /// has that code.
     [[nodiscard]] RoomInstance* find_by_invite(std::string_view code) const;

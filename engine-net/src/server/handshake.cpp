@@ -58,8 +58,11 @@ void Server::Loop::admit(Session& session, const wire::Hello& hello) {
     }
     Player player{.name = name, .colour = hello.colour() & 0xFFFFFFu};
     if (hello.is_admin()) return let_in_admin(session, std::move(player));
-    if (!config_.authenticate) return let_in(session, std::move(player));
-    authenticate(session, std::move(player), std::string(wire::view_of(hello.token())));
+    if (tokens_)
+        return let_in_by_token(session, std::move(player), wire::view_of(hello.connect_token()));
+    if (config_.authenticate)
+        return authenticate(session, std::move(player), std::string(wire::view_of(hello.token())));
+    let_in(session, std::move(player));
 }
 
 void Server::Loop::authenticate(Session& session, Player player, std::string token) {
@@ -96,14 +99,16 @@ void Server::Loop::take_auth_answer(Session& session, Player player, AuthInbox::
     let_in(session, std::move(player));
 }
 
-void Server::Loop::let_in(Session& session, Player player) {
+bool Server::Loop::let_in(Session& session, Player player) {
     // Sessions that linger hold memory too.
     if (sessions_.count() >= 2 * std::size_t{config_.max_peers}) {
-        return refuse(session, wire::RefuseReason::server_full, "too many players");
+        refuse(session, wire::RefuseReason::server_full, "too many players");
+        return false;
     }
     const SessionTable::Admitted admitted = sessions_.admit(session, std::move(player), now_);
     users_.enter(session.id(), session.player().user, session.player().name);
     welcome(admitted, false);
+    return true;
 }
 
 void Server::Loop::resume(Session& incoming, const wire::Resume& resume) {

@@ -112,8 +112,15 @@ RoomInstance* Server::Loop::any_room(const Session& session,
         return nullptr;
     }
     if (request.mode() == wire::JoinMode::join_or_create) {
-        if (RoomInstance* const room = directory_.find_with_seat(*kind, session.player().user))
-            return room;
+        RoomInstance* const room =
+            directory_.find_with_seat(*kind, session.player().user, session.player().room);
+        if (room) return room;
+    }
+    const std::string_view asked = wire::view_of(request.name());
+    const std::string_view name = asked.empty() ? session.player().room : asked;
+    if (!may_be_in(session.player(), name)) {
+        answer.error = RequestError::not_allowed;
+        return nullptr;
     }
     const Bytes description = wire::view_of(request.metadata());
     std::vector<std::uint8_t> metadata(description.begin(), description.end());
@@ -124,7 +131,7 @@ RoomInstance* Server::Loop::any_room(const Session& session,
     }
     RoomInstance* const room =
         directory_.create(*kind,
-                          {.name = std::string(wire::view_of(request.name())),
+                          {.name = std::string(name),
                            .capacity = request.capacity(),
                            .is_private = request.is_private(),
                            .password = std::string(wire::view_of(request.password())),
@@ -150,6 +157,7 @@ RoomInstance* Server::Loop::named_room(const wire::JoinRoom& request) const {
 RequestError Server::Loop::check_place(const Session& session,
                                        const RoomInstance& room,
                                        const wire::JoinRoom& request) {
+    if (!may_be_in(session.player(), room.settings().name)) return RequestError::not_allowed;
     if (room.has_banned(session.player().user)) return RequestError::banned;
     const bool is_invited = request.mode() == wire::JoinMode::join_by_invite;
     if (is_invited && directory_.has_reservation(wire::view_of(request.invite())))

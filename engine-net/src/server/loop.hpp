@@ -19,6 +19,7 @@
 #include "session/input_meter.hpp"
 #include "session/secrets.hpp"
 #include "session/session_table.hpp"
+#include "session/token_gate.hpp"
 #include "transport/host.hpp"
 #include "transport/link_conditioner.hpp"
 #include "wire/control.hpp"
@@ -52,11 +53,11 @@ inline std::uint32_t milliseconds_of(Duration duration) {
 
 /// The server at work: the only place that joins peer, session and room. `loop.cpp` is the path of
 /// a tick, `bulk.cpp` what it sends besides, `handshake.cpp` how a peer becomes a session and stops
-/// being one, `requests.cpp` what a session asks for: `joins.cpp` has rooms, `matches.cpp` the
-/// queue for them, `people.cpp` what those in them do besides playing, `channels.cpp` what is said;
-/// `recordings.cpp` gives rooms their tapes; `web.cpp` what the web bridge asks and is told,
-/// `admin.cpp`, `admin_bytes.cpp` and `admin_entities.cpp` what those ask who look at the server,
-/// `admin_acts.cpp` what they do to it.
+/// being one, `tokens.cpp` who may by a connect token, `requests.cpp` what a session asks for:
+/// `joins.cpp` has rooms, `matches.cpp` the queue for them, `people.cpp` what those in them do
+/// besides playing, `channels.cpp` what is said; `recordings.cpp` gives rooms their tapes;
+/// `web.cpp` what the web bridge asks and is told, `admin.cpp`, `admin_bytes.cpp` and
+/// `admin_entities.cpp` what those ask who look at the server, `admin_acts.cpp` what they do to it.
 class Server::Loop final : private HostListener {
 public:
     explicit Loop(ServerConfig config);
@@ -176,7 +177,8 @@ private:
     void answer(const bridge::ask::Log& ask);
     void answer_guest(std::uint64_t ticket, wire::RequestError error, std::string_view detail = {});
     bool take_guest_answer(AuthInbox::Answer& answer);
-    void let_in_guest(std::uint64_t ticket, bridge::GuestId id, Player player);
+    /// Its session; nothing: it is here already.
+    std::optional<SessionId> let_in_guest(std::uint64_t ticket, bridge::GuestId id, Player player);
     void leave_web_channel(WebGate::Guest& guest, const std::string& channel);
     void tell_web();
     void tell_web_rooms();
@@ -225,7 +227,12 @@ private:
     void authenticate(Session& session, Player player, std::string token);
     void take_auth_answers();
     void take_auth_answer(Session& session, Player player, AuthInbox::Answer answer);
-    void let_in(Session& session, Player player);
+    /// False: it was refused.
+    bool let_in(Session& session, Player player);
+    void let_in_by_token(Session& session, Player player, Bytes token);
+    void let_in_guest_by_token(const bridge::ask::Enter& ask, Player player);
+    void count_refused(TokenVerdict verdict);
+    [[nodiscard]] static bool may_be_in(const Player& player, std::string_view room);
     void resume(Session& incoming, const wire::Resume& resume);
     void welcome(const SessionTable::Admitted& admitted, bool resumed);
     void refuse(Session& session, wire::RefuseReason reason, std::string_view detail);
@@ -333,6 +340,7 @@ private:
     std::shared_ptr<AuthInbox> auth_inbox_ = std::make_shared<AuthInbox>();
     std::unordered_map<std::uint64_t, PendingAuth> pending_auth_; ///< by ticket
     std::uint64_t last_auth_ticket_ = 0;
+    std::optional<TokenGate> tokens_; ///< with `Auth::token`, since `start`
     std::uint32_t last_presence_ = 0;
     /// Of rooms that are over, until the last of it is due.
     std::vector<std::pair<RoomId, std::unique_ptr<RoomFeed>>> ended_feeds_;

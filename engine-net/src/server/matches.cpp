@@ -21,6 +21,9 @@ void Server::Loop::queue(Session& session, const wire::JoinRoom& request) {
     } else if (!kind->matchmaking) {
         refusal.error = RequestError::bad_request;
         refusal.detail = "there are no matches of this kind to wait for";
+    } else if (!session.player().room.empty()) {
+        refusal.error = RequestError::not_allowed;
+        refusal.detail = "the connect token is for a room that is not made by a queue";
     } else if (seat && matches_.has_opened(seat->room->id())) {
         refusal.error = RequestError::not_now;
         refusal.detail = "leave the present match first";

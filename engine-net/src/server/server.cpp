@@ -79,6 +79,10 @@ std::optional<std::string> ServerConfig::validate() const {
     if (state_check_interval < 10ms) return "state_check_interval must be at least 10 ms";
     if (auto problem = problem_of_keys(*this)) return problem;
     if (auto problem = problem_of_bans(banned_addresses)) return problem;
+    if (auth == Auth::token) {
+        if (authenticate) return "authenticate has no say with Auth::token: leave it unset";
+        if (auto problem = problem_of(tokens)) return problem;
+    }
     if (!log) return "log must be callable";
     return std::nullopt;
 }
@@ -265,6 +269,7 @@ Result<Done, StartError> Server::Loop::start() {
     workers_.emplace(*threads_);
     if (auto error = start_bridge()) return Unexpected(std::move(*error));
     host_ = std::move(*host);
+    if (config_.auth == Auth::token) tokens_.emplace(config_.tokens, key());
     return Done{};
 }
 

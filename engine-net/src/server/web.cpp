@@ -89,10 +89,15 @@ void Server::Loop::answer_guest(std::uint64_t ticket, RequestError error, std::s
 
 void Server::Loop::answer(const bridge::ask::Enter& ask) {
     Player player{.name = ask.name.empty() ? "guest" : ask.name};
-    if (!wire::is_display_name(player.name) || ask.token.size() > max_token_bytes ||
+    const std::size_t longest_token = tokens_ ? max_connect_token_digits : max_token_bytes;
+    if (!wire::is_display_name(player.name) || ask.token.size() > longest_token ||
         !wire::is_utf8(ask.token))
         return answer_guest(ask.ticket, RequestError::bad_request, "the name or token can't be");
-    if (!config_.authenticate) return let_in_guest(ask.ticket, ask.guest, std::move(player));
+    if (tokens_) return let_in_guest_by_token(ask, std::move(player));
+    if (!config_.authenticate) {
+        let_in_guest(ask.ticket, ask.guest, std::move(player));
+        return;
+    }
     const std::uint64_t ticket = ++last_auth_ticket_;
     const AuthRequest request{player.name, ask.token};
     web_->pending.emplace(
@@ -126,16 +131,21 @@ bool Server::Loop::take_guest_answer(AuthInbox::Answer& answer) {
     return true;
 }
 
-void Server::Loop::let_in_guest(std::uint64_t ticket, GuestId id, Player player) {
+std::optional<SessionId>
+Server::Loop::let_in_guest(std::uint64_t ticket, GuestId id, Player player) {
     const SessionId session{secrets_.next()};
     if (player.user.empty()) player.user = "web-" + std::to_string(session.value);
     const auto [place, is_new] =
         web_->guests.try_emplace(id, WebGate::Guest{.session = session, .player = player});
-    if (!is_new) return answer_guest(ticket, RequestError::bad_request, "it is here already");
+    if (!is_new) {
+        answer_guest(ticket, RequestError::bad_request, "it is here already");
+        return std::nullopt;
+    }
     web_->by_session.emplace(session, id);
     users_.enter(session, player.user, player.name);
     web_->exchange.tell(bridge::tell::Answer{
         .ticket = ticket, .user = std::move(player.user), .name = std::move(player.name)});
+    return session;
 }
 
 void Server::Loop::answer(const bridge::ask::Leave& ask) {

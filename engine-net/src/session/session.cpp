@@ -33,6 +33,7 @@ void Session::resume(PeerId peer, const SecretHash& used, const SecretHash& fres
 void Session::confirm(Time now) {
     if (state_ != SessionState::joining) return;
     enter(SessionState::active, now);
+    has_confirmed_ = true;
     previous_secret_.reset();
 }
 

@@ -45,6 +45,8 @@ public:
     void confirm(Time now);
     void linger(Time now);
     void close(Time now);
+    /// The peer knew its secret once.
+    [[nodiscard]] bool has_confirmed() const { return has_confirmed_; }
     [[nodiscard]] bool accepts(const SecretHash& secret) const;
 
     /// The peer waits for an answer to its heartbeat.
@@ -76,6 +78,7 @@ private:
     std::uint32_t errors_ = 0;
     bool owes_heartbeat_ = false;
     bool is_stuck_ = false;
+    bool has_confirmed_ = false;
     std::optional<SecretHash> secret_;
     std::optional<SecretHash> previous_secret_;
 };

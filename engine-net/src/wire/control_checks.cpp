@@ -30,6 +30,7 @@ bool is_known(Enum value) {
 bool is_sound(const Hello& hello) {
     if (!is_text(hello.name(), max_name_bytes) || !is_text(hello.token(), max_token_bytes))
         return false;
+    if (!is_blob(hello.connect_token(), max_connect_token_bytes)) return false;
     return !hello.resume() || hello.resume()->secret()->size() <= secret_bytes;
 }
 bool is_sound(const Welcome& welcome) {

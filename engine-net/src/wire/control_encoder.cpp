@@ -17,10 +17,17 @@ Bytes ControlEncoder::hello(std::uint32_t version, const Newcomer& newcomer, con
     }
     const auto name = text(newcomer.name, max_name_bytes);
     const auto token = text(newcomer.token, max_token_bytes);
-    return finish(
-        CreateHello(
-            builder, version, name, resume_table, token, newcomer.colour, newcomer.is_admin),
-        0);
+    const auto connect_token =
+        builder.CreateVector(newcomer.connect_token.data(), newcomer.connect_token.size());
+    return finish(CreateHello(builder,
+                              version,
+                              name,
+                              resume_table,
+                              token,
+                              newcomer.colour,
+                              newcomer.is_admin,
+                              connect_token),
+                  0);
 }
 
 Bytes ControlEncoder::welcome(const Welcome& w) {

@@ -76,6 +76,7 @@ public:
         std::string_view token{};
         std::uint32_t colour = 0;
         bool is_admin = false;
+        Bytes connect_token{};
     };
 
     Bytes hello(std::uint32_t version, const Newcomer& newcomer, const Resume* resume);
