@@ -16,8 +16,10 @@ class AuthInbox;
 
 /// Who may begin to play. Whoever has begun may always come back (`Client::resume_token`).
 enum class Auth : std::uint8_t {
-    open,  ///< whoever comes, unless `ServerConfig::authenticate` says otherwise
-    token, ///< whoever shows a connect token that was not used before: see `connect_token.hpp`
+    open, ///< whoever comes, unless `ServerConfig::authenticate` says otherwise
+    /// Whoever shows a connect token that was not used before: see `connect_token.hpp`. Browsers
+    /// may watch without one; `ServerConfig::authorise_channel` says whether they may talk.
+    token,
 };
 
 /// Which connect tokens a server takes.

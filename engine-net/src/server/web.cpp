@@ -93,7 +93,7 @@ void Server::Loop::answer(const bridge::ask::Enter& ask) {
     if (!wire::is_display_name(player.name) || ask.token.size() > longest_token ||
         !wire::is_utf8(ask.token))
         return answer_guest(ask.ticket, RequestError::bad_request, "the name or token can't be");
-    if (tokens_) return let_in_guest_by_token(ask, std::move(player));
+    if (tokens_ && !ask.token.empty()) return let_in_guest_by_token(ask, std::move(player));
     if (!config_.authenticate) {
         let_in_guest(ask.ticket, ask.guest, std::move(player));
         return;
