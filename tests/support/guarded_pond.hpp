@@ -13,8 +13,6 @@ class GuardedPond {
 public:
     explicit GuardedPond(const std::function<void(engine_net::ServerConfig&)>& change = {})
         : stepper(options(change)) {}
-    GuardedPond(const GuardedPond&) = delete;
-    GuardedPond& operator=(const GuardedPond&) = delete;
 
     /// One for that user, good for five minutes.
     [[nodiscard]] std::string

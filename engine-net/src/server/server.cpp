@@ -30,7 +30,9 @@ std::optional<std::string> problem_of_keys(const ServerConfig& config) {
         return "admin: a key is 64 hexadecimal digits, as make_admin_key gives them";
     if (!config.identity.empty() && !parse_secret_key(config.identity))
         return "identity must be 64 hexadecimal digits, as make_server_key gives them";
-    return std::nullopt;
+    if (config.auth == Auth::open) return std::nullopt;
+    if (config.authenticate) return "authenticate has no say with Auth::token: leave it unset";
+    return problem_of(config.tokens);
 }
 
 template <class Value>
@@ -79,10 +81,6 @@ std::optional<std::string> ServerConfig::validate() const {
     if (state_check_interval < 10ms) return "state_check_interval must be at least 10 ms";
     if (auto problem = problem_of_keys(*this)) return problem;
     if (auto problem = problem_of_bans(banned_addresses)) return problem;
-    if (auth == Auth::token) {
-        if (authenticate) return "authenticate has no say with Auth::token: leave it unset";
-        if (auto problem = problem_of(tokens)) return problem;
-    }
     if (!log) return "log must be callable";
     return std::nullopt;
 }
