@@ -14,7 +14,9 @@ using Pinned = Result<std::optional<PublicKey>, std::string>;
 Pinned key_of_token(const ClientConfig& config, const std::optional<PublicKey>& wanted) {
     const auto info = read_connect_token(config.connect_token);
     if (!info) return Unexpected(std::string("connect_token is not one"));
-    const std::string address = config.host + ':' + std::to_string(config.port);
+    const bool is_v6 = config.host.find(':') != std::string::npos;
+    const std::string host = is_v6 ? '[' + config.host + ']' : config.host;
+    const std::string address = host + ':' + std::to_string(config.port);
     const auto is_meant = [&](const TokenServer& server) {
         if (wanted) return parse_public_key(server.key) == wanted;
         return info->servers.size() == 1 || server.address == address;
