@@ -39,7 +39,8 @@ struct Heard final : HostListener {
     std::vector<Message> messages;
 };
 
-inline std::unique_ptr<Host> open_host(std::unique_ptr<DatagramSocket> socket, const HostConfig& config) {
+inline std::unique_ptr<Host> open_host(std::unique_ptr<DatagramSocket> socket,
+                                       const HostConfig& config) {
     return std::move(*Host::open(config, std::move(socket)));
 }
 

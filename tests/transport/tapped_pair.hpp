@@ -19,6 +19,7 @@ public:
     void advance_to(Time now) override { inner_->advance_to(now); }
     Status send(const Address& to, Bytes datagram) override {
         sent.emplace_back(datagram.begin(), datagram.end());
+        sent_to.push_back(to);
         return inner_->send(to, datagram);
     }
     Received receive(std::span<std::uint8_t> buffer) override {
@@ -40,6 +41,7 @@ public:
     [[nodiscard]] Address local_address() const override { return inner_->local_address(); }
 
     std::vector<Datagram> sent;
+    std::vector<Address> sent_to; ///< each of them
     std::vector<Datagram> came;
     Address from;                   ///< of the newest one
     std::vector<Datagram> injected; ///< the last one first

@@ -43,6 +43,7 @@ SecureConfig secure_config_of(const HostConfig& config, SecretSource& secrets) {
     secure.introduction = config.introduction;
     secure.max_handshakes_per_receive = config.max_handshakes_per_receive;
     secure.address_limits = config.address_limits;
+    secure.has_fast_aes = config.has_fast_aes;
     secure.max_datagrams_per_receive = config.max_datagrams_per_receive;
     return secure;
 }

@@ -6,6 +6,7 @@
 #include "transport/banned_addresses.hpp"
 #include "transport/datagram_socket.hpp"
 #include "transport/secure/attempt.hpp"
+#include "transport/secure/datagram_key.hpp"
 #include "transport/secure/keys.hpp"
 #include "transport/secure/secure_refusal.hpp"
 
@@ -62,11 +63,12 @@ struct HostConfig {
     std::size_t max_datagrams_per_receive = 8192; ///< the rest waits for the next call, counted
     /// Of clients that come new: some 0.15 ms each. The rest waits, up to 512.
     std::size_t max_handshakes_per_receive = 32;
-    BannedAddresses banned{};                   ///< what comes from there is dropped unread
+    BannedAddresses banned{}; ///< what comes from there is dropped unread
     AddressLimits address_limits{};
-    std::optional<SecretBytes> identity{};      ///< a server's; unset: a new one
-    std::optional<PublicKey> server_key{};      ///< a client's: no other server will do
-    std::optional<Introduction> introduction{}; ///< a client's, of the server it connects to
+    bool has_fast_aes = engine_net::has_fast_aes(); ///< of the hardware; without it, ChaCha20 seals
+    std::optional<SecretBytes> identity{};          ///< a server's; unset: a new one
+    std::optional<PublicKey> server_key{};          ///< a client's: no other server will do
+    std::optional<Introduction> introduction{};     ///< a client's, of the server it connects to
 };
 
 enum class HostError : std::uint8_t { enet_not_ours, no_resources };

@@ -19,6 +19,7 @@ Admission::Admission(FillRandom fill_random, KeyPair identity, const Config& con
     , identity_(std::move(identity))
     , challenges_(fill_random_, config.max_challenges)
     , limiter_(config.limits)
+    , has_fast_aes_(config.has_fast_aes)
     , proofs_(fill_random_) {}
 
 void Admission::begin_tick(Time now, bool is_full) {
@@ -106,7 +107,7 @@ std::optional<Admission::Admitted> Admission::next(ConnectionId id, Time now, Se
     admitted.address = waiting.from;
     admitted.client = payload->client;
     admitted.cipher =
-        payload->has_fast_aes && has_fast_aes() ? Cipher::aes_256_gcm : Cipher::chacha20_poly1305;
+        payload->has_fast_aes && has_fast_aes_ ? Cipher::aes_256_gcm : Cipher::chacha20_poly1305;
     admitted.first.assign(payload->datagram.begin(), payload->datagram.end());
 
     std::vector<std::uint8_t> answer;

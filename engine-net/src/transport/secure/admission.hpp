@@ -26,6 +26,7 @@ public:
     struct Config {
         std::size_t max_challenges = 0; ///< a tick
         AddressLimits limits{};
+        bool has_fast_aes = false;
     };
     Admission(FillRandom fill_random, KeyPair identity, const Config& config);
 
@@ -80,6 +81,7 @@ private:
     KeyPair identity_;
     ChallengeShares challenges_;
     AddressLimiter limiter_;
+    bool has_fast_aes_;
     bool is_full_ = false;
     AddressProofs proofs_;
     std::deque<Waiting> waiting_;

@@ -1,7 +1,5 @@
 #include "transport/secure/attempt.hpp"
 
-#include "transport/secure/datagram_key.hpp"
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -37,13 +35,10 @@ std::optional<Introduction> parse_introduction(std::string_view text) {
     return introduction;
 }
 
-Attempt::Attempt(FillRandom fill_random,
-                 ConnectionId id,
-                 const std::optional<Introduction>& introduction,
-                 const std::optional<PublicKey>& pinned)
-    : fill_random_(std::move(fill_random)), id_(id), pinned_(pinned) {
+Attempt::Attempt(Config config, ConnectionId id, const std::optional<Introduction>& introduction)
+    : config_(std::move(config)), id_(id) {
     start_over();
-    if (introduction && (!pinned || *pinned == introduction->server)) {
+    if (introduction && (!config_.pinned || *config_.pinned == introduction->server)) {
         server_ = introduction->server;
         proof_ = introduction->ticket;
         proof_kind_ = ProofKind::ticket;
@@ -51,7 +46,7 @@ Attempt::Attempt(FillRandom fill_random,
 }
 
 void Attempt::start_over() {
-    ephemeral_ = make_key_pair(fill_random_);
+    ephemeral_ = make_key_pair(config_.fill_random);
     proof_.reset();
     noise_.reset();
     requests_ = 0;
@@ -74,7 +69,7 @@ void Attempt::repeat(Time now, std::vector<std::uint8_t>& out) {
 /// Clients that were all cut off at once do not all ask at once again.
 Duration Attempt::somewhat_like(Duration pause) const {
     std::array<std::uint8_t, 1> random{};
-    fill_random_(random);
+    config_.fill_random(random);
     return pause * (192 + random[0] / 2) / 256; // three quarters to five quarters
 }
 
@@ -91,7 +86,7 @@ Attempt::take(const Challenge& challenge, Time now, std::vector<std::uint8_t>& o
         return Outcome::ignored;
     }
     if (challenge.version != secure_version) return Outcome::other_version;
-    if (pinned_ && *pinned_ != challenge.server) return Outcome::other_server;
+    if (config_.pinned && *config_.pinned != challenge.server) return Outcome::other_server;
     awaits_challenge_ = false;
     if (challenge.server != server_) noise_.reset();
     server_ = challenge.server;
@@ -117,7 +112,7 @@ void Attempt::ask(std::vector<std::uint8_t>& out) {
 void Attempt::seal_request() {
     noise_.emplace(handshake_prologue(), server_, ephemeral_);
     std::vector<std::uint8_t> payload;
-    write(RequestPayload{.client = id_, .has_fast_aes = has_fast_aes(), .datagram = first_},
+    write(RequestPayload{.client = id_, .has_fast_aes = config_.has_fast_aes, .datagram = first_},
           payload);
     request_.clear();
     // For a key that is none: the server challenges what it can't open, and tells its own.

@@ -29,11 +29,12 @@ std::optional<Introduction> parse_introduction(std::string_view text);
 /// A client on its way to a connection, from the first datagram that ENet wants to send.
 class Attempt {
 public:
-    /// `pinned`: no other server will do.
-    Attempt(FillRandom fill_random,
-            ConnectionId id,
-            const std::optional<Introduction>& introduction,
-            const std::optional<PublicKey>& pinned);
+    struct Config {
+        FillRandom fill_random;
+        std::optional<PublicKey> pinned; ///< no other server will do
+        bool has_fast_aes = false;
+    };
+    Attempt(Config config, ConnectionId id, const std::optional<Introduction>& introduction);
 
     /// ENet sends `datagram`, the same each time. Appends what is to be sent now: nothing but the
     /// first time.
@@ -67,9 +68,8 @@ private:
     [[nodiscard]] Duration somewhat_like(Duration pause) const;
     void send_now(Time now, std::vector<std::uint8_t>& out);
 
-    FillRandom fill_random_;
+    Config config_;
     ConnectionId id_;
-    std::optional<PublicKey> pinned_;
     KeyPair ephemeral_;
     std::vector<std::uint8_t> first_; ///< ENet's
     PublicKey server_{};

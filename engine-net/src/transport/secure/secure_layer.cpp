@@ -42,10 +42,11 @@ std::string_view message(SecureRefusal refusal) {
 SecureLayer::SecureLayer(SecureConfig config, DatagramSocket& socket)
     : config_(std::move(config))
     , socket_(socket)
-    , admission_(
-          config_.fill_random,
-          identity_of(config_),
-          {.max_challenges = config_.max_challenges_per_receive, .limits = config_.address_limits})
+    , admission_(config_.fill_random,
+                 identity_of(config_),
+                 {.max_challenges = config_.max_challenges_per_receive,
+                  .limits = config_.address_limits,
+                  .has_fast_aes = config_.has_fast_aes})
     , connections_(config_.max_connections, config_.groups, config_.fill_random) {}
 
 std::optional<SecureLayer::Member> SecureLayer::connect(const Address& to, Time now) {
@@ -53,8 +54,12 @@ std::optional<SecureLayer::Member> SecureLayer::connect(const Address& to, Time 
     SecureConnection* const connection = connections_.add();
     if (connection == nullptr) return std::nullopt;
     connection->address = to;
-    connection->attempt = std::make_unique<Attempt>(
-        config_.fill_random, connection->id, config_.introduction, config_.server_key);
+    connection->attempt =
+        std::make_unique<Attempt>(Attempt::Config{.fill_random = config_.fill_random,
+                                                  .pinned = config_.server_key,
+                                                  .has_fast_aes = config_.has_fast_aes},
+                                  connection->id,
+                                  config_.introduction);
     config_.introduction.reset();
     return Member{connection->id, connection->group};
 }

@@ -9,6 +9,7 @@
 #include "transport/secure/admission.hpp"
 #include "transport/secure/attempt.hpp"
 #include "transport/secure/connection_table.hpp"
+#include "transport/secure/datagram_key.hpp"
 #include "transport/secure/datagrams.hpp"
 #include "transport/secure/keys.hpp"
 #include "transport/secure/secure_refusal.hpp"
@@ -36,6 +37,7 @@ struct SecureConfig {
     std::size_t max_handshakes_per_receive = 32;    ///< some 0.15 ms each; the rest waits
     std::size_t max_challenges_per_receive = 2'048; ///< some 4 us each; the rest is dropped
     AddressLimits address_limits{};
+    bool has_fast_aes = engine_net::has_fast_aes(); ///< without it, ChaCha20 seals
     std::size_t max_datagrams_per_receive = 8192;
     BannedAddresses banned{}; ///< what comes from there is dropped unread
 };
