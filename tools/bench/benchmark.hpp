@@ -48,6 +48,8 @@ bool measure_world(const Options& options, Report& report);
 bool measure_lobby(const Options& options, Report& report);
 bool measure_fanout(const Options& options, Report& report);
 bool measure_datagram(const Options& options, Report& report);
+bool measure_flood(const Options& options, Report& report);
+bool measure_latency(const Options& options, Report& report);
 bool measure_bridge(const Options& options, Report& report);
 bool measure_spectators(const Options& options, Report& report);
 bool measure_watched(const Options& options, Report& report);

@@ -59,6 +59,11 @@ void PlainSocket::set_receivers(const std::vector<sockaddr_in>& receivers, std::
         out_.messages[i].msg_hdr.msg_name = &out_.addresses[i];
 }
 
+void PlainSocket::set_bytes(const std::vector<std::uint8_t>& datagram) {
+    for (const iovec& part : out_.parts)
+        std::copy_n(datagram.begin(), part.iov_len, static_cast<std::uint8_t*>(part.iov_base));
+}
+
 std::size_t PlainSocket::send() {
     std::size_t sent = 0;
     while (sent < out_.messages.size()) {

@@ -24,6 +24,8 @@ public:
 
     /// From now on `send` sends one datagram of that size to each.
     void set_receivers(const std::vector<sockaddr_in>& receivers, std::size_t bytes);
+    /// What each of them has; without it, zeros.
+    void set_bytes(const std::vector<std::uint8_t>& datagram);
     /// How many went.
     std::size_t send();
     /// How many came.
