@@ -14,8 +14,8 @@ std::vector<std::string> server_arguments(std::vector<std::string> more) {
 
 } // namespace
 
-DemoServer::DemoServer(std::vector<std::string> more)
-    : program(ours("demo-server"), server_arguments(std::move(more))) {
+DemoServer::DemoServer(std::vector<std::string> more, const Program::Environment& environment)
+    : program(ours("demo-server"), server_arguments(std::move(more)), environment) {
     constexpr std::string_view before = " port ";
     const auto line = program.line_with("listening on 127.0.0.1 port ");
     if (!line) return;

@@ -8,7 +8,8 @@
 /// A demo-server on a free port of this machine, ready for players.
 class DemoServer {
 public:
-    explicit DemoServer(std::vector<std::string> more = {});
+    explicit DemoServer(std::vector<std::string> more = {},
+                        const Program::Environment& environment = {});
 
     Program program;
     std::string port; ///< empty when it did not start

@@ -76,6 +76,10 @@ int run(const Settings& settings) {
     Crowd crowd(settings, log.sink());
     const Time end = Clock::now() + std::chrono::duration_cast<engine_net::Duration>(
                                         std::chrono::duration<double>(settings.seconds));
+    while (crowd.settled() < settings.players && Clock::now() < end)
+        auditor.stay_until(std::min(end, Clock::now() + 100ms));
+    std::printf("bots: %zu of %u play\n", crowd.settled(), settings.players);
+    std::fflush(stdout);
     auditor.stay_until(end);
     crowd.wind_down();
     const Time deadline = Clock::now() + settling_time;
