@@ -33,8 +33,7 @@ struct Match {
                 std::to_string(time.count())}) {}
 
     bool has_begun() {
-        return bots.line_with(std::to_string(players) + " of " + std::to_string(players) + " play")
-            .has_value();
+        return bots.line_with("all are in rooms").has_value();
     }
     void check_nobody_left(std::chrono::seconds limit) {
         CHECK_MESSAGE(bots.exit_code(limit) == 0, bots.output(), bots.errors());

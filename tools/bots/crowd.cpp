@@ -45,7 +45,11 @@ Crowd::~Crowd() {
 }
 
 void Crowd::play(Group& group) {
+    const auto count = [&group](bool (LobbyBot::*is_true)() const) {
+        return static_cast<std::size_t>(std::ranges::count_if(group.bots, is_true));
+    };
     std::size_t settled = 0;
+    std::size_t in_rooms = 0;
     bool is_winding_down = false;
     for (Time now = Clock::now(); stage_ != Stage::leaving; now = Clock::now()) {
         if (stage_ == Stage::winding_down && !std::exchange(is_winding_down, true)) {
@@ -53,10 +57,11 @@ void Crowd::play(Group& group) {
         }
         for (LobbyBot& bot : group.bots) bot.poll(now);
         if (is_winding_down) {
-            const auto count =
-                static_cast<std::size_t>(std::ranges::count_if(group.bots, &LobbyBot::is_settled));
-            settled_ += count - std::exchange(settled, count);
+            const std::size_t now_settled = count(&LobbyBot::is_settled);
+            settled_ += now_settled - std::exchange(settled, now_settled);
         }
+        const std::size_t now_in_rooms = count(&LobbyBot::is_in_room);
+        in_rooms_ += now_in_rooms - std::exchange(in_rooms, now_in_rooms);
         Clock::sleep_until(now + poll_interval);
     }
     leave(group);

@@ -26,6 +26,7 @@ public:
     void wind_down() { stage_ = Stage::winding_down; }
     /// Bots that are online and wait for nothing.
     [[nodiscard]] std::size_t settled() const { return settled_; }
+    [[nodiscard]] std::size_t in_rooms() const { return in_rooms_; }
     /// Everyone leaves; waits for it.
     void finish();
 
@@ -51,4 +52,5 @@ private:
     std::deque<Group> groups_;
     std::atomic<Stage> stage_{Stage::playing};
     std::atomic<std::size_t> settled_{0};
+    std::atomic<std::size_t> in_rooms_{0};
 };

@@ -68,7 +68,11 @@ void LobbyBot::connect(Time now) {
     is_queued_ = false;
     is_departing_ = false;
     client_ = std::make_unique<Client>(config_);
+    resumes_ = 0;
     client_->on_resumed([this](std::uint32_t) {
+        // A link that was silent and lives after all is none.
+        const std::uint64_t resumes = client_->stats().resumes;
+        if (std::exchange(resumes_, resumes) == resumes) return;
         ++tally_.resumes;
         tally_.resume_times.push_back(now_ - called_);
     });
@@ -315,6 +319,10 @@ void LobbyBot::wind_down() {
 bool LobbyBot::is_settled() const {
     if (!client_) return token_.empty();
     return client_->state() == ClientState::online && pending_ == 0 && !is_queued_;
+}
+
+bool LobbyBot::is_in_room() const {
+    return client_ && client_->room().is_set();
 }
 
 void LobbyBot::leave() {

@@ -40,6 +40,7 @@ public:
     void wind_down();
     /// It is online, and waits for no answer.
     [[nodiscard]] bool is_settled() const;
+    [[nodiscard]] bool is_in_room() const;
     void leave();
     [[nodiscard]] bool has_left() const;
 
@@ -81,6 +82,7 @@ private:
     engine_net::Time next_;                      ///< when it does something again
     engine_net::Time crash_time_{};
     engine_net::Time called_{}; ///< the server, last time
+    std::uint64_t resumes_ = 0; ///< of this client
     engine_net::Time leave_room_time_{};
     engine_net::Time now_{};
     int pending_ = 0; ///< answers

@@ -76,9 +76,9 @@ int run(const Settings& settings) {
     Crowd crowd(settings, log.sink());
     const Time end = Clock::now() + std::chrono::duration_cast<engine_net::Duration>(
                                         std::chrono::duration<double>(settings.seconds));
-    while (crowd.settled() < settings.players && Clock::now() < end)
+    while (crowd.in_rooms() < settings.players && Clock::now() < end)
         auditor.stay_until(std::min(end, Clock::now() + 100ms));
-    std::printf("bots: %zu of %u play\n", crowd.settled(), settings.players);
+    if (crowd.in_rooms() == settings.players) std::printf("bots: all are in rooms\n");
     std::fflush(stdout);
     auditor.stay_until(end);
     crowd.wind_down();
