@@ -132,7 +132,6 @@ public:
         for (std::size_t left = load.clients; left > 0;) {
             const std::size_t peers = std::min(left, peers_of_socket);
             sealed_clients_.push_back(std::make_unique<SealedSide>(peers, false));
-            plain_clients_.push_back(std::make_unique<PlainSide>(peers, plain_server_.port()));
             left -= peers;
         }
         for (std::size_t i = 0; i < sealed_clients_.size(); ++i) floor_clients_.emplace_back();
@@ -148,6 +147,11 @@ public:
         }
         open_floor();
         for (std::uint32_t i = 0; i < most_ticks_to_connect && !is_connected(); ++i) {
+            // Not all of ENet's at once, for all would ask again at once.
+            if (const std::size_t next = plain_clients_.size(); next < sealed_clients_.size()) {
+                plain_clients_.push_back(
+                    std::make_unique<PlainSide>(peers_of(next), plain_server_.port()));
+            }
             play();
             // ENet asks again by its own clock.
             std::this_thread::sleep_for(pause_to_connect);

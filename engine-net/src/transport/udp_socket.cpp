@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utility>
 
 namespace engine_net {
 namespace {
@@ -74,12 +75,14 @@ struct UdpSocket::Batch {
     std::array<mmsghdr, most> messages{};
     std::size_t next = 0;
     std::size_t count = 0;
+    bool was_last = false; ///< the system had no more
 };
 
 #else
 
 struct UdpSocket::Batch {
     [[nodiscard]] bool is_empty() const { return true; }
+    bool was_last = false;
 };
 
 #endif
@@ -132,6 +135,7 @@ DatagramSocket::Status UdpSocket::send(const Address& to, Bytes datagram) {
 
 void UdpSocket::send_all(std::span<Outgoing> datagrams) {
 #ifdef __linux__
+    if (datagrams.size() == 1) return DatagramSocket::send_all(datagrams);
     while (!datagrams.empty()) datagrams = datagrams.subspan(send_some(datagrams));
 #else
     DatagramSocket::send_all(datagrams);
@@ -186,11 +190,13 @@ UdpSocket::Status UdpSocket::receive_some() {
     } while (count < 0 && errno == EINTR);
     if (count < 0) return status_of(errno);
     received_->count = static_cast<std::size_t>(count);
+    received_->was_last = received_->count < Batch::most;
     return Status::ok;
 }
 
 DatagramSocket::Received UdpSocket::receive(std::span<std::uint8_t> buffer) {
     if (received_->is_empty()) {
+        if (std::exchange(received_->was_last, false)) return {.status = Status::empty};
         const Status status = receive_some();
         if (status != Status::ok) return {.status = status};
     }
@@ -218,8 +224,13 @@ DatagramSocket::Received UdpSocket::receive(std::span<std::uint8_t> buffer) {
 
 #endif
 
+void UdpSocket::advance_to(Time) {
+    received_->was_last = false;
+}
+
 void UdpSocket::wait_until(Time deadline) {
     if (!received_->is_empty()) return;
+    received_->was_last = false;
     const auto left = std::chrono::floor<std::chrono::milliseconds>(deadline - Clock::now());
     pollfd waiting{.fd = descriptor_, .events = POLLIN, .revents = 0};
     const auto timeout_ms = std::clamp<std::int64_t>(left.count(), 0, 60'000);

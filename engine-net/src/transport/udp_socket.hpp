@@ -25,7 +25,8 @@ public:
     /// it can cut that. By default they do.
     void join_datagrams(bool does_join);
 
-    void advance_to(Time) override {}
+    /// Looks for what has come since.
+    void advance_to(Time) override;
     Status send(const Address& to, Bytes datagram) override;
     void send_all(std::span<Outgoing> datagrams) override;
     [[nodiscard]] bool sends_from_any_thread() const override { return true; }

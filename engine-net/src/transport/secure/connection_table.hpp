@@ -1,6 +1,7 @@
 #pragma once
 
 #include "transport/address.hpp"
+#include "transport/outgoing_datagrams.hpp"
 #include "transport/secure/attempt.hpp"
 #include "transport/secure/datagram_key.hpp"
 #include "transport/secure/datagrams.hpp"
@@ -35,6 +36,7 @@ struct SecureConnection {
     std::optional<DatagramKey> sealing;
     std::optional<DatagramKey> opening;
     std::uint64_t next_sequence = 0;
+    OutgoingChain outgoing;
     ReplayWindow came;
     std::vector<std::uint8_t> answer; ///< a server's, goes along until the client has shown it came
     std::optional<PathCheck> path;    ///< a server's: of a client that may have moved

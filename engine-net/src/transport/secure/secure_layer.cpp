@@ -360,7 +360,7 @@ void SecureLayer::send(ConnectionId to, std::span<const Bytes> parts) {
     std::size_t bytes = secure_layer_bytes;
     for (const Bytes part : parts) bytes += part.size();
 
-    outgoing_.begin(connection->address);
+    outgoing_.begin(connection->address, connection->outgoing);
     if (bytes + connection->answer.size() <= max_datagram_bytes) {
         outgoing_.append(connection->answer);
     }
