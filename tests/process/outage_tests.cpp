@@ -32,9 +32,7 @@ struct Match {
                 "--seconds",
                 std::to_string(time.count())}) {}
 
-    bool has_begun() {
-        return bots.line_with("all are in rooms").has_value();
-    }
+    bool has_begun() { return bots.line_with("all are in rooms").has_value(); }
     void check_nobody_left(std::chrono::seconds limit) {
         CHECK_MESSAGE(bots.exit_code(limit) == 0, bots.output(), bots.errors());
         CHECK(bots.line_with("differences: 0"));
