@@ -188,7 +188,7 @@ TEST_SUITE("end_to_end") {
     }
 }
 
-TEST_SUITE("long") {
+TEST_SUITE("long, many seeds") {
 
     TEST_CASE(
         "link_shapes: on every kind of link eight stay for a minute, and know all in the end") {

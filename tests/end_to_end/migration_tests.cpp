@@ -76,7 +76,7 @@ TEST_SUITE("end_to_end") {
     }
 }
 
-TEST_SUITE("long") {
+TEST_SUITE("long, many seeds") {
 
     TEST_CASE("migration: for a minute a client's port changes, without a gap or a word lost") {
         play_on_the_move(60s);

@@ -275,7 +275,7 @@ TEST_CASE("host: a listener may drop the peer that it hears of") {
 }
 
 TEST_CASE("host: more peers than one ENet host holds share a socket" *
-          doctest::test_suite("long")) {
+          doctest::test_suite("long, many seeds")) {
     constexpr std::size_t count = 5'000;
     SimulatedNetwork network({});
     const auto server = open_host(network,

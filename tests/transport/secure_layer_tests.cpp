@@ -129,7 +129,7 @@ TEST_CASE("secure: of 40,000 forged datagrams nothing changes, and each is count
 }
 
 TEST_CASE("secure: of a million forged datagrams nothing changes, and each is counted" *
-          doctest::test_suite("long")) {
+          doctest::test_suite("long, many seeds")) {
     forge(1'000'000);
 }
 
