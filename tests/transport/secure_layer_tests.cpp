@@ -187,6 +187,32 @@ TEST_CASE("secure: who has proved nothing is never sent more than it has sent") 
     }
 }
 
+TEST_CASE("secure: who sends more than a tick's share loses the rest, and nobody else does") {
+    TappedPair pair;
+    REQUIRE(pair.connect());
+    const auto other = open_host(pair.network, 0, {.seed = 7});
+    Heard at_other;
+    const PeerId from_other = *other->connect(server_address, pair.now);
+    for (int i = 0; i < 500 && pair.at_server.connected.size() < 2; ++i) {
+        pair.step();
+        other->receive(pair.now, at_other);
+        other->flush(pair.now);
+    }
+    REQUIRE(pair.at_server.connected.size() == 2);
+    const std::vector<std::uint8_t> large(1'000, 7);
+    constexpr std::size_t sent = 1'500;
+    for (std::size_t i = 0; i < sent; ++i)
+        pair.client->send(pair.to_server, Channel::inputs, large);
+    other->send(from_other, Channel::inputs, bytes_of("mine"));
+    pair.client->flush(pair.now);
+    other->flush(pair.now);
+    pair.step();
+    CHECK(pair.stats().over_share > sent - 1'100);
+    CHECK(pair.at_server.messages.size() + pair.stats().over_share >= sent + 1);
+    CHECK(pair.at_server.messages.back().bytes == bytes_of("mine"));
+    CHECK(pair.server->peer_count() == 2);
+}
+
 TEST_CASE("secure: what was recorded and is sent again does nothing twice, in order or not") {
     TappedPair pair;
     REQUIRE(pair.connect());

@@ -52,6 +52,7 @@ struct SecureStats {
     std::uint64_t unknown = 0;      ///< for a connection that is not
     std::uint64_t forged = 0;       ///< not sealed by the other end
     std::uint64_t replayed = 0;     ///< came before, or is too old to know
+    std::uint64_t over_share = 0;   ///< of a client, beyond those that one may send in a tick
     std::uint64_t unproved = 0;     ///< requests without a good proof of their address
     std::uint64_t too_many = 0;     ///< requests beyond those that may wait
     std::uint64_t unchallenged = 0; ///< first datagrams beyond those that are answered in a tick

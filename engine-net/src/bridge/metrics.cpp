@@ -104,6 +104,7 @@ void write_link(Text& out, const LinkStats& link) {
     out.counter("unknown_datagrams_total", "Of a connection that is not.", secure.unknown);
     out.counter("forged_datagrams_total", "Not sealed by the other end.", secure.forged);
     out.counter("replayed_datagrams_total", "Came before, or too late.", secure.replayed);
+    out.counter("surplus_datagrams_total", "Beyond a client's share.", secure.over_share);
     out.counter("unproved_requests_total", "Without proof of their address.", secure.unproved);
     out.counter("surplus_requests_total", "Beyond those that may wait.", secure.too_many);
     out.counter("unchallenged_hellos_total", "Beyond a tick's.", secure.unchallenged);

@@ -38,6 +38,8 @@ struct SecureConnection {
     std::uint64_t next_sequence = 0;
     OutgoingChain outgoing;
     ReplayWindow came;
+    std::uint64_t counted_receive = 0; ///< the last receive that `received` counts
+    std::size_t received = 0;
     std::vector<std::uint8_t> answer; ///< a server's, goes along until the client has shown it came
     std::optional<PathCheck> path;    ///< a server's: of a client that may have moved
     Introduction introduction;        ///< a client's, for the next time

@@ -66,6 +66,7 @@ std::optional<SecureLayer::Member> SecureLayer::connect(const Address& to, Time 
 
 void SecureLayer::begin_receive(Time now, bool is_full) {
     now_ = now;
+    ++receive_;
     admission_.begin_tick(now, is_full);
     receives_left_ = config_.max_datagrams_per_receive;
     handshakes_left_ = config_.max_handshakes_per_receive;
@@ -185,8 +186,16 @@ std::size_t SecureLayer::open_sealed(Bytes datagram,
         }
         return 0;
     case DatagramType::path_answer: take_path_answer(*connection, from, text); return 0;
-    default: return text.size();
+    default: return is_within_share(*connection) ? text.size() : 0;
     }
+}
+
+/// Of what the connection's other end has sealed, and nobody else.
+bool SecureLayer::is_within_share(SecureConnection& connection) {
+    if (std::exchange(connection.counted_receive, receive_) != receive_) connection.received = 0;
+    if (++connection.received <= config_.max_datagrams_per_peer) return true;
+    ++stats_.secure.over_share;
+    return false;
 }
 
 /// A client's address counts as changed once it has answered there: until then an old datagram of

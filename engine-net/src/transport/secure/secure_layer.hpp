@@ -39,7 +39,8 @@ struct SecureConfig {
     AddressLimits address_limits{};
     bool has_fast_aes = engine_net::has_fast_aes(); ///< without it, ChaCha20 seals
     std::size_t max_datagrams_per_receive = 8192;
-    BannedAddresses banned{}; ///< what comes from there is dropped unread
+    std::size_t max_datagrams_per_peer = 1024; ///< and receive; more are dropped
+    BannedAddresses banned{};                  ///< what comes from there is dropped unread
 };
 
 /// Between ENet and a socket: who sends is known by a key agreed on and not by an address, nobody
@@ -105,6 +106,7 @@ private:
                             const Address& from,
                             std::span<std::uint8_t> buffer,
                             Member& sender);
+    bool is_within_share(SecureConnection& connection);
     void note_path(SecureConnection& connection, const Address& from, std::size_t bytes);
     void take_path_answer(SecureConnection& connection, const Address& from, Bytes token);
     void agree(SecureConnection& connection,
@@ -129,6 +131,7 @@ private:
     OutgoingDatagrams outgoing_;
     Time now_{};
 
+    std::uint64_t receive_ = 0;     ///< the number of this one
     std::size_t receives_left_ = 0; ///< of this tick's bounds
     std::size_t handshakes_left_ = 0;
     bool is_socket_empty_ = false;
