@@ -23,7 +23,9 @@ Nonce nonce_of(std::uint64_t sequence) {
 } // namespace
 
 bool has_fast_aes() {
-    return crypto_aead_aes256gcm_is_available() != 0;
+    // Before it is initialised, libsodium knows of no hardware.
+    static const bool is_there = sodium_init() >= 0 && crypto_aead_aes256gcm_is_available() != 0;
+    return is_there;
 }
 
 DatagramKey::DatagramKey(Cipher cipher, const SecretBytes& key) : cipher_(cipher) {
