@@ -236,6 +236,27 @@ TEST_CASE("secure: what was recorded and is sent again does nothing twice, in or
     CHECK(pair.stats().replayed > 20);
 }
 
+TEST_CASE("secure: who sends another's request again uses up nothing of that address's share") {
+    TappedPair pair({}, {}, {.address_limits = {.attempts_per_second = 1}});
+    REQUIRE(pair.connect());
+    const auto request = std::ranges::find_if(pair.tap->came, [](const Datagram& datagram) {
+        return type_of(datagram) == DatagramType::request;
+    });
+    REQUIRE(request != pair.tap->came.end());
+    pair.inject(std::vector<Datagram>(100, *request));
+    CHECK(pair.stats().replayed == 100);
+    const auto other = open_host(pair.network, 0, {.seed = 8});
+    Heard at_other;
+    other->connect(server_address, pair.now);
+    for (int i = 0; i < 200 && at_other.connected.empty(); ++i) {
+        pair.step();
+        other->receive(pair.now, at_other);
+        other->flush(pair.now);
+    }
+    CHECK(at_other.connected.size() == 1);
+    CHECK(pair.stats().over_limit == 0);
+}
+
 TEST_CASE("secure: shortened, lengthened, flipped and random datagrams do nothing") {
     TappedPair pair;
     REQUIRE(pair.connect());

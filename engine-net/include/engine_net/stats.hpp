@@ -54,7 +54,7 @@ struct SecureStats {
     std::uint64_t replayed = 0;     ///< came before, or is too old to know
     std::uint64_t over_share = 0;   ///< of a client, beyond those that one may send in a tick
     std::uint64_t unproved = 0;     ///< requests without a good proof of their address
-    std::uint64_t too_many = 0;     ///< requests beyond those that may wait
+    std::uint64_t too_many = 0;     ///< requests beyond those that may wait or be remembered
     std::uint64_t unchallenged = 0; ///< first datagrams beyond those that are answered in a tick
     std::uint64_t over_limit = 0;   ///< requests of an address beyond `AddressLimits`
     std::uint64_t server_full = 0;  ///< requests while all peers are in use

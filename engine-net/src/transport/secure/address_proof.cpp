@@ -32,7 +32,7 @@ bool SpentNumbers::spend(std::uint64_t number, Time now) {
         if (now - turn_ > 2 * lifetime_) older_.clear();
         turn_ = now;
     }
-    if (newer_.size() >= most_ || older_.contains(number)) return false;
+    if (newer_.size() >= most_ || is_spent(number)) return false;
     return newer_.insert(number).second;
 }
 
@@ -71,6 +71,10 @@ bool AddressProofs::is_good(ProofKind kind,
     const Bytes attempt = kind == ProofKind::cookie ? Bytes(ephemeral) : Bytes();
     const auto mac = mac_of(kind, proof, address, attempt);
     return sodium_memcmp(mac.data(), proof.mac.data(), mac.size()) == 0;
+}
+
+bool AddressProofs::is_spent(ProofKind kind, const AddressProof& proof) const {
+    return (kind == ProofKind::cookie ? spent_cookies_ : spent_tickets_).is_spent(proof.number);
 }
 
 bool AddressProofs::spend(ProofKind kind, const AddressProof& proof, Time now) {

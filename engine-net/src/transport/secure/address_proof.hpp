@@ -32,6 +32,9 @@ class SpentNumbers {
 public:
     SpentNumbers(Duration lifetime, std::size_t most) : lifetime_(lifetime), most_(most) {}
 
+    [[nodiscard]] bool is_spent(std::uint64_t number) const {
+        return newer_.contains(number) || older_.contains(number);
+    }
     /// False: it was spent before, or too many were for more to be remembered.
     bool spend(std::uint64_t number, Time now);
 
@@ -56,7 +59,9 @@ public:
                                const Address& address,
                                const PublicKey& ephemeral,
                                Time now) const;
-    /// Of a good one. False: somebody showed it before.
+    /// Of a good one: whether somebody showed it before.
+    [[nodiscard]] bool is_spent(ProofKind kind, const AddressProof& proof) const;
+    /// Of one that is not spent. False: no more can be remembered.
     bool spend(ProofKind kind, const AddressProof& proof, Time now);
 
 private:

@@ -59,15 +59,15 @@ void Admission::take(const Request& request,
     }
     const bool is_ours = request.version == secure_version &&
                          proofs_.is_good(request.kind, request.proof, from, request.ephemeral, now);
-    if (is_ours && !is_welcome(request, from, now, stats, out)) return;
-    if (is_ours && proofs_.spend(request.kind, request.proof, now)) {
-        waiting_.push_back({from, now, {request.noise.begin(), request.noise.end()}});
+    // Looked at first: whoever sends another's request again must not use up that one's share.
+    const bool is_spent = is_ours && proofs_.is_spent(request.kind, request.proof);
+    if (is_ours && !is_spent) {
+        if (is_welcome(request, from, now, stats, out)) let_wait(request, from, now, stats);
         return;
     }
-    if (is_ours) limiter_.close(from);
-    ++(is_ours ? stats.replayed : stats.unproved);
+    ++(is_spent ? stats.replayed : stats.unproved);
     // A cookie that was shown twice is a datagram that came twice.
-    if (is_ours && request.kind == ProofKind::cookie) return;
+    if (is_spent && request.kind == ProofKind::cookie) return;
     take(Hello{.version = request.version, .ephemeral = request.ephemeral}, from, now, stats, out);
 }
 
@@ -87,6 +87,18 @@ bool Admission::is_welcome(const Request& request,
                       is_full_ ? RefusalReason::server_full : RefusalReason::too_many_from_address},
           out);
     return false;
+}
+
+void Admission::let_wait(const Request& request,
+                         const Address& from,
+                         Time now,
+                         SecureStats& stats) {
+    if (!proofs_.spend(request.kind, request.proof, now)) {
+        limiter_.close(from);
+        ++stats.too_many;
+        return;
+    }
+    waiting_.push_back({from, now, {request.noise.begin(), request.noise.end()}});
 }
 
 std::optional<Admission::Admitted> Admission::next(ConnectionId id, Time now, SecureStats& stats) {

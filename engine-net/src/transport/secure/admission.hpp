@@ -77,6 +77,8 @@ private:
                     SecureStats& stats,
                     std::vector<std::uint8_t>& out);
 
+    void let_wait(const Request& request, const Address& from, Time now, SecureStats& stats);
+
     FillRandom fill_random_;
     KeyPair identity_;
     ChallengeShares challenges_;
