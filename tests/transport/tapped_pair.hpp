@@ -52,11 +52,12 @@ private:
 };
 
 /// A server behind a tap, and a client.
-struct TappedPair {
+struct TappedPair : HostPair {
     explicit TappedPair(SimulatedNetwork::Config config = {},
                         HostConfig client_config = {},
                         HostConfig server_config = {})
-        : network(config) {
+        : HostPair(config) {
+        server.reset(); // its port is the other's
         auto tapped = std::make_unique<Tapped>(std::move(*open_socket(&network, "", server_port)));
         tap = tapped.get();
         server_config.max_peers = 8;
@@ -67,17 +68,7 @@ struct TappedPair {
         client = open_host(network, 0, client_config);
     }
 
-    void step() {
-        now += 1ms;
-        network.advance_to(now);
-        server->receive(now, at_server);
-        client->receive(now, at_client);
-        server->flush(now);
-        client->flush(now);
-    }
-    void run_for(Duration time) {
-        for (const Time end = now + time; now < end;) step();
-    }
+    /// Goes on for a while, so that nothing is on its way.
     bool connect() {
         to_server = *client->connect(server_address, now);
         run_for(3s);
@@ -94,15 +85,7 @@ struct TappedPair {
     }
     [[nodiscard]] SecureStats stats() const { return server->stats().secure; }
 
-    SimulatedNetwork network;
     Tapped* tap = nullptr;
-    std::unique_ptr<Host> server;
-    std::unique_ptr<Host> client;
-    Time now{};
-    Heard at_server;
-    Heard at_client;
-    PeerId to_server;
-    PeerId to_client;
 };
 
 } // namespace engine_net::testing
