@@ -2,10 +2,9 @@
 
 #include "bare_enet.hpp"
 #include "benchmark.hpp"
+#include "counting_host.hpp"
 #include "cpu_time.hpp"
 #include "plain_datagrams.hpp"
-#include "transport/host.hpp"
-#include "transport/open_socket.hpp"
 
 #include <algorithm>
 #include <array>
@@ -57,39 +56,6 @@ constexpr std::uint32_t most_ticks_to_connect = 3'000;
 constexpr auto pause_to_connect = 3ms;
 constexpr double least_arrived = 0.98;
 
-/// One end of ours.
-class SealedSide final : private HostListener {
-public:
-    SealedSide(std::size_t peers, bool accepts) {
-        auto socket = open_socket(nullptr, "127.0.0.1", 0);
-        if (!socket) return;
-        auto host = Host::open({.max_peers = peers, .accepts = accepts}, std::move(*socket));
-        if (host) host_ = std::move(*host);
-    }
-    void tick(Time now, std::size_t messages, std::size_t bytes) {
-        message_.resize(bytes, 0xA5);
-        host_->receive(now, *this);
-        for (const PeerId peer : peers_) {
-            for (std::size_t i = 0; i < messages; ++i)
-                host_->send(peer, Channel::snapshots, message_);
-        }
-        host_->flush(now);
-    }
-    [[nodiscard]] Host* host() { return host_.get(); }
-    [[nodiscard]] std::size_t connected() const { return peers_.size(); }
-    [[nodiscard]] std::uint64_t received() const { return received_; }
-
-private:
-    void on_connect(PeerId peer) override { peers_.push_back(peer); }
-    void on_disconnect(PeerId peer) override { std::erase(peers_, peer); }
-    void on_message(PeerId, Channel, Bytes) override { ++received_; }
-
-    std::unique_ptr<Host> host_;
-    std::vector<std::uint8_t> message_;
-    std::vector<PeerId> peers_;
-    std::uint64_t received_ = 0;
-};
-
 /// One end of ENet alone.
 class PlainSide final : public BareHost {
 public:
@@ -128,22 +94,26 @@ private:
 class Trial {
 public:
     explicit Trial(const Load& load)
-        : load_(load), sealed_server_(load.clients, true), plain_server_(load.clients) {
+        : load_(load)
+        , sealed_server_(
+              {.max_peers = load.clients, .accepts = true}, Channel::snapshots, load.bytes)
+        , plain_server_(load.clients) {
         for (std::size_t left = load.clients; left > 0;) {
             const std::size_t peers = std::min(left, peers_of_socket);
-            sealed_clients_.push_back(std::make_unique<SealedSide>(peers, false));
+            sealed_clients_.push_back(std::make_unique<CountingHost>(
+                HostConfig{.max_peers = peers}, Channel::inputs, input_bytes));
             left -= peers;
         }
         for (std::size_t i = 0; i < sealed_clients_.size(); ++i) floor_clients_.emplace_back();
     }
 
     bool connect() {
-        if (sealed_server_.host() == nullptr || !floor_server_.is_open()) return false;
-        const Address to = sealed_server_.host()->local_address();
+        if (!sealed_server_.is_open() || !floor_server_.is_open()) return false;
+        const Address to = sealed_server_.host().local_address();
         for (std::size_t i = 0; i < sealed_clients_.size(); ++i) {
-            if (sealed_clients_[i]->host() == nullptr || !floor_clients_[i].is_open()) return false;
+            if (!sealed_clients_[i]->is_open() || !floor_clients_[i].is_open()) return false;
             for (std::size_t left = peers_of(i); left > 0; --left)
-                sealed_clients_[i]->host()->connect(to, now_);
+                sealed_clients_[i]->host().connect(to, now_);
         }
         open_floor();
         for (std::uint32_t i = 0; i < most_ticks_to_connect && !is_connected(); ++i) {
@@ -168,9 +138,9 @@ public:
         now_ += period;
         Cost cost;
         cost.sealed_us = cpu_of([&] {
-            sealed_server_.tick(now_, load_.messages, load_.bytes);
+            sealed_server_.tick(now_, load_.messages);
         });
-        for (const auto& client : sealed_clients_) client->tick(now_, 1, input_bytes);
+        for (const auto& client : sealed_clients_) client->tick(now_);
         cost.plain_us = cpu_of([&] {
             plain_server_.tick(load_.messages, load_.bytes);
         });
@@ -226,8 +196,8 @@ private:
     }
 
     Load load_;
-    SealedSide sealed_server_;
-    std::vector<std::unique_ptr<SealedSide>> sealed_clients_;
+    CountingHost sealed_server_;
+    std::vector<std::unique_ptr<CountingHost>> sealed_clients_;
     PlainSide plain_server_;
     std::vector<std::unique_ptr<PlainSide>> plain_clients_;
     PlainSocket floor_server_;

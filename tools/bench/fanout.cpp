@@ -1,8 +1,7 @@
 #include "benchmark.hpp"
+#include "counting_host.hpp"
 #include "cpu_time.hpp"
 #include "plain_datagrams.hpp"
-#include "transport/host.hpp"
-#include "transport/open_socket.hpp"
 
 #include <engine_net/limits.hpp>
 
@@ -32,53 +31,13 @@ constexpr std::uint32_t flush_ticks = 100;
 constexpr std::uint32_t most_ticks_to_connect = 300;
 constexpr double least_arrived = 0.999; ///< of what was sent
 
-std::unique_ptr<Host> open_host(std::size_t peers, bool accepts) {
-    auto socket = open_socket(nullptr, "127.0.0.1", 0);
-    if (!socket) return nullptr;
-    auto host = Host::open({.max_peers = peers, .accepts = accepts, .seed = 1}, std::move(*socket));
-    return host ? std::move(*host) : nullptr;
-}
-
-/// A host that sends every peer a message a tick.
-class Sender final : private HostListener {
-public:
-    Sender(std::size_t peers, bool accepts, Channel channel, std::size_t bytes)
-        : host_(open_host(peers, accepts)), channel_(channel), message_(bytes, 0xA5) {}
-
-    void tick(Time now, WorkerThreads* threads = nullptr) {
-        host_->receive(now, *this);
-        for (const PeerId peer : peers_) host_->send(peer, channel_, message_);
-        const Time begun = Clock::now();
-        host_->flush(now, threads);
-        flush_time_ = Clock::now() - begun;
-    }
-    /// Of the last tick, on the clock.
-    [[nodiscard]] double flush_us() const { return static_cast<double>(flush_time_.count()); }
-    [[nodiscard]] bool is_open() const { return host_ != nullptr; }
-    [[nodiscard]] Host& host() { return *host_; }
-    [[nodiscard]] std::size_t connected() const { return peers_.size(); }
-    [[nodiscard]] std::uint64_t received() const { return received_; }
-
-private:
-    void on_connect(PeerId peer) override { peers_.push_back(peer); }
-    void on_disconnect(PeerId peer) override { std::erase(peers_, peer); }
-    void on_message(PeerId, Channel, Bytes) override { ++received_; }
-
-    std::unique_ptr<Host> host_;
-    Channel channel_;
-    std::vector<std::uint8_t> message_;
-    std::vector<PeerId> peers_;
-    std::uint64_t received_ = 0;
-    Duration flush_time_{0};
-};
-
 /// The server and its viewers, in time of their own: a tick of the server, then everyone's answer.
 class Fanout {
 public:
-    Fanout() : server_(viewers, true, Channel::snapshots, view_bytes) {
+    Fanout() : server_({.max_peers = viewers, .accepts = true}, Channel::snapshots, view_bytes) {
         for (std::size_t i = 0; i < viewers / viewers_per_socket; ++i) {
-            crowd_.push_back(
-                std::make_unique<Sender>(viewers_per_socket, false, Channel::inputs, input_bytes));
+            crowd_.push_back(std::make_unique<CountingHost>(
+                HostConfig{.max_peers = viewers_per_socket}, Channel::inputs, input_bytes));
         }
     }
 
@@ -96,7 +55,7 @@ public:
     double play(WorkerThreads* threads = nullptr) {
         now_ += period;
         const double begun = thread_cpu_us();
-        server_.tick(now_, threads);
+        server_.tick(now_, 1, threads);
         const double ended = thread_cpu_us();
         for (const auto& client : crowd_) client->tick(now_);
         return ended - begun;
@@ -118,8 +77,8 @@ private:
         return connected == viewers && server_.connected() == viewers;
     }
 
-    Sender server_;
-    std::vector<std::unique_ptr<Sender>> crowd_;
+    CountingHost server_;
+    std::vector<std::unique_ptr<CountingHost>> crowd_;
     Time now_{1s};
 };
 

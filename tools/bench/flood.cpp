@@ -1,10 +1,9 @@
 // What players and newcomers notice while somebody floods the server with requests to connect.
 
 #include "benchmark.hpp"
+#include "counting_host.hpp"
 #include "cpu_time.hpp"
 #include "plain_datagrams.hpp"
-#include "transport/host.hpp"
-#include "transport/open_socket.hpp"
 #include "transport/secure/datagrams.hpp"
 
 #include <algorithm>
@@ -33,52 +32,16 @@ constexpr std::size_t flood_sockets = 50;
 constexpr std::size_t hellos_of_socket = 20; ///< at once
 constexpr Duration flood_pause = 10ms;       ///< that makes 100,000 a second
 
-/// A host that sends every peer a message each tick, and counts what comes.
-class Talker final : private HostListener {
-public:
-    Talker(const HostConfig& config, Channel channel, std::size_t bytes)
-        : channel_(channel), message_(bytes, 0xA5) {
-        auto socket = open_socket(nullptr, "127.0.0.1", 0);
-        if (!socket) return;
-        auto host = Host::open(config, std::move(*socket));
-        if (host) host_ = std::move(*host);
-    }
-    void tick(bool speaks) {
-        const Time now = Clock::now();
-        host_->receive(now, *this);
-        for (const PeerId peer : peers_) {
-            if (speaks && host_->send(peer, channel_, message_)) ++sent_;
-        }
-        host_->flush(now);
-    }
-    [[nodiscard]] Host* host() { return host_.get(); }
-    [[nodiscard]] std::size_t peers() const { return peers_.size(); }
-    [[nodiscard]] std::uint64_t sent() const { return sent_; }
-    [[nodiscard]] std::uint64_t received() const { return received_; }
-
-private:
-    void on_connect(PeerId peer) override { peers_.push_back(peer); }
-    void on_disconnect(PeerId peer) override { std::erase(peers_, peer); }
-    void on_message(PeerId, Channel, Bytes) override { ++received_; }
-
-    Channel channel_;
-    std::vector<std::uint8_t> message_;
-    std::unique_ptr<Host> host_;
-    std::vector<PeerId> peers_;
-    std::uint64_t sent_ = 0;
-    std::uint64_t received_ = 0;
-};
-
 /// Two threads, as two programs: the server, and its players.
 class Match {
 public:
     Match() : server_({.max_peers = 64, .accepts = true}, Channel::snapshots, snapshot_bytes) {
         for (std::size_t i = 0; i <= players; ++i) {
             auto& player = players_.emplace_back(
-                std::make_unique<Talker>(HostConfig{}, Channel::inputs, input_bytes));
-            is_open_ = is_open_ && player->host() != nullptr;
+                std::make_unique<CountingHost>(HostConfig{}, Channel::inputs, input_bytes));
+            is_open_ = is_open_ && player->is_open();
         }
-        is_open_ = is_open_ && server_.host() != nullptr;
+        is_open_ = is_open_ && server_.is_open();
         if (!is_open_) return;
         for (std::size_t i = 0; i < players; ++i) connect(i);
         threads_.emplace_back([this] {
@@ -93,7 +56,7 @@ public:
     Match& operator=(const Match&) = delete;
 
     [[nodiscard]] bool is_open() const { return is_open_; }
-    [[nodiscard]] Address address() { return server_.host()->local_address(); }
+    [[nodiscard]] Address address() { return server_.host().local_address(); }
     [[nodiscard]] std::size_t connected() const { return connected_; }
     void speak(bool speaks) { speaks_ = speaks; }
     /// One more player; how long it takes until it is connected.
@@ -111,19 +74,19 @@ public:
 
     // After `finish`.
 
-    Talker& server() { return server_; }
+    CountingHost& server() { return server_; }
     [[nodiscard]] double server_cpu_ms_per_s() const { return cpu_us_ / 1e3 / seconds_; }
-    [[nodiscard]] std::uint64_t sent_up() const { return sum(&Talker::sent); }
-    [[nodiscard]] std::uint64_t received_down() const { return sum(&Talker::received); }
+    [[nodiscard]] std::uint64_t sent_up() const { return sum(&CountingHost::sent); }
+    [[nodiscard]] std::uint64_t received_down() const { return sum(&CountingHost::received); }
 
 private:
-    void connect(std::size_t player) { players_[player]->host()->connect(address(), Clock::now()); }
+    void connect(std::size_t player) { players_[player]->host().connect(address(), Clock::now()); }
     void run_server() {
         const Time begun = Clock::now();
         for (Time next = begun; !is_over_; next += period) {
             Clock::sleep_until(next);
-            server_.tick(speaks_);
-            connected_ = server_.peers();
+            server_.tick(Clock::now(), speaks_ ? 1 : 0);
+            connected_ = server_.connected();
         }
         cpu_us_ = thread_cpu_us();
         seconds_ = std::chrono::duration<double>(Clock::now() - begun).count();
@@ -136,18 +99,18 @@ private:
                 has_asked = true;
                 connect(players);
             }
-            for (const auto& player : players_) player->tick(speaks_);
-            newcomer_is_in_ = players_.back()->peers() > 0;
+            for (const auto& player : players_) player->tick(Clock::now(), speaks_ ? 1 : 0);
+            newcomer_is_in_ = players_.back()->connected() > 0;
         }
     }
-    [[nodiscard]] std::uint64_t sum(std::uint64_t (Talker::*count)() const) const {
+    [[nodiscard]] std::uint64_t sum(std::uint64_t (CountingHost::*count)() const) const {
         std::uint64_t all = 0;
         for (const auto& player : players_) all += (*player.*count)();
         return all;
     }
 
-    Talker server_;
-    std::vector<std::unique_ptr<Talker>> players_; ///< the last one joins later
+    CountingHost server_;
+    std::vector<std::unique_ptr<CountingHost>> players_; ///< the last one joins later
     bool is_open_ = true;
     std::atomic<bool> speaks_{false};
     std::atomic<bool> is_over_{false};
@@ -232,7 +195,7 @@ bool measure_flood(const Options& options, Report& report) {
     std::this_thread::sleep_for(500ms); // for what is on its way
     match.finish();
 
-    const LinkStats stats = match.server().host()->stats();
+    const LinkStats stats = match.server().host().stats();
     report.add("hellos_per_s", flood.hellos_per_s(), 0);
     report.add("challenges_got", flood.answers());
     report.add("unchallenged", stats.secure.unchallenged);
