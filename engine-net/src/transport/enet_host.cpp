@@ -27,7 +27,8 @@ constexpr auto disconnect_timeout = 5s;
 constexpr auto ping_interval = 2s;
 /// From here on the link counts as having been cut, not as slow.
 constexpr auto silence = 300ms;
-constexpr Duration back_off_interval = 20ms;
+/// Each looks at every peer.
+constexpr Duration back_off_interval = 50ms;
 
 enet_uint32 to_ms(std::chrono::milliseconds time) {
     return static_cast<enet_uint32>(time.count());
