@@ -38,6 +38,8 @@ inline constexpr std::size_t max_record_bytes = 8 * 1024;     ///< of what stand
 inline constexpr std::size_t max_said_bytes = 8 * 1024;       ///< on a channel
 inline constexpr std::size_t max_message_bytes = 1024 * 1024; ///< from a node to another
 inline constexpr std::size_t max_channel_entries = 256;       ///< that are kept of a channel
+inline constexpr std::size_t max_waiting_says = 4096;         ///< of a node, not confirmed yet
+inline constexpr std::size_t max_waiting_say_bytes = 4 * 1024 * 1024;
 
 enum class EntryKind : std::uint8_t { said, joined, left };
 
@@ -52,10 +54,12 @@ struct ChannelMember {
     ByteVector bytes{};
 };
 
-/// What a node is told, in the order in which it happened.
+/// What a node is told. What one node does to its records, sends, or casts to one topic, and what
+/// happens on one channel, is told in its order.
 namespace tell {
 
-/// The service is there, or away: what is known of others may be old then.
+/// The service is there again, as it is after `start`, or away: what is known of others may be old
+/// then.
 struct Link {
     bool is_up = false;
     std::string detail{}; ///< for a person: why it is away
@@ -65,7 +69,8 @@ struct Link {
 struct Entered {
     NodeStay stay{};
 };
-/// All records of another node, which replace what was known of it.
+/// All records of another node, which replace what was known of it: of one that is new, has another
+/// stay, or changed while it was not heard.
 struct NodeTable {
     NodeStay stay{};
     std::map<std::string, ByteVector> records{};
@@ -137,9 +142,10 @@ using Tell = std::variant<tell::Link,
                           tell::Claimed,
                           tell::Reserved>;
 
-/// Holds the servers of a cluster together. Every call returns at once; what comes of it is told by
-/// `take`. What a node has said of itself (records, offers, members of channels, what it follows,
-/// listens to and has claimed) is kept by its backplane, and said anew when the service comes back.
+/// Holds the servers of a cluster together. Keys and bytes are as long as the constants above say
+/// at most. Every call returns at once; what comes of it is told by `take`. What a node has said of
+/// itself (records, offers, members of channels, what it follows, listens to and has claimed) is
+/// kept by its backplane, and said anew when the service comes back.
 ///
 /// Called on the server's thread alone, after `start` until it is destroyed, which gives up the
 /// lease at once.
@@ -161,9 +167,9 @@ public:
     virtual void put(std::string key, ByteVector value) = 0;
     virtual void drop(const std::string& key) = 0;
 
-    /// May be lost.
+    /// May be lost. To itself too.
     virtual void send(NodeId to, ByteVector bytes) = 0;
-    /// May be lost. The same bytes go to each node that listens, once.
+    /// May be lost. The same bytes go to each node that listens, once; to itself too if it does.
     virtual void cast(std::string topic, std::shared_ptr<const ByteVector> bytes) = 0;
     virtual void listen(std::string topic) = 0;
     virtual void unlisten(const std::string& topic) = 0;
@@ -171,16 +177,17 @@ public:
     /// Appends to a channel's log, once, in the order of these calls, though the service may be
     /// away meanwhile. False, and nothing is said: too much waits already.
     virtual bool say(std::string channel, ByteVector bytes) = 0;
-    /// The user is on the channel by this node, or no more. Whoever is so by a node or several is a
-    /// member: the log tells of the first, and of the last.
+    /// The user is on the channel by this node, or no more, however often that is said. Whoever is
+    /// so by a node or several is a member: the log tells of the first, and of the last.
     virtual void enter_channel(std::string channel, std::string user, ByteVector bytes) = 0;
     virtual void leave_channel(const std::string& channel, const std::string& user) = 0;
     /// From now on the channel's log is told; `Followed` comes first.
     virtual void follow(std::string channel) = 0;
     virtual void unfollow(const std::string& channel) = 0;
 
-    /// Claims something for so long, or for longer if it is this node's; only one has it. `Claimed`
-    /// tells who; nothing is told while the service is away.
+    /// Claims something for so long from now, anew if it is this node's; only one has it. `Claimed`
+    /// tells who; while the service is away nothing is told, and all that was claimed is once it is
+    /// back. The claim of a node that dies stands until its time is over.
     virtual void claim(std::string name, std::string value, std::chrono::milliseconds time) = 0;
     virtual void release(const std::string& name) = 0;
 
@@ -195,7 +202,8 @@ public:
     /// so for some seconds.
     virtual void
     reserve(std::uint64_t ticket, std::string key, RoomId own, std::uint32_t capacity) = 0;
-    /// Who had that seat is there, or comes no more: the room's next offer has it counted.
+    /// Who had that seat is there, or comes no more: the room's next offer has it counted, which is
+    /// to be made in the same step if it changes anything.
     virtual void arrived(RoomId room, std::uint64_t reservation) = 0;
 };
 
