@@ -58,10 +58,11 @@ void LocalSeats::withdraw_all(NodeStay owner, const std::vector<RoomId>& but) {
 }
 
 void LocalSeats::expire(Time now) {
-    for (auto& [id, room] : rooms_)
+    for (auto& [id, room] : rooms_) {
         std::erase_if(room.pending, [&](const auto& pending) {
             return pending.second <= now;
         });
+    }
     std::erase_if(rooms_, [](const auto& one) {
         const Room& room = one.second;
         const bool is_offered = !room.is_promised && !room.keys.empty() && room.free_seats > 0;
