@@ -43,10 +43,10 @@ std::set<std::string> sentences(Enum last) {
 TEST_CASE("client: each reason to close and each error of a request has its own sentence") {
     CHECK(sentences(CloseReason::bad_config).size() ==
           static_cast<std::size_t>(CloseReason::bad_config) + 1);
-    CHECK(sentences(RequestError::link_lost).size() ==
-          static_cast<std::size_t>(RequestError::link_lost) + 1);
+    CHECK(sentences(RequestError::unreachable).size() ==
+          static_cast<std::size_t>(RequestError::unreachable) + 1);
     CHECK_FALSE(sentences(CloseReason::bad_config).contains("unknown"));
-    CHECK_FALSE(sentences(RequestError::link_lost).contains("unknown"));
+    CHECK_FALSE(sentences(RequestError::unreachable).contains("unknown"));
 }
 
 TEST_CASE("client: a bad configuration closes it at the first poll, naming the field") {

@@ -9,7 +9,7 @@ using namespace engine_net;
 
 TEST_CASE("lobby: each reason to leave has a sentence of its own") {
     std::set<std::string> sentences;
-    constexpr int reasons = static_cast<int>(LeaveReason::protocol_error) + 1;
+    constexpr int reasons = static_cast<int>(LeaveReason::node_lost) + 1;
     for (int i = 0; i < reasons; ++i)
         sentences.insert(std::string(message(static_cast<LeaveReason>(i))));
     CHECK(sentences.size() == reasons);

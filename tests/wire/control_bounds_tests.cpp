@@ -111,11 +111,11 @@ TEST_CASE("control: a number that no enum has is refused") {
     }
     SUBCASE("an error") {
         CHECK_FALSE(is_accepted(
-            builder, wire::CreateJoinAnswer(builder, 1, static_cast<wire::RequestError>(20))));
+            builder, wire::CreateJoinAnswer(builder, 1, static_cast<wire::RequestError>(21))));
     }
     SUBCASE("a reason to leave a room") {
         CHECK_FALSE(is_accepted(
-            builder, wire::CreateRoomLeft(builder, 1, static_cast<wire::LeaveReason>(6))));
+            builder, wire::CreateRoomLeft(builder, 1, static_cast<wire::LeaveReason>(7))));
     }
     SUBCASE("a reason to leave") {
         CHECK_FALSE(is_accepted(builder,
@@ -184,6 +184,31 @@ TEST_CASE("control: each text has its bound") {
     }
 }
 
+namespace {
+
+/// Which has texts and a seat of so many bytes.
+bool accepts_move(std::size_t address, std::size_t key, std::size_t seat) {
+    Builder builder;
+    const auto address_text = builder.CreateString(std::string(address, 'a'));
+    const auto key_text = builder.CreateString(std::string(key, 'e'));
+    const auto blob = secret_of(builder, seat);
+    const auto elsewhere = wire::CreateElsewhere(builder, address_text, key_text, blob);
+    return is_accepted(builder, wire::CreateMove(builder, elsewhere));
+}
+
+} // namespace
+
+TEST_CASE("control: where else to go has its bounds") {
+    CHECK(accepts_move(max_node_address_bytes, 64, max_seat_bytes));
+    CHECK(accepts_move(0, 0, 0));
+    CHECK_FALSE(accepts_move(max_node_address_bytes + 1, 64, 0));
+    CHECK_FALSE(accepts_move(9, 65, 0));
+    CHECK_FALSE(accepts_move(9, 64, max_seat_bytes + 1));
+    Builder builder;
+    const auto ticket = secret_of(builder, max_ticket_bytes + 1);
+    CHECK_FALSE(is_accepted(builder, wire::CreateTicket(builder, ticket)));
+}
+
 TEST_CASE("control: an event's payload has its bound") {
     CHECK(accepts_event(max_event_bytes));
     CHECK_FALSE(accepts_event(max_event_bytes + 1));
@@ -205,7 +230,7 @@ TEST_CASE("control: fields of a newer version are skipped") {
     builder.AddElement<std::uint8_t>(
         wire::Refuse::VT_REASON, static_cast<std::uint8_t>(wire::RefuseReason::bad_name), 0);
     builder.AddOffset(wire::Refuse::VT_DETAIL, detail);
-    builder.AddOffset(static_cast<flatbuffers::voffset_t>(wire::Refuse::VT_DETAIL + 2), news);
+    builder.AddOffset(static_cast<flatbuffers::voffset_t>(wire::Refuse::VT_JOIN_ERROR + 2), news);
     const flatbuffers::Offset<wire::Refuse> refuse(builder.EndTable(start));
     CHECK(is_accepted(builder, refuse));
 }

@@ -48,6 +48,7 @@ public:
         add_handshake();
         add_joins();
         add_requests();
+        add_roaming();
         add_events();
     }
 
@@ -154,6 +155,40 @@ private:
         add("queue, as a party", Message::JoinRoom, encoder_.join_room(UINT32_MAX, queue));
     }
 
+    void add_roaming() {
+        using wire::Message;
+        const std::string address = longest_text(max_node_address_bytes);
+        const std::vector<std::uint8_t> seat = sample_bytes(max_seat_bytes);
+        const std::vector<std::uint8_t> ticket = sample_bytes(max_ticket_bytes);
+        const wire::ControlEncoder::Elsewhere nearby{"10.0.0.2:7777", std::string_view(key_), {}};
+        const wire::ControlEncoder::Elsewhere far{address, std::string_view(key_), seat};
+        const wire::ControlEncoder::Resume resume{SessionId{77}, sample_secret, 12, false, ticket};
+        add("hello, with a ticket", Message::Hello, encoder_.hello(1, {"Ada"}, &resume));
+        wire::ControlEncoder::Newcomer newcomer{"Ada"};
+        newcomer.seat = seat;
+        add("hello, with a seat", Message::Hello, encoder_.hello(1, newcomer, nullptr));
+        wire::ControlEncoder::Welcome welcome{
+            SessionId{1}, sample_secret, 1, 0, false, 0, 0, {}, {}, 0, 0, {}};
+        welcome.ticket = ticket;
+        const std::string invite = longest_text(max_invite_bytes);
+        welcome.invite = invite;
+        add("welcome, with a ticket", Message::Welcome, encoder_.welcome(welcome));
+        add("refuse, elsewhere", Message::Refuse, encoder_.refuse_elsewhere(far, "over there"));
+        add("refuse, a seat",
+            Message::Refuse,
+            encoder_.refuse_seat(wire::RequestError::room_full, "no"));
+        wire::ControlEncoder::JoinAnswer answer{
+            5, wire::RequestError::elsewhere, {}, {}, {}, {}, 0, 0};
+        answer.elsewhere = &far;
+        add("answer, elsewhere", Message::JoinAnswer, encoder_.join_answer(2, answer));
+        add("move", Message::Move, encoder_.move(3, nearby, ""));
+        add("move, longest",
+            Message::Move,
+            encoder_.move(UINT32_MAX, far, std::string(max_reason_bytes, 'x')));
+        add("ticket", Message::Ticket, encoder_.ticket(4, ticket));
+        add("ticket, none", Message::Ticket, encoder_.ticket(4, {}));
+    }
+
     void add_requests() {
         using wire::Message;
         add("schema", Message::RequestSchema, encoder_.request_schema(3, UINT64_MAX));
@@ -190,6 +225,7 @@ private:
     }
 
     wire::ControlEncoder encoder_;
+    std::string key_ = std::string(64, 'e');
 };
 
 /// Every kind of `control.fbs`, most of them as small and as large as they get.

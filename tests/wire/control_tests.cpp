@@ -243,6 +243,7 @@ TEST_CASE("control: each reason to leave is the same number on the wire") {
         {LeaveReason::room_closed, wire::LeaveReason::room_closed},
         {LeaveReason::server_closing, wire::LeaveReason::server_closing},
         {LeaveReason::protocol_error, wire::LeaveReason::protocol_error},
+        {LeaveReason::node_lost, wire::LeaveReason::node_lost},
     };
     CHECK(pairs.size() == static_cast<std::size_t>(wire::LeaveReason::MAX) + 1);
     for (const auto& [reason, on_wire] : pairs) {

@@ -36,6 +36,8 @@ private:
         if (const auto* m = envelope.message_as_RoomList()) read(*m);
         if (const auto* m = envelope.message_as_Event()) read(*m);
         if (const auto* m = envelope.message_as_Goodbye()) read(*m);
+        if (const auto* m = envelope.message_as_Move()) read(*m);
+        if (const auto* m = envelope.message_as_Ticket()) read(*m);
     }
     void read_people(const wire::Envelope& envelope) {
         if (const auto* m = envelope.message_as_FindRooms()) read(*m);
@@ -57,11 +59,13 @@ private:
         sequence(m.token());
         number(m.colour());
         sequence(m.connect_token());
+        sequence(m.seat());
         if (!m.resume()) return;
         number(m.resume()->session());
         sequence(m.resume()->secret());
         number(m.resume()->received());
         flag(m.resume()->has_forgotten());
+        sequence(m.resume()->ticket());
     }
     void read(const wire::Welcome& m) {
         number(m.session());
@@ -77,10 +81,25 @@ private:
         number(m.room_grace_ms());
         number(m.tick());
         sequence(m.user());
+        sequence(m.ticket());
+        sequence(m.invite());
     }
+    void read(const wire::Elsewhere* m) {
+        if (!m) return;
+        sequence(m->address());
+        sequence(m->server_key());
+        sequence(m->seat());
+    }
+    void read(const wire::Move& m) {
+        read(m.elsewhere());
+        sequence(m.reason());
+    }
+    void read(const wire::Ticket& m) { sequence(m.ticket()); }
     void read(const wire::Refuse& m) {
         choice(m.reason());
         sequence(m.detail());
+        read(m.elsewhere());
+        choice(m.join_error());
     }
     void read(const wire::StateCheck& m) {
         number(m.tick());
@@ -117,6 +136,7 @@ private:
         number(m.schema_digest());
         number(m.grace_ms());
         sequence(m.invite());
+        read(m.elsewhere());
     }
     void read(const wire::RequestSchema& m) { number(m.digest()); }
     void read(const wire::WatchRooms& m) {

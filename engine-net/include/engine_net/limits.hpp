@@ -68,6 +68,12 @@ inline constexpr std::size_t max_connect_token_bytes = 1029;
 inline constexpr std::size_t max_connect_token_digits = 1372;
 /// Keys for them that a server takes at a time, so that an old one can be replaced.
 inline constexpr std::size_t max_token_keys = 4;
+/// Where a node of a cluster is reached: a name of DNS, a colon and a port.
+inline constexpr std::size_t max_node_address_bytes = 260;
+/// What a node seals for another one, a player's seat and whose session it is. As PROTOCOL.md draws
+/// them they are shorter.
+inline constexpr std::size_t max_seat_bytes = 8 * 1024;
+inline constexpr std::size_t max_ticket_bytes = 512;
 /// A user's own words on its state.
 inline constexpr std::size_t max_status_bytes = 128;
 /// What the lobby list says of a room in the game's own table; a page of rooms is one message.

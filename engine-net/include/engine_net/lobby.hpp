@@ -19,6 +19,7 @@ enum class LeaveReason : std::uint8_t {
     room_closed,    ///< the room ended
     server_closing, ///< the server ends
     protocol_error, ///< sent what no client of ours sends
+    node_lost,      ///< the server of a cluster that the room was on is gone
 };
 /// One sentence for a person.
 std::string_view message(LeaveReason reason);

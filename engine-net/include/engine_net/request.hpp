@@ -32,6 +32,7 @@ enum class RequestError : std::uint8_t {
     bad_request,       ///< the detail says what is wrong with it
     timed_out,         ///< no answer in the time that was given for it
     link_lost,         ///< the session ended before the answer
+    unreachable,       ///< the room is on another server, which can't be reached
 };
 /// One sentence for a person.
 std::string_view message(RequestError error);

@@ -31,6 +31,7 @@ CloseReason close_reason_of(wire::LeaveReason reason) {
     case wire::LeaveReason::timed_out: return CloseReason::timed_out;
     case wire::LeaveReason::kicked:
     case wire::LeaveReason::room_closed: return CloseReason::kicked;
+    case wire::LeaveReason::node_lost:
     case wire::LeaveReason::server_closing: return CloseReason::server_closing;
     case wire::LeaveReason::protocol_error: return CloseReason::protocol_error;
     }
@@ -46,6 +47,8 @@ CloseReason close_reason_of(wire::RefuseReason reason) {
     case wire::RefuseReason::bad_name:
     case wire::RefuseReason::not_authentic:
     case wire::RefuseReason::resume_refused:
+    case wire::RefuseReason::elsewhere:
+    case wire::RefuseReason::seat_refused:
     case wire::RefuseReason::server_full: return CloseReason::refused;
     case wire::RefuseReason::token_missing:
     case wire::RefuseReason::token_invalid:

@@ -26,6 +26,7 @@ std::string_view message(RequestError error) {
     case RequestError::bad_request: return "the request makes no sense";
     case RequestError::timed_out: return "no answer in time";
     case RequestError::link_lost: return "the connection ended before the answer";
+    case RequestError::unreachable: return "the server of the room can't be reached";
     }
     return "unknown";
 }
@@ -52,6 +53,7 @@ RequestError error_of(wire::RequestError error) {
     case wire::RequestError::muted: return RequestError::muted;
     case wire::RequestError::too_fast: return RequestError::too_fast;
     case wire::RequestError::bad_request: return RequestError::bad_request;
+    case wire::RequestError::elsewhere: return RequestError::unreachable;
     }
     return RequestError::refused_by_game;
 }

@@ -10,6 +10,7 @@ std::string_view message(LeaveReason reason) {
     case LeaveReason::room_closed: return "the room has ended";
     case LeaveReason::server_closing: return "the server is closing";
     case LeaveReason::protocol_error: return "sent what the server does not understand";
+    case LeaveReason::node_lost: return "the server of the room is gone";
     }
     return "unknown";
 }

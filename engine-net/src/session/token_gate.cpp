@@ -36,9 +36,9 @@ std::optional<std::string> problem_of(const TokenConfig& config) {
 
 TokenGate::TokenGate(const TokenConfig& config, std::string server)
     : tolerance_(config.clock_tolerance)
-    , most_(config.max_remembered)
     , unix_time_(config.unix_time)
-    , server_(std::move(server)) {
+    , server_(std::move(server))
+    , used_(config.clock_tolerance, config.max_remembered) {
     keys_.reserve(config.keys.size());
     for (const std::string& text : config.keys) {
         if (const auto key = parse_secret_key(text)) keys_.push_back(*key);
@@ -59,15 +59,15 @@ TokenGate::Shown TokenGate::look(Bytes token) {
     }
     if (!grant) return shown;
     const UnixTime now = unix_time_();
-    forget_expired(now);
+    used_.forget_expired(now);
     shown.grant = std::move(*grant);
     shown.number = read->number;
     shown.verdict = judge(shown.grant, now);
     if (shown.verdict != TokenVerdict::good) return shown;
-    if (const auto used = used_.find(shown.number); used != used_.end()) {
+    if (const auto began = used_.find(shown.number)) {
         shown.verdict = TokenVerdict::used;
-        shown.began = used->second;
-    } else if (used_.size() >= most_) {
+        shown.began = *began;
+    } else if (used_.is_full()) {
         shown.verdict = TokenVerdict::too_many;
     }
     return shown;
@@ -76,22 +76,13 @@ TokenGate::Shown TokenGate::look(Bytes token) {
 TokenVerdict TokenGate::judge(const ConnectGrant& grant, UnixTime now) const {
     if (std::ranges::find(grant.servers, server_, &TokenServer::key) == grant.servers.end())
         return TokenVerdict::other_server;
-    const bool is_now = now <= grant.expires_at + tolerance_ && grant.issued_at <= now + tolerance_;
-    return is_now && grant.expires_at > forgotten_until_ ? TokenVerdict::good
-                                                         : TokenVerdict::expired;
+    const bool is_issued = grant.issued_at <= now + tolerance_;
+    return is_issued && !used_.is_over(grant.expires_at, now) ? TokenVerdict::good
+                                                              : TokenVerdict::expired;
 }
 
 void TokenGate::use(const Shown& shown, SessionId session) {
-    if (used_.insert_or_assign(shown.number, session).second)
-        by_expiry_.emplace(shown.grant.expires_at, shown.number);
-}
-
-void TokenGate::forget_expired(UnixTime now) {
-    while (!by_expiry_.empty() && by_expiry_.begin()->first + tolerance_ < now) {
-        forgotten_until_ = by_expiry_.begin()->first;
-        used_.erase(by_expiry_.begin()->second);
-        by_expiry_.erase(by_expiry_.begin());
-    }
+    used_.use(shown.number, shown.grant.expires_at, session);
 }
 
 } // namespace engine_net

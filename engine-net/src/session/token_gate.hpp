@@ -2,6 +2,7 @@
 
 #include "core/bytes.hpp"
 #include "session/connect_token.hpp"
+#include "session/used_tokens.hpp"
 #include "transport/secure/keys.hpp"
 
 #include <engine_net/authentication.hpp>
@@ -12,7 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,21 +51,16 @@ public:
     /// From now on it is used: that session began with it.
     void use(const Shown& shown, SessionId session);
 
-    [[nodiscard]] std::size_t remembered() const { return used_.size(); }
+    [[nodiscard]] std::size_t remembered() const { return used_.count(); }
 
 private:
     [[nodiscard]] TokenVerdict judge(const ConnectGrant& grant, UnixTime now) const;
-    void forget_expired(UnixTime now);
 
     std::vector<SecretBytes> keys_;
     std::chrono::seconds tolerance_;
-    std::size_t most_;
     std::function<UnixTime()> unix_time_;
     std::string server_;
-    std::map<TokenNumber, SessionId> used_;
-    std::multimap<UnixTime, TokenNumber> by_expiry_;
-    /// Those that expired by then may have been used: the clock could be put back.
-    UnixTime forgotten_until_{};
+    UsedTokens used_;
 };
 
 } // namespace engine_net

@@ -18,6 +18,8 @@ bool is_text(const flatbuffers::String* text, std::size_t max_bytes) {
     return view.size() <= max_bytes && is_utf8(view);
 }
 
+constexpr std::size_t max_server_key_digits = 64;
+
 bool is_blob(const flatbuffers::Vector<std::uint8_t>* bytes, std::size_t max_bytes) {
     return !bytes || bytes->size() <= max_bytes;
 }
@@ -30,19 +32,30 @@ bool is_known(Enum value) {
 bool is_sound(const Hello& hello) {
     if (!is_text(hello.name(), max_name_bytes) || !is_text(hello.token(), max_token_bytes))
         return false;
-    if (!is_blob(hello.connect_token(), max_connect_token_bytes)) return false;
-    return !hello.resume() || hello.resume()->secret()->size() <= secret_bytes;
+    if (!is_blob(hello.connect_token(), max_connect_token_bytes) ||
+        !is_blob(hello.seat(), max_seat_bytes))
+        return false;
+    return !hello.resume() || (hello.resume()->secret()->size() <= secret_bytes &&
+                               is_blob(hello.resume()->ticket(), max_ticket_bytes));
 }
 bool is_sound(const Welcome& welcome) {
     return welcome.secret()->size() == secret_bytes && welcome.tick_rate() >= 1 &&
            welcome.tick_rate() <= max_tick_rate && welcome.session() != 0 &&
-           is_text(welcome.user(), max_user_bytes);
+           is_text(welcome.user(), max_user_bytes) && is_blob(welcome.ticket(), max_ticket_bytes) &&
+           is_text(welcome.invite(), max_invite_bytes);
 }
 bool is_sound(const Confirm&) {
     return true;
 }
+/// Absent it is sound.
+bool is_sound(const Elsewhere* elsewhere) {
+    return !elsewhere || (is_text(elsewhere->address(), max_node_address_bytes) &&
+                          is_text(elsewhere->server_key(), max_server_key_digits) &&
+                          is_blob(elsewhere->seat(), max_seat_bytes));
+}
 bool is_sound(const Refuse& refuse) {
-    return is_known(refuse.reason()) && is_text(refuse.detail(), max_reason_bytes);
+    return is_known(refuse.reason()) && is_text(refuse.detail(), max_reason_bytes) &&
+           is_known(refuse.join_error()) && is_sound(refuse.elsewhere());
 }
 bool is_sound(const StateCheck&) {
     return true;
@@ -65,7 +78,7 @@ bool is_sound(const JoinRoom& join) {
 }
 bool is_sound(const JoinAnswer& answer) {
     return is_known(answer.error()) && is_text(answer.detail(), max_reason_bytes) &&
-           is_text(answer.invite(), max_invite_bytes);
+           is_text(answer.invite(), max_invite_bytes) && is_sound(answer.elsewhere());
 }
 bool is_sound(const RequestSchema&) {
     return true;
@@ -100,6 +113,12 @@ bool is_sound(const Event& event) {
 }
 bool is_sound(const Goodbye& goodbye) {
     return is_known(goodbye.reason()) && is_text(goodbye.detail(), max_reason_bytes);
+}
+bool is_sound(const Move& move) {
+    return is_sound(move.elsewhere()) && is_text(move.reason(), max_reason_bytes);
+}
+bool is_sound(const Ticket& ticket) {
+    return is_blob(ticket.ticket(), max_ticket_bytes);
 }
 
 bool is_sound(const FindRooms& find) {
@@ -191,6 +210,8 @@ bool is_sound(const Envelope& envelope) {
     case Message::Call: return is_sound(*envelope.message_as_Call());
     case Message::SetStatus: return is_sound(*envelope.message_as_SetStatus());
     case Message::WatchUsers: return is_sound(*envelope.message_as_WatchUsers());
+    case Message::Move: return is_sound(*envelope.message_as_Move());
+    case Message::Ticket: return is_sound(*envelope.message_as_Ticket());
     case Message::NONE: return false;
     }
     return false;

@@ -1,5 +1,7 @@
 #include "wire/control_encoder.hpp"
 
+#include "wire/control.hpp"
+
 #include <engine_net/limits.hpp>
 
 #include <algorithm>
@@ -12,13 +14,19 @@ Bytes ControlEncoder::hello(std::uint32_t version, const Newcomer& newcomer, con
     flatbuffers::Offset<wire::Resume> resume_table;
     if (resume) {
         const auto secret = builder.CreateVector(resume->secret.data(), resume->secret.size());
-        resume_table = CreateResume(
-            builder, resume->session.value, secret, resume->received, resume->has_forgotten);
+        const auto ticket = blob(resume->ticket);
+        resume_table = CreateResume(builder,
+                                    resume->session.value,
+                                    secret,
+                                    resume->received,
+                                    resume->has_forgotten,
+                                    ticket);
     }
     const auto name = text(newcomer.name, max_name_bytes);
     const auto token = text(newcomer.token, max_token_bytes);
     const auto connect_token =
         builder.CreateVector(newcomer.connect_token.data(), newcomer.connect_token.size());
+    const auto seat = blob(newcomer.seat);
     return finish(CreateHello(builder,
                               version,
                               name,
@@ -26,7 +34,8 @@ Bytes ControlEncoder::hello(std::uint32_t version, const Newcomer& newcomer, con
                               token,
                               newcomer.colour,
                               newcomer.is_admin,
-                              connect_token),
+                              connect_token,
+                              seat),
                   0);
 }
 
@@ -34,6 +43,8 @@ Bytes ControlEncoder::welcome(const Welcome& w) {
     builder.Clear();
     const auto secret = builder.CreateVector(w.secret.data(), w.secret.size());
     const auto user = text(w.user, max_user_bytes);
+    const auto ticket = blob(w.ticket);
+    const auto invite = w.invite.empty() ? 0 : text(w.invite, max_invite_bytes);
     return finish(CreateWelcome(builder,
                                 w.session.value,
                                 secret,
@@ -47,7 +58,9 @@ Bytes ControlEncoder::welcome(const Welcome& w) {
                                 w.schema_digest,
                                 w.room_grace_ms,
                                 w.tick.value,
-                                user),
+                                user,
+                                ticket,
+                                invite),
                   0);
 }
 
@@ -60,6 +73,31 @@ Bytes ControlEncoder::refuse(RefuseReason reason, std::string_view detail) {
     builder.Clear();
     const auto detail_text = text(detail, max_reason_bytes);
     return finish(CreateRefuse(builder, reason, detail_text), 0);
+}
+
+Bytes ControlEncoder::refuse_elsewhere(const Elsewhere& place, std::string_view detail) {
+    builder.Clear();
+    const auto detail_text = text(detail, max_reason_bytes);
+    const auto table = elsewhere(place);
+    return finish(CreateRefuse(builder, RefuseReason::elsewhere, detail_text, table), 0);
+}
+
+Bytes ControlEncoder::refuse_seat(RequestError error, std::string_view detail) {
+    builder.Clear();
+    const auto detail_text = text(detail, max_reason_bytes);
+    return finish(CreateRefuse(builder, RefuseReason::seat_refused, detail_text, 0, error), 0);
+}
+
+flatbuffers::Offset<wire::Elsewhere> ControlEncoder::elsewhere(const Elsewhere& place) {
+    const auto address = text(place.address, max_node_address_bytes);
+    const auto server_key = text(place.server_key, max_node_address_bytes);
+    const auto seat = blob(place.seat);
+    return CreateElsewhere(builder, address, server_key, seat);
+}
+
+flatbuffers::Offset<flatbuffers::Vector<std::uint8_t>> ControlEncoder::blob(Bytes bytes) {
+    if (bytes.empty()) return {};
+    return builder.CreateVector(bytes.data(), bytes.size());
 }
 
 Bytes ControlEncoder::state_check(Tick tick, std::uint64_t hash) {
@@ -105,10 +143,37 @@ Bytes ControlEncoder::join_room(std::uint32_t offset, const JoinRoom& j) {
                   offset);
 }
 
+Bytes ControlEncoder::join_room(std::uint32_t offset, const wire::JoinRoom& j) {
+    std::map<std::string, std::string> properties;
+    if (j.properties()) {
+        for (const Property* property : *j.properties())
+            properties.emplace(property->key()->str(), property->value()->str());
+    }
+    return join_room(offset,
+                     JoinRoom{j.request(),
+                              j.mode(),
+                              RoomId{j.room()},
+                              view_of(j.kind()),
+                              view_of(j.name()),
+                              j.capacity(),
+                              j.schema_digest(),
+                              j.is_private(),
+                              view_of(j.password()),
+                              view_of(j.invite()),
+                              j.as_spectator(),
+                              view_of(j.metadata()),
+                              j.rank(),
+                              &properties,
+                              view_of(j.party()),
+                              j.party_size()});
+}
+
 Bytes ControlEncoder::join_answer(std::uint32_t offset, const JoinAnswer& a) {
     builder.Clear();
     const auto detail = text(a.detail, max_reason_bytes);
     const auto invite = text(a.invite, max_invite_bytes);
+    const auto place =
+        a.elsewhere ? elsewhere(*a.elsewhere) : flatbuffers::Offset<wire::Elsewhere>();
     return finish(CreateJoinAnswer(builder,
                                    a.request,
                                    a.error,
@@ -118,7 +183,8 @@ Bytes ControlEncoder::join_answer(std::uint32_t offset, const JoinAnswer& a) {
                                    a.tick.value,
                                    a.schema_digest,
                                    a.grace_ms,
-                                   invite),
+                                   invite,
+                                   place),
                   offset);
 }
 
@@ -200,6 +266,19 @@ Bytes ControlEncoder::event(std::uint32_t offset, RoomId room, Bytes bytes) {
     builder.Clear();
     const auto vector = payload(bytes);
     return finish(CreateEvent(builder, room.value, vector), offset);
+}
+
+Bytes ControlEncoder::move(std::uint32_t offset, const Elsewhere& place, std::string_view reason) {
+    builder.Clear();
+    const auto table = elsewhere(place);
+    const auto reason_text = text(reason, max_reason_bytes);
+    return finish(CreateMove(builder, table, reason_text), offset);
+}
+
+Bytes ControlEncoder::ticket(std::uint32_t offset, Bytes ticket) {
+    builder.Clear();
+    const auto bytes = builder.CreateVector(ticket.data(), ticket.size());
+    return finish(CreateTicket(builder, bytes), offset);
 }
 
 Bytes ControlEncoder::goodbye(std::uint32_t offset,

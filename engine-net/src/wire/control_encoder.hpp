@@ -25,6 +25,12 @@ public:
         Bytes secret;
         std::uint32_t received;
         bool has_forgotten;
+        Bytes ticket{};
+    };
+    struct Elsewhere {
+        std::string_view address{};
+        std::string_view server_key{};
+        Bytes seat{};
     };
     struct Welcome {
         SessionId session;
@@ -40,6 +46,8 @@ public:
         std::uint32_t room_grace_ms;
         Tick tick;
         std::string_view user{};
+        Bytes ticket{};
+        std::string_view invite{};
     };
     struct JoinRoom {
         std::uint32_t request;
@@ -69,6 +77,7 @@ public:
         std::uint64_t schema_digest;
         std::uint32_t grace_ms;
         std::string_view invite{};
+        const Elsewhere* elsewhere = nullptr; ///< null: here
     };
 
     struct Newcomer {
@@ -77,16 +86,21 @@ public:
         std::uint32_t colour = 0;
         bool is_admin = false;
         Bytes connect_token{};
+        Bytes seat{};
     };
 
     Bytes hello(std::uint32_t version, const Newcomer& newcomer, const Resume* resume);
     Bytes welcome(const Welcome& welcome);
     Bytes confirm();
     Bytes refuse(RefuseReason reason, std::string_view detail);
+    Bytes refuse_elsewhere(const Elsewhere& place, std::string_view detail);
+    Bytes refuse_seat(RequestError error, std::string_view detail);
     Bytes state_check(Tick tick, std::uint64_t hash);
 
     // Logged: `offset` is the message's place in the log.
     Bytes join_room(std::uint32_t offset, const JoinRoom& join);
+    /// As it came, to be told to another node.
+    Bytes join_room(std::uint32_t offset, const wire::JoinRoom& join);
     Bytes join_answer(std::uint32_t offset, const JoinAnswer& answer);
     Bytes request_schema(std::uint32_t offset, std::uint64_t digest);
     Bytes leave_room(std::uint32_t offset);
@@ -103,10 +117,15 @@ public:
     /// A RoomNews, which has no place in the log.
     Bytes room_news(std::span<const RoomSummary> rooms, std::span<const RoomId> gone);
     Bytes event(std::uint32_t offset, RoomId room, Bytes bytes);
+    Bytes move(std::uint32_t offset, const Elsewhere& place, std::string_view reason);
+    Bytes ticket(std::uint32_t offset, Bytes ticket);
     Bytes goodbye(std::uint32_t offset, engine_net::LeaveReason reason, std::string_view detail);
 
 private:
     flatbuffers::Offset<RoomLine> line(const RoomSummary& room);
+    flatbuffers::Offset<wire::Elsewhere> elsewhere(const Elsewhere& place);
+    /// Null when there are none.
+    flatbuffers::Offset<flatbuffers::Vector<std::uint8_t>> blob(Bytes bytes);
 };
 
 } // namespace engine_net::wire
