@@ -1,6 +1,7 @@
 // What every backplane does.
 
 #include "cluster/local_stage.hpp"
+#include "cluster/redis_stage.hpp"
 #include "cluster/stage.hpp"
 
 #include <doctest/doctest.h>
@@ -21,10 +22,12 @@ using Records = std::map<std::string, std::string>;
 using Lines = std::vector<std::string>;
 
 TYPE_TO_STRING(LocalStage);
+TYPE_TO_STRING(RedisStage);
 
 TEST_CASE_TEMPLATE("backplane: nodes have numbers of their own, and know each other's records",
                    AStage,
-                   LocalStage) {
+                   LocalStage,
+                   RedisStage) {
     AStage stage;
     StageNode& a = stage.node("a");
     a->put("address", bytes_of("1.2.3.4"));
@@ -52,7 +55,8 @@ TEST_CASE_TEMPLATE("backplane: nodes have numbers of their own, and know each ot
 
 TEST_CASE_TEMPLATE("backplane: who goes is gone at once, who hangs when its lease has lapsed",
                    AStage,
-                   LocalStage) {
+                   LocalStage,
+                   RedisStage) {
     AStage stage;
     StageNode& a = stage.node("a");
     StageNode& b = stage.node("b");
@@ -94,7 +98,8 @@ TEST_CASE_TEMPLATE("backplane: who goes is gone at once, who hangs when its leas
 
 TEST_CASE_TEMPLATE("backplane: a name keeps its number, with a higher epoch each time",
                    AStage,
-                   LocalStage) {
+                   LocalStage,
+                   RedisStage) {
     AStage stage;
     StageNode& a = stage.node("a");
     StageNode* b = &stage.node("b");
@@ -121,7 +126,8 @@ TEST_CASE_TEMPLATE("backplane: a name keeps its number, with a higher epoch each
 
 TEST_CASE_TEMPLATE("backplane: messages go to one node, casts to those that listen",
                    AStage,
-                   LocalStage) {
+                   LocalStage,
+                   RedisStage) {
     AStage stage;
     StageNode& a = stage.node("a");
     StageNode& b = stage.node("b");
@@ -155,7 +161,8 @@ TEST_CASE_TEMPLATE("backplane: messages go to one node, casts to those that list
 
 TEST_CASE_TEMPLATE("backplane: a channel is told as it is, then entry by entry",
                    AStage,
-                   LocalStage) {
+                   LocalStage,
+                   RedisStage) {
     AStage stage;
     StageNode& a = stage.node("a");
     StageNode& b = stage.node("b");
@@ -196,7 +203,8 @@ TEST_CASE_TEMPLATE("backplane: a channel is told as it is, then entry by entry",
 
 TEST_CASE_TEMPLATE("backplane: a user on several nodes joins a channel once, and leaves it once",
                    AStage,
-                   LocalStage) {
+                   LocalStage,
+                   RedisStage) {
     AStage stage;
     StageNode& a = stage.node("a");
     StageNode& b = stage.node("b");
@@ -240,7 +248,8 @@ TEST_CASE_TEMPLATE("backplane: a user on several nodes joins a channel once, and
 
 TEST_CASE_TEMPLATE("backplane: what is said while the service is away, is said once it is back",
                    AStage,
-                   LocalStage) {
+                   LocalStage,
+                   RedisStage) {
     AStage stage;
     StageNode& a = stage.node("a");
     StageNode& b = stage.node("b");
@@ -287,7 +296,10 @@ TEST_CASE_TEMPLATE("backplane: what is said while the service is away, is said o
     CHECK(stage.wrong() == "");
 }
 
-TEST_CASE_TEMPLATE("backplane: a service that forgot all is told all anew", AStage, LocalStage) {
+TEST_CASE_TEMPLATE("backplane: a service that forgot all is told all anew",
+                   AStage,
+                   LocalStage,
+                   RedisStage) {
     AStage stage;
     StageNode& a = stage.node("a");
     StageNode& b = stage.node("b");
@@ -339,7 +351,8 @@ TEST_CASE_TEMPLATE("backplane: a service that forgot all is told all anew", ASta
 
 TEST_CASE_TEMPLATE("backplane: too much that waits is refused, nothing of it is lost",
                    AStage,
-                   LocalStage) {
+                   LocalStage,
+                   RedisStage) {
     AStage stage;
     StageNode& a = stage.node("a");
     StageNode& b = stage.node("b");
@@ -364,7 +377,8 @@ TEST_CASE_TEMPLATE("backplane: too much that waits is refused, nothing of it is 
 
 TEST_CASE_TEMPLATE("backplane: only one node has what is claimed, until its time is over",
                    AStage,
-                   LocalStage) {
+                   LocalStage,
+                   RedisStage) {
     AStage stage;
     StageNode& a = stage.node("a");
     StageNode& b = stage.node("b");
@@ -394,7 +408,8 @@ TEST_CASE_TEMPLATE("backplane: only one node has what is claimed, until its time
 
 TEST_CASE_TEMPLATE("backplane: a seat is in the fullest room, or in a new one when none is free",
                    AStage,
-                   LocalStage) {
+                   LocalStage,
+                   RedisStage) {
     AStage stage;
     StageNode& a = stage.node("a");
     StageNode& b = stage.node("b");
@@ -457,7 +472,8 @@ TEST_CASE("backplane: a seat that nobody takes is free again, and a room nobody 
 
 TEST_CASE_TEMPLATE("backplane: rooms of a node that is gone are offered no more",
                    AStage,
-                   LocalStage) {
+                   LocalStage,
+                   RedisStage) {
     AStage stage;
     StageNode& a = stage.node("a");
     StageNode& b = stage.node("b");
