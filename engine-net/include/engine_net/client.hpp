@@ -41,9 +41,10 @@ enum class AwayInputs : std::uint8_t {
 };
 
 struct ClientConfig {
-    /// Name or address, IPv4 or IPv6. A name is looked up without blocking `poll`; of several
-    /// addresses that it has the next one is tried beside those before it when these have not
-    /// answered within 300 ms.
+    /// Name or address, IPv4 or IPv6; of a cluster that of any server, or what stands before them.
+    /// When the one that the client is on is lost, this is tried again too. A name is looked up
+    /// without blocking `poll`; of several addresses that it has the next one is tried beside those
+    /// before it when these have not answered within 300 ms.
     std::string host = "127.0.0.1";
     std::uint16_t port = 7777;
     /// The addresses of a name in digits, the best first; none: there is no such name. Called on a
@@ -148,11 +149,13 @@ struct RoomPage {
     RequestError error = RequestError::none;
 };
 
-/// One player's connection to a server. Handlers are called from within `poll`; that of a request
-/// which can't be made is called at once. The thread of the
-/// first `poll` calls everything from then on. Any function called on another asserts; in release
-/// it does nothing, what it gives is empty (`next_poll`: never), and it is counted. Only the
-/// destructor may run anywhere.
+/// One player's connection to a server, or to a cluster of them: a room that another server of the
+/// cluster runs is joined like any other, and the client goes there by itself, with all that it
+/// listens to and watches. It stays where it is until it is let in there. Handlers are called from
+/// within `poll`; that of a request which can't be made is called at once. The thread of the first
+/// `poll` calls everything from then on. Any function called on another asserts; in release it does
+/// nothing, what it gives is empty (`next_poll`: never), and it is counted. Only the destructor may
+/// run anywhere.
 class Client final : public ShownRoom {
 public:
     using JoinHandler = std::function<void(const JoinResult&)>;
@@ -191,7 +194,10 @@ public:
     /// Called when the session is back, on this link or another: with its room and seat, with every
     /// reliable event that was missed still to come, each once. `missed_ticks` were simulated since
     /// the newest snapshot that had come; 0 in the lobby. In another process that took the session
-    /// over (`resume_token`) it is the first one called.
+    /// over (`resume_token`) it is the first one called. When the server was one of a cluster and
+    /// is gone, another one takes the player in: what was asked and not answered fails then, events
+    /// may be lost, and if the room is gone too, `on_room_left` says `node_lost`; what is listened
+    /// to and watched goes on. `missed_ticks` is 0 then.
     void on_resumed(std::function<void(std::uint32_t missed_ticks)> handler);
     /// Called once, when the client is closed for good by anything but `leave`: see `CloseReason`.
     void on_lost(std::function<void(CloseReason, const std::string& detail)> handler);
@@ -276,7 +282,8 @@ public:
     [[nodiscard]] const std::string& user() const;
     [[nodiscard]] Channels& channels();
     [[nodiscard]] Users& users();
-    /// Set while in a room: called when the server takes one out of it.
+    /// Set while in a room: called when the server takes one out of it. A room that moves to
+    /// another server with its players is not left.
     void on_room_left(std::function<void(LeaveReason, const std::string& detail)> handler);
 
     /// The command for each tick from now on, until the next call. A FlatBuffers struct. The

@@ -157,7 +157,9 @@ struct ClientStats {
     Duration input_lead{0}; ///< how far ahead of the server's clock ticks get their inputs
     Duration input_margin{
         0}; ///< by how much the latest of a second's inputs was early; negative: late
-    std::uint64_t input_jumps = 0; ///< times that ticks were left without an input to catch up
+    std::uint64_t moves = 0;        ///< to another server of a cluster
+    std::uint64_t failed_moves = 0; ///< it refused the seat, or did not answer
+    std::uint64_t input_jumps = 0;  ///< times that ticks were left without an input to catch up
     std::uint64_t snapshot_datagrams = 0;
     std::uint64_t snapshot_bytes = 0;
     std::uint64_t snapshots_refused = 0; ///< malformed, or against what we do not have

@@ -1,4 +1,5 @@
 #include "client/core.hpp"
+#include "client/pinned_key.hpp"
 #include "session/connect_token.hpp"
 #include "wire/text.hpp"
 
@@ -22,47 +23,10 @@ constexpr Duration address_patience = 300ms;
 /// thousand clients of one server do not come back at once.
 constexpr Duration first_pause = 100ms;
 constexpr Duration longest_pause = 2s;
+/// Attempts at the server that the session is on, before others are tried too.
+constexpr std::uint32_t attempts_at_own = 2;
 /// How long a polite leave may take.
 constexpr Duration leaving_time = 3s;
-
-CloseReason close_reason_of(wire::LeaveReason reason) {
-    switch (reason) {
-    case wire::LeaveReason::left: return CloseReason::left;
-    case wire::LeaveReason::timed_out: return CloseReason::timed_out;
-    case wire::LeaveReason::kicked:
-    case wire::LeaveReason::room_closed: return CloseReason::kicked;
-    case wire::LeaveReason::node_lost:
-    case wire::LeaveReason::server_closing: return CloseReason::server_closing;
-    case wire::LeaveReason::protocol_error: return CloseReason::protocol_error;
-    }
-    return CloseReason::protocol_error;
-}
-
-CloseReason close_reason_of(wire::RefuseReason reason) {
-    switch (reason) {
-    case wire::RefuseReason::server_closing: return CloseReason::server_closing;
-    case wire::RefuseReason::protocol_error: return CloseReason::protocol_error;
-    case wire::RefuseReason::replaced: return CloseReason::replaced;
-    case wire::RefuseReason::protocol_version:
-    case wire::RefuseReason::bad_name:
-    case wire::RefuseReason::not_authentic:
-    case wire::RefuseReason::resume_refused:
-    case wire::RefuseReason::elsewhere:
-    case wire::RefuseReason::seat_refused:
-    case wire::RefuseReason::server_full: return CloseReason::refused;
-    case wire::RefuseReason::token_missing:
-    case wire::RefuseReason::token_invalid:
-    case wire::RefuseReason::token_expired:
-    case wire::RefuseReason::token_for_another_server:
-    case wire::RefuseReason::token_already_used:
-    case wire::RefuseReason::token_memory_full: return CloseReason::token_refused;
-    }
-    return CloseReason::refused;
-}
-
-std::string text_of(const flatbuffers::String* text) {
-    return text ? text->str() : std::string();
-}
 
 /// Where a game looks names up itself; what is no address is left out.
 Resolver::Lookup
@@ -85,23 +49,42 @@ void Client::Core::begin(Time now) {
     auto schema = ReplicatedSchema::load(config_.schema);
     if (!schema) return close(CloseReason::bad_config, schema.error().text);
     schema_ = std::move(*schema);
-    if (!config_.resume_token.empty()) {
-        const std::string_view token = config_.resume_token;
-        credentials_ = parse_credentials(token.substr(0, credentials_digits));
-        if (token.size() > credentials_digits)
-            introduction_ = parse_introduction(token.substr(credentials_digits));
-        if (!credentials_ || (token.size() > credentials_digits && !introduction_))
-            return close(CloseReason::bad_config, "resume_token is not one");
-        has_forgotten_ = true;
-    }
-    if (config_.look_up) resolver_ = Resolver(lookup_of(config_.look_up));
-    resolver_.start(config_.host, config_.port);
+    if (!config_.resume_token.empty() && !take_credentials(config_.resume_token))
+        return close(CloseReason::bad_config, "resume_token is not one");
+    home_.host = config_.host;
+    home_.port = config_.port;
+    home_.key = *pinned_key(config_);
+    if (config_.look_up) home_.resolver = Resolver(lookup_of(config_.look_up));
+    home_.look_up();
 }
 
-/// The session's credentials, and what makes the way to its server shorter.
+/// The session's credentials, what makes the way to its server shorter, and after a dot the ticket
+/// for others.
 std::string Client::Core::resume_token() const {
     if (!credentials_) return {};
-    return to_text(*credentials_) + (introduction_ ? to_text(*introduction_) : std::string());
+    std::string token = to_text(*credentials_);
+    if (here_.introduction) token += to_text(*here_.introduction);
+    if (!ticket_.empty()) {
+        token += '.';
+        token += to_text(Bytes(ticket_));
+    }
+    return token;
+}
+
+bool Client::Core::take_credentials(std::string_view token) {
+    const std::size_t dot = token.find('.');
+    if (dot != std::string_view::npos) {
+        const std::string_view digits = token.substr(dot + 1);
+        if (digits.size() > 2 * max_ticket_bytes) return false;
+        ticket_.resize(digits.size() / 2);
+        if (!parse_hex(digits, ticket_)) return false;
+    }
+    const std::string_view own = token.substr(0, dot);
+    credentials_ = parse_credentials(own.substr(0, credentials_digits));
+    if (own.size() > credentials_digits)
+        home_.introduction = parse_introduction(own.substr(credentials_digits));
+    has_forgotten_ = true;
+    return credentials_ && (own.size() <= credentials_digits || home_.introduction);
 }
 
 void Client::Core::set_net_sim(const LinkSimulation& simulation) {
@@ -110,6 +93,7 @@ void Client::Core::set_net_sim(const LinkSimulation& simulation) {
         if (link) link->set_net_sim(simulation);
     }
     for (const auto& other : others_) other->set_net_sim(simulation);
+    if (roaming_.moving && roaming_.moving->link) roaming_.moving->link->set_net_sim(simulation);
 }
 
 void Client::Core::keep_connected(Time now) {
@@ -126,20 +110,19 @@ void Client::Core::keep_connected(Time now) {
 }
 
 void Client::Core::keep_connecting(Time now) {
-    if (servers_.empty()) {
-        if (const auto resolved = resolver_.poll()) {
-            if (!*resolved) {
-                return close(CloseReason::unreachable,
-                             "the name " + config_.host + " could not be resolved");
-            }
-            servers_ = **resolved;
+    if (!aim().poll()) {
+        if (!refuge_) {
+            return close(CloseReason::unreachable,
+                         "the name " + config_.host + " could not be resolved");
         }
+        give_attempt_up(now);
     }
     try_addresses(now);
     if (attempt_) {
         const auto refusal = attempt_->host().refusal();
         const bool is_over = refusal || attempt_->is_lost();
         if (is_over && !try_other()) {
+            if (refuge_) return give_attempt_up(now);
             return refusal ? close(CloseReason::refused, std::string(message(*refusal)))
                            : close_unreachable();
         }
@@ -156,10 +139,11 @@ void Client::Core::close_unreachable() {
 /// Tries the server's addresses in turn, one more whenever those before have been silent for a
 /// moment, until the first link is up.
 void Client::Core::try_addresses(Time now) {
-    if (!attempt_ && tried_ >= servers_.size()) tried_ = 0;
-    while (tried_ < servers_.size()) {
+    ServerPlace& place = aim();
+    if (!attempt_ && tried_ >= place.addresses.size()) tried_ = 0;
+    while (tried_ < place.addresses.size()) {
         if (attempt_ && (attempt_->is_up() || now - last_tried_ < address_patience)) return;
-        auto link = open_link(servers_[tried_++], now);
+        auto link = open_link(place, tried_++, now);
         if (!link) continue;
         last_tried_ = now;
         if (attempt_) {
@@ -172,7 +156,7 @@ void Client::Core::try_addresses(Time now) {
 
 /// Ends the attempt; false, and it stays, when no other address is left to hope for.
 bool Client::Core::try_other() {
-    if (others_.empty() && tried_ >= servers_.size()) return false;
+    if (others_.empty() && tried_ >= aim().addresses.size()) return false;
     ended_.push_back(std::move(attempt_));
     if (!others_.empty()) {
         attempt_ = std::move(others_.front());
@@ -187,10 +171,33 @@ void Client::Core::end_attempts() {
     tried_ = 0;
 }
 
-std::unique_ptr<Link> Client::Core::open_link(const Address& server, Time now) {
+std::unique_ptr<Link> Client::Core::open_link(ServerPlace& place, std::size_t address, Time now) {
     const std::optional<std::uint64_t> seed =
         config_.seed ? std::optional(secrets_.next()) : std::nullopt;
-    return Link::open(config_, server, seed, std::exchange(introduction_, std::nullopt), now);
+    return Link::open(config_,
+                      place.addresses[address],
+                      place.key,
+                      seed,
+                      std::exchange(place.introduction, std::nullopt),
+                      now);
+}
+
+/// The server that is tried.
+ServerPlace& Client::Core::aim() {
+    if (refuge_) return *refuge_;
+    return is_aiming_home_ ? home_ : here_;
+}
+
+/// The session is on `link_` from now on, to that server.
+void Client::Core::arrive_at(ServerPlace place) {
+    here_ = std::move(place);
+    // Where it answers now it is tried first if it is lost.
+    here_.prefer(link_->server());
+    here_.introduction = link_->introduction();
+    refuge_.reset();
+    seat_.clear();
+    redirects_ = 0;
+    is_aiming_home_ = false;
 }
 
 void Client::Core::keep_online(Time now) {
@@ -207,6 +214,7 @@ void Client::Core::keep_online(Time now) {
     suspect();
     const bool is_given_up = link_->is_lost() || silence >= config_.session_timeout;
     if (is_given_up) state_ = ClientState::suspended;
+    if (roaming_.moving) return; // which comes to an end soon, here or elsewhere
     const Duration grace = room_.is_set() ? room_grace_ : lobby_grace_;
     if (silence >= std::min<Duration>(config_.resume_time, grace) + config_.session_timeout) {
         return close(CloseReason::timed_out, "the link was silent for too long");
@@ -215,16 +223,30 @@ void Client::Core::keep_online(Time now) {
 }
 
 void Client::Core::try_again(Time now) {
-    if (attempt_ && (attempt_->is_lost() || now - attempt_->opened() >= attempt_time)) {
-        end_attempts();
-        const Duration pause =
-            std::min<Duration>(first_pause * (1 << std::min(attempts_, 8u)), longest_pause);
-        next_attempt_ =
-            now + pause / 2 +
-            Duration(static_cast<std::int64_t>(secrets_.next() % 1000) * pause.count() / 2000);
-        ++attempts_;
-    }
+    const bool is_known = aim().poll();
+    const bool is_silent = now - (attempt_ ? attempt_->opened() : aimed_) >= attempt_time;
+    if (attempt_ ? attempt_->is_lost() || is_silent : refuge_ && (!is_known || is_silent))
+        give_attempt_up(now);
     if (attempt_ || now >= next_attempt_) try_addresses(now);
+}
+
+/// After a pause the next one is for the server that the session is on, or, since that may be gone,
+/// by turns for the one that the configuration names.
+void Client::Core::give_attempt_up(Time now) {
+    end_attempts();
+    refuge_.reset();
+    seat_.clear();
+    if (state_ == ClientState::connecting) return;
+    const Duration pause =
+        std::min<Duration>(first_pause * (1 << std::min(attempts_, 8u)), longest_pause);
+    next_attempt_ =
+        now + pause / 2 +
+        Duration(static_cast<std::int64_t>(secrets_.next() % 1000) * pause.count() / 2000);
+    ++attempts_;
+    redirects_ = 0;
+    is_aiming_home_ = attempts_ >= attempts_at_own && attempts_ % 2 == 0;
+    const bool is_other = home_.host != here_.host || home_.port != here_.port;
+    if (is_aiming_home_ && is_other) home_.look_up();
 }
 
 /// What is shown grows old. Told once until it is over.
@@ -244,104 +266,30 @@ void Client::Core::tell_resumed(Tick newest) {
 }
 
 void Client::Core::on_link_up(Link& link) {
+    if (is_moving(link)) return;
     const auto other = std::ranges::find(others_, &link, &std::unique_ptr<Link>::get);
     if (other != others_.end()) std::swap(attempt_, *other);
     std::ranges::move(std::exchange(others_, {}), std::back_inserter(ended_));
     if (!credentials_) {
+        const auto token = token_bytes(config_.connect_token).value_or(std::vector<std::uint8_t>{});
         link.send(Channel::control,
                   encoder_.hello(
                       protocol_version,
-                      {config_.name,
-                       config_.token,
-                       config_.colour,
-                       config_.is_admin,
-                       token_bytes(config_.connect_token).value_or(std::vector<std::uint8_t>{})},
+                      {config_.name, config_.token, config_.colour, config_.is_admin, token, seat_},
                       nullptr));
         return;
     }
     const wire::ControlEncoder::Resume resume{
-        credentials_->session, credentials_->secret, incoming_.received(), has_forgotten_};
+        credentials_->session, credentials_->secret, incoming_.received(), has_forgotten_, ticket_};
     link.send(Channel::control, encoder_.hello(protocol_version, {config_.name}, &resume));
-}
-
-void Client::Core::take_welcome(Link& link, const wire::Welcome& welcome) {
-    if (&link != attempt_.get()) {
-        ++stats_.refused.unexpected_messages;
-        return;
-    }
-    if (link_) ended_.push_back(std::move(link_));
-    link_ = std::move(attempt_);
-    // Where it answers now it is tried first if it is lost.
-    const auto answered = std::ranges::find(servers_, link_->server());
-    std::rotate(servers_.begin(), answered, answered + 1);
-    introduction_ = link_->introduction();
-    credentials_.emplace();
-    credentials_->session = SessionId{welcome.session()};
-    std::copy_n(
-        welcome.secret()->begin(), credentials_->secret.size(), credentials_->secret.begin());
-    if (has_forgotten_) {
-        outgoing_.start_after(welcome.received());
-        incoming_.start_after(welcome.sent());
-        has_forgotten_ = false;
-    }
-    if (!outgoing_.can_replay_after(welcome.received())) {
-        return close(CloseReason::timed_out,
-                     "more was sent while the link was lost than could be kept");
-    }
-    user_ = text_of(welcome.user());
-    lobby_grace_ = std::chrono::milliseconds(welcome.grace_ms());
-    clock_.set_tick_rate(welcome.tick_rate());
-    playout_.set_tick_rate(welcome.tick_rate());
-    if (!own_view_) {
-        own_view_.emplace(*schema_, welcome.tick_rate());
-        room_digest_ = schema_->digest();
-    }
-    lead_.set_tick_period(clock_.tick_period());
-    clock_.begin_again();
-    lead_.begin_again();
-    input_sequence_ = 0;
-    loss_in_.begin_again();
-    loss_out_.begin_again();
-    heartbeats_ = {};
-    attempts_ = 0;
-    state_ = ClientState::online;
-
-    link_->send(Channel::control, encoder_.confirm());
-    outgoing_.replay_after(welcome.received(), [&](Bytes message) {
-        link_->send(Channel::events, message);
-    });
-    if (welcome.resumed()) {
-        ++stats_.resumes;
-        if (welcome.room() != 0) {
-            enter_room({RoomId{welcome.room()},
-                        PresenceId{welcome.presence()},
-                        welcome.schema_digest(),
-                        std::chrono::milliseconds(welcome.room_grace_ms())},
-                       std::nullopt);
-        }
-        if (schema_inbox_.expected()) ask_for_schema();
-        if (room_list_.is_watching()) ask_for_rooms();
-        ask_for_people();
-        tell_resumed(Tick{welcome.tick()});
-    }
-    for (const auto& send : std::exchange(waiting_, {})) send();
-}
-
-void Client::Core::take_refusal(Link& link, const wire::Refuse& refuse) {
-    // A link that is being replaced has nothing to say any more.
-    if (&link == link_.get() && attempt_) return;
-    close(close_reason_of(refuse.reason()), text_of(refuse.detail()));
-}
-
-void Client::Core::take_goodbye(const wire::Goodbye& goodbye) {
-    exit_room(static_cast<LeaveReason>(goodbye.reason()), text_of(goodbye.detail()));
-    close(close_reason_of(goodbye.reason()), text_of(goodbye.detail()));
 }
 
 void Client::Core::leave() {
     if (state_ == ClientState::closed || is_leaving_) return;
     is_leaving_ = true;
     leave_deadline_ = now_ + leaving_time;
+    abandon_moves();
+    release_held();
     if (!link_ || state_ != ClientState::online) return close(CloseReason::left, {});
     send_logged(encoder_.goodbye(outgoing_.next_offset(), LeaveReason::left, {}));
     link_->close_politely();
@@ -350,6 +298,8 @@ void Client::Core::leave() {
 void Client::Core::close(CloseReason reason, std::string detail) {
     const bool is_lost = state_ != ClientState::closed && reason != CloseReason::left;
     state_ = ClientState::closed;
+    abandon_moves();
+    roaming_.held.clear();
     close_reason_ = reason;
     close_detail_ = std::move(detail);
     credentials_.reset();
@@ -363,6 +313,9 @@ void Client::Core::close(CloseReason reason, std::string detail) {
     private_state_.leave();
     if (link_) link_->close_now();
     if (attempt_) attempt_->close_now();
+    if (roaming_.departed && roaming_.departed->link)
+        ended_.push_back(std::move(roaming_.departed->link));
+    roaming_.departed.reset();
     std::ranges::move(std::exchange(others_, {}), std::back_inserter(ended_));
     fail_requests();
     if (is_lost && on_lost) on_lost(close_reason_, close_detail_);

@@ -13,7 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Heartbeats come this often until the clock is known well, then at the configured rate.
+/// Heartbeats come this often until the clock is known well, and while a move waits for what was
+/// sent to be known to have arrived, then at the configured rate.
 constexpr Duration joining_heartbeat_interval = 50ms;
 constexpr Duration joining_time = 500ms;
 
@@ -32,6 +33,8 @@ void Client::Core::poll(Time now) {
     advance_playout(now);
     fail_late_answers(now);
     keep_connected(now);
+    keep_moving(now);
+    keep_departed(now);
     send(now);
     ended_.clear();
 }
@@ -43,10 +46,18 @@ void Client::Core::receive(Time now) {
     // The first that is up ends the others.
     std::size_t next = 0;
     while (next < others_.size()) others_[next++]->receive(now, *this);
+    if (Link* const ahead = roaming_.moving ? roaming_.moving->link.get() : nullptr)
+        ahead->receive(now, *this);
+    if (Link* const left = roaming_.departed ? roaming_.departed->link.get() : nullptr)
+        left->receive(now, *this);
 }
 
 void Client::Core::on_link_message(Link& link, Channel channel, Bytes message) {
     if (state_ == ClientState::closed) return;
+    if (is_moving(link)) return receive_ahead(link, channel, message);
+    if (roaming_.departed && roaming_.departed->link.get() == &link)
+        return receive_departed(channel, message);
+    if (&link != link_.get() && &link != attempt_.get()) return; // given up a moment ago
     if (channel == Channel::control || channel == Channel::events) {
         if (const wire::Envelope* envelope = wire::decode_control(message))
             return route_control(link, *envelope);
@@ -206,12 +217,14 @@ void Client::Core::send(Time now) {
     if (link_) link_->flush(now);
     if (attempt_) attempt_->flush(now);
     for (const auto& other : others_) other->flush(now);
+    if (roaming_.moving && roaming_.moving->link) roaming_.moving->link->flush(now);
+    if (roaming_.departed && roaming_.departed->link) roaming_.departed->link->flush(now);
 }
 
 void Client::Core::send_heartbeat(Time now) {
     const bool is_joining = now - link_->opened() < joining_time;
-    const Duration interval =
-        is_joining ? joining_heartbeat_interval : Duration(config_.heartbeat_interval);
+    const Duration interval = is_joining || roaming_.moving ? joining_heartbeat_interval
+                                                            : Duration(config_.heartbeat_interval);
     const auto last = heartbeats_.last_sent();
     if (last && now - *last < interval) return;
     hot_message_.clear();

@@ -7,9 +7,11 @@
 #include "client/link.hpp"
 #include "client/people_view.hpp"
 #include "client/playout.hpp"
+#include "client/roaming.hpp"
 #include "client/room_list.hpp"
 #include "client/room_view.hpp"
 #include "client/schema_inbox.hpp"
+#include "client/server_place.hpp"
 #include "client/state_inbox.hpp"
 #include "client/subscriptions.hpp"
 #include "client/user_list.hpp"
@@ -20,7 +22,6 @@
 #include "session/heartbeat.hpp"
 #include "session/reliable_log.hpp"
 #include "session/secrets.hpp"
-#include "transport/resolver.hpp"
 #include "wire/control.hpp"
 #include "wire/control_encoder.hpp"
 #include "wire/hot.hpp"
@@ -34,13 +35,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 namespace engine_net {
 
-/// The client at work. `core.cpp` is the path of a poll, `connection.cpp` how a session comes to be
-/// and is resumed, `inputs.cpp` how inputs get there in time, `requests.cpp` what the game asks
+/// The client at work. `core.cpp` is the path of a poll, `connection.cpp` how a server is
+/// reached, again and again, `welcome.cpp` what it says to that, `roaming.cpp` how it goes to
+/// another server, `inputs.cpp` how inputs get there in time, `requests.cpp` what the game asks
 /// for, `people.cpp` the same of people and what they say, `schemas.cpp` how it comes by the
 /// schemas of rooms whose schema is not its own.
 class Client::Core final : private LinkListener {
@@ -192,7 +195,9 @@ private:
         PresenceId presence;
         std::uint64_t schema_digest = 0;
         Duration grace{0};
+        bool is_at_other_server = false; ///< than the one before it, whichever room that was
     };
+    static Place place_in(const wire::Welcome& welcome);
 
     // The path of a poll.
     void receive(Time now);
@@ -230,7 +235,11 @@ private:
     void close_unreachable();
     void try_addresses(Time now);
     bool try_other();
-    std::unique_ptr<Link> open_link(const Address& server, Time now);
+    std::unique_ptr<Link> open_link(ServerPlace& place, std::size_t address, Time now);
+    [[nodiscard]] ServerPlace& aim();
+    void arrive_at(ServerPlace place);
+    void give_attempt_up(Time now);
+    bool take_credentials(std::string_view token);
     void end_attempts();
     void keep_online(Time now);
     void try_again(Time now);
@@ -239,8 +248,41 @@ private:
     void on_link_up(Link& link) override;
     void take_welcome(Link& link, const wire::Welcome& welcome);
     void take_refusal(Link& link, const wire::Refuse& refuse);
+    void begin_session(const wire::Welcome& welcome);
+    void ask_again();
     void take_goodbye(const wire::Goodbye& goodbye);
     void close(CloseReason reason, std::string detail);
+
+    // From one server of a cluster to another.
+    [[nodiscard]] bool is_moving(const Link& link) const;
+    [[nodiscard]] std::optional<ServerPlace> place_of(const wire::Elsewhere& elsewhere) const;
+    bool go_elsewhere(const wire::Elsewhere* elsewhere);
+    bool go_to(const wire::Elsewhere* elsewhere,
+               std::optional<std::uint32_t> join,
+               const std::string& reason);
+    void begin_move(Move move);
+    void keep_moving(Time now);
+    bool try_next_address(Time now);
+    void ask_for_seat();
+    [[nodiscard]] bool has_settled() const;
+    void receive_ahead(Link& link, Channel channel, Bytes message);
+    void take_seat_refusal(const wire::Refuse& refuse);
+    void take_move_welcome(const wire::Welcome& welcome);
+    void start_over(const wire::Welcome& welcome,
+                    std::uint32_t last_request,
+                    const std::optional<Leaving>& leaving);
+    void ask_joins_again(std::uint32_t last_request);
+    void cancel_waits(std::uint32_t last_request);
+    [[nodiscard]] bool is_for_move(std::uint32_t request) const;
+    void begin_next_move();
+    void end_move(RequestError error, const std::string& detail);
+    void abandon_moves();
+    void release_held();
+    void depart(std::uint32_t last_request);
+    void close_moving_link();
+    void receive_departed(Channel channel, Bytes message);
+    void keep_departed(Time now);
+    void fail_requests_until(std::uint32_t last_request);
 
     // What was asked for.
     void route_logged(const wire::Envelope& envelope);
@@ -277,9 +319,15 @@ private:
     SchemaInbox schema_inbox_;
     std::uint64_t room_digest_ = 0; ///< of the schema of the room one is or was in
     RoomView* view_ = nullptr;
-    Resolver resolver_;
-    std::vector<Address> servers_; ///< the server's addresses, in the order to try them in
-    std::optional<Introduction> introduction_; ///< of the server, for the next link
+    ServerPlace home_;                  ///< that the configuration names
+    ServerPlace here_;                  ///< that the session is or was on
+    std::optional<ServerPlace> refuge_; ///< that the last answer named, for this attempt
+    bool is_aiming_home_ = true;        ///< unless there is a refuge
+    Time aimed_{};                      ///< at the refuge
+    std::uint32_t redirects_ = 0;       ///< in this attempt
+    std::vector<std::uint8_t> seat_;    ///< to be shown there
+    std::vector<std::uint8_t> ticket_;  ///< the newest; empty: none
+    Roaming roaming_;
 
     ClientState state_ = ClientState::connecting;
     CloseReason close_reason_ = CloseReason::none;
@@ -333,6 +381,7 @@ private:
     PeopleView people_;
     Subscriptions subscriptions_;
     UserList user_list_;
+    std::optional<OwnStatus> status_; ///< that the game has set
     OwnChannels channels_{*this};
     OwnUsers users_{*this};
     std::vector<std::function<void()>> waiting_; ///< to be sent once there is a session

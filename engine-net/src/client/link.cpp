@@ -1,6 +1,5 @@
 #include "client/link.hpp"
 
-#include "client/pinned_key.hpp"
 #include "transport/open_socket.hpp"
 
 #include <engine_net/client.hpp>
@@ -9,6 +8,7 @@ namespace engine_net {
 
 std::unique_ptr<Link> Link::open(const ClientConfig& config,
                                  const Address& server,
+                                 const std::optional<PublicKey>& key,
                                  std::optional<std::uint64_t> seed,
                                  std::optional<Introduction> introduction,
                                  Time now) {
@@ -18,7 +18,7 @@ std::unique_ptr<Link> Link::open(const ClientConfig& config,
     LinkConditioner& conditioner = *conditioned;
     HostConfig host_config;
     host_config.seed = seed;
-    if (const auto pinned = pinned_key(config)) host_config.server_key = *pinned;
+    host_config.server_key = key;
     host_config.introduction = introduction;
     auto host = Host::open(host_config, std::move(conditioned));
     if (!host) return nullptr;

@@ -28,9 +28,10 @@ protected:
 /// One way to the server: a socket of its own, so that a second one can be tried beside it.
 class Link final : private HostListener {
 public:
-    /// Begins to connect. Null when there is no socket to be had.
+    /// Begins to connect; with `key` to that server alone. Null when there is no socket to be had.
     static std::unique_ptr<Link> open(const ClientConfig& config,
                                       const Address& server,
+                                      const std::optional<PublicKey>& key,
                                       std::optional<std::uint64_t> seed,
                                       std::optional<Introduction> introduction,
                                       Time now);

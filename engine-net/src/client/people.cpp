@@ -275,9 +275,10 @@ const std::map<std::string, UserSummary>& Client::Core::OwnUsers::all() const {
 void Client::Core::OwnUsers::set_status(bool is_away, std::string text) {
     if (!core_.thread.is_here("Users::set_status")) return;
     if (core_.state_ == ClientState::closed) return;
-    core_.when_welcomed([core = &core_, is_away, text = std::move(text)] {
-        core->send_logged(
-            core->people_encoder_.set_status(core->outgoing_.next_offset(), is_away, text));
+    core_.status_ = {is_away, std::move(text)};
+    core_.when_welcomed([core = &core_] {
+        core->send_logged(core->people_encoder_.set_status(
+            core->outgoing_.next_offset(), core->status_->is_away, core->status_->text));
     });
 }
 

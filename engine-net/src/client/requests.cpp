@@ -102,6 +102,11 @@ void Client::Core::send_event(EventBytes event, Delivery delivery) {
 }
 
 void Client::Core::send_logged(Bytes message) {
+    if (roaming_.moving) {
+        roaming_.held_bytes += message.size();
+        roaming_.held.emplace_back(message.begin(), message.end());
+        return;
+    }
     outgoing_.append(message);
     if (link_ && state_ == ClientState::online) link_->send(Channel::events, message);
 }
@@ -125,6 +130,16 @@ void Client::Core::route_logged(const wire::Envelope& envelope) {
         return;
     }
     case wire::Message::Goodbye: return take_goodbye(*envelope.message_as_Goodbye());
+    case wire::Message::Move: {
+        const wire::Move& move = *envelope.message_as_Move();
+        if (!go_to(move.elsewhere(), std::nullopt, std::string(wire::view_of(move.reason()))))
+            ++stats_.refused.malformed_messages;
+        return;
+    }
+    case wire::Message::Ticket: {
+        const Bytes ticket = wire::view_of(envelope.message_as_Ticket()->ticket());
+        return ticket_.assign(ticket.begin(), ticket.end());
+    }
     default: ++stats_.refused.unexpected_messages;
     }
 }
@@ -136,6 +151,9 @@ void Client::Core::take_join_answer(const wire::JoinAnswer& answer) {
     }
     JoinResult result;
     result.error = error_of(answer.error());
+    if (answer.error() == wire::RequestError::elsewhere &&
+        go_to(answer.elsewhere(), answer.request(), {}))
+        return;
     if (result.error == RequestError::schema_mismatch &&
         try_schema(answer.request(), answer.schema_digest()))
         return;
@@ -172,7 +190,15 @@ void Client::Core::take_room_list(const wire::RoomList& list) {
 void Client::Core::enter_room(const Place& place, std::optional<Tick> floor) {
     if (room_.is_set() && place.room != room_)
         subscriptions_.remove("room/" + std::to_string(room_.value));
-    const bool is_back = view_ && place.presence == presence_;
+    if (place.is_at_other_server) {
+        // Its ticks and numbers are others.
+        inputs_.clear();
+        predicted_from_.reset();
+        room_state_.leave();
+        private_state_.leave();
+        people_.leave();
+    }
+    const bool is_back = view_ && place.presence == presence_ && !place.is_at_other_server;
     room_ = place.room;
     presence_ = place.presence;
     room_digest_ = place.schema_digest;

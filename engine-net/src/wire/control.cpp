@@ -31,6 +31,11 @@ const Envelope* decode_control(Bytes bytes) {
     return is_sound(*envelope) ? envelope : nullptr;
 }
 
+void set_offset(std::span<std::uint8_t> message, std::uint32_t offset) {
+    flatbuffers::GetMutableRoot<flatbuffers::Table>(message.data())
+        ->SetField<std::uint32_t>(Envelope::VT_OFFSET, offset, 0);
+}
+
 const RoomNews* decode_room_news(Bytes bytes) {
     return decode_bare<RoomNews>(bytes);
 }

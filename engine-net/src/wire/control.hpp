@@ -11,6 +11,8 @@
 #include <flatbuffers/flatbuffers.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace engine_net::wire {
@@ -21,6 +23,9 @@ inline constexpr std::size_t secret_bytes = 16;
 /// The envelope in `bytes`, or null: not FlatBuffers of ours, deeper or larger than any message of
 /// ours, text that is not UTF-8, or a number out of its range. It lives as long as `bytes`.
 const Envelope* decode_control(Bytes bytes);
+
+/// Gives a message of our own another place in the log than it was encoded with.
+void set_offset(std::span<std::uint8_t> message, std::uint32_t offset);
 
 /// The news in `bytes`, or null, as `decode_control`.
 const RoomNews* decode_room_news(Bytes bytes);

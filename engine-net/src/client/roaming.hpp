@@ -1,0 +1,72 @@
+#pragma once
+
+#include "client/link.hpp"
+#include "client/server_place.hpp"
+#include "core/bytes.hpp"
+#include "session/reliable_log.hpp"
+
+#include <engine_net/clock.hpp>
+#include <engine_net/lobby.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace engine_net {
+
+/// Where a client was told to go: another node of the cluster, with a seat to show there.
+struct Move {
+    ServerPlace to{};
+    std::vector<std::uint8_t> seat{};
+    std::optional<std::uint32_t> join{}; ///< the request that leads there; unset: the server wants
+    std::string reason{};
+};
+
+/// The move that is being made. The session stays where it is until the other node says Welcome.
+struct Moving {
+    Move move{};
+    std::unique_ptr<Link> link{};
+    std::size_t tried = 0; ///< of the addresses
+    Time began{};
+    std::uint32_t last_request = 0; ///< of those that the old node was asked
+    bool has_asked = false;         ///< said Hello there
+    std::uint32_t redirects = 0;
+    /// Logged messages of the other node that have overtaken its Welcome.
+    std::vector<std::vector<std::uint8_t>> early{};
+    std::size_t early_bytes = 0;
+};
+
+/// Why a room is left on the way to another server.
+struct Leaving {
+    LeaveReason reason{};
+    std::string detail{};
+};
+
+/// A session that was left for another node's, until what was under way on it has arrived.
+struct Departed {
+    std::unique_ptr<Link> link{};
+    ReliableInbox incoming{};
+    std::uint32_t last_request = 0;
+    Time deadline{};
+};
+
+struct Roaming {
+    std::optional<Moving> moving{};
+    std::deque<Move> next{}; ///< after that one
+    /// What is to be logged while moving waits here, for the server that it leads to, or not.
+    std::deque<std::vector<std::uint8_t>> held{};
+    std::size_t held_bytes = 0;
+    std::optional<Departed> departed{};
+};
+
+/// A user's own words on its state.
+struct OwnStatus {
+    bool is_away = false;
+    std::string text{};
+};
+
+} // namespace engine_net
