@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <utility>
 
 namespace engine_net {
 
@@ -19,13 +20,13 @@ public:
             ids_.pop_front();
             ++first_;
         }
-        ids_.push_back(id);
+        ids_.push_back(std::move(id));
     }
     /// The number of the oldest that is kept, and the one that comes after the newest.
     [[nodiscard]] std::uint64_t begin() const { return first_; }
     [[nodiscard]] std::uint64_t end() const { return first_ + ids_.size(); }
     /// `number` is one of those from `begin` to below `end`.
-    [[nodiscard]] Id at(std::uint64_t number) const {
+    [[nodiscard]] const Id& at(std::uint64_t number) const {
         return ids_[static_cast<std::size_t>(number - first_)];
     }
 

@@ -35,6 +35,12 @@ public:
             ++first_;
         }
     }
+    /// Nothing is kept any more; the next will get this number.
+    void restart(std::uint64_t next) {
+        messages_.clear();
+        bytes_ = 0;
+        first_ = next;
+    }
     /// The number of the oldest that is kept, and the one that the next will get.
     [[nodiscard]] std::uint64_t begin() const { return first_; }
     [[nodiscard]] std::uint64_t end() const { return first_ + messages_.size(); }

@@ -34,6 +34,7 @@ ChannelTable::Verdict ChannelTable::subscribe(const Subscriber& who,
     });
     if (known != held.end()) {
         known->request = request;
+        known->is_suspended = false;
         start(*known, position);
         return Verdict::subscribed;
     }
@@ -54,10 +55,11 @@ ChannelTable::Verdict ChannelTable::subscribe(const Subscriber& who,
 }
 
 void ChannelTable::start(Subscription& subscription, const Position& position) {
+    subscription.position = position;
+    if (subscription.channel->is_awaited) return;
     const ChannelLog& log = subscription.channel->log;
     const bool goes_on = position.epoch == subscription.channel->epoch &&
                          position.next >= log.begin() && position.next <= log.end();
-    subscription.is_suspended = false;
     subscription.begins = true;
     subscription.has_gap = position.epoch != 0 && !goes_on;
     subscription.lists_members = has_members(subscription.channel->name) &&
@@ -74,6 +76,10 @@ void ChannelTable::start(Subscription& subscription, const Position& position) {
 
 void ChannelTable::enter(Channel& channel, const Subscriber& who) {
     if (!has_members(channel.name)) return;
+    if (relay_) {
+        if (++channel.own_members[who.user] == 1) relay_->enter(channel.name, who.user, who.name);
+        return;
+    }
     Member& member = channel.members[who.user];
     if (++member.sessions > 1) return;
     member.name = who.name;
@@ -84,12 +90,66 @@ void ChannelTable::enter(Channel& channel, const Subscriber& who) {
 void ChannelTable::leave(const Subscription& subscription) {
     Channel& channel = *subscription.channel;
     --channel.subscribers;
+    if (relay_) return leave_relay(channel, subscription.user);
     const auto member = channel.members.find(subscription.user);
     if (member == channel.members.end() || --member->second.sessions > 0) return;
     channel.log.append({.kind = ChannelKind::left,
                         .user = subscription.user,
                         .name = std::move(member->second.name)});
     channel.members.erase(member);
+}
+
+/// Who follows a channel that nobody here listens to is told of it for nothing.
+void ChannelTable::leave_relay(Channel& channel, const std::string& user) {
+    const auto member = channel.own_members.find(user);
+    if (member != channel.own_members.end() && --member->second == 0) {
+        relay_->leave(channel.name, user);
+        channel.own_members.erase(member);
+    }
+    if (channel.subscribers > 0) return;
+    relay_->unfollow(channel.name);
+    channels_.erase(channels_.find(channel.name));
+}
+
+void ChannelTable::follow(std::string_view name, Copy copy) {
+    const auto found = channels_.find(name);
+    if (found == channels_.end()) return;
+    Channel& channel = found->second;
+    const bool was_awaited = std::exchange(channel.is_awaited, false);
+    const std::uint64_t old_epoch = std::exchange(channel.epoch, copy.epoch);
+    channel.log.restart(copy.next - copy.newest.size());
+    for (ChannelLog::Message& message : copy.newest) channel.log.append(std::move(message));
+    channel.members.clear();
+    for (auto& [user, member] : copy.members) channel.members[user] = {std::move(member), 1};
+    for (auto& [session, held] : subscriptions_) {
+        for (Subscription& subscription : held) {
+            if (subscription.channel == &channel) go_on(subscription, was_awaited, old_epoch);
+        }
+    }
+}
+
+/// Its channel is told of anew.
+void ChannelTable::go_on(Subscription& subscription, bool was_awaited, std::uint64_t old_epoch) {
+    const Channel& channel = *subscription.channel;
+    if (was_awaited) return start(subscription, Position(subscription.position));
+    const bool has_all = channel.epoch == old_epoch && subscription.next >= channel.log.begin();
+    if (!has_all) start(subscription, {old_epoch, subscription.next, 0});
+}
+
+void ChannelTable::append(std::string_view name,
+                          std::uint64_t epoch,
+                          std::uint64_t number,
+                          ChannelLog::Message message) {
+    const auto channel = channels_.find(name);
+    if (channel == channels_.end() || channel->second.is_awaited) return;
+    if (channel->second.epoch != epoch || channel->second.log.end() != number) return;
+    note_member(channel->second, message);
+    channel->second.log.append(std::move(message));
+}
+
+void ChannelTable::note_member(Channel& channel, const ChannelLog::Message& message) {
+    if (message.kind == ChannelKind::joined) channel.members[message.user] = {message.name, 1};
+    if (message.kind == ChannelKind::left) channel.members.erase(message.user);
 }
 
 void ChannelTable::unsubscribe(SessionId session, std::uint32_t request) {
@@ -121,10 +181,16 @@ void ChannelTable::remove(std::string_view name) {
         });
         held = held->second.empty() ? subscriptions_.erase(held) : std::next(held);
     }
+    if (relay_) {
+        for (const auto& [user, count] : channel->second.own_members)
+            relay_->leave(channel->first, user);
+        relay_->unfollow(channel->first);
+    }
     channels_.erase(channel);
 }
 
 bool ChannelTable::publish(std::string_view name, ChannelLog::Message message, Time now) {
+    if (relay_) return relay_->say(name, message);
     Channel* const channel = open(name, now);
     if (channel) channel->log.append(std::move(message));
     return channel != nullptr;
@@ -137,6 +203,8 @@ ChannelTable::Channel* ChannelTable::open(std::string_view name, Time now) {
         if (channels_.size() >= max_channels) make_room();
         if (channels_.size() >= max_channels) return nullptr;
         channel = channels_.emplace(name, Channel{std::string(name), next_epoch_++}).first;
+        channel->second.is_awaited = relay_ != nullptr;
+        if (relay_) relay_->follow(channel->first);
     }
     channel->second.last_used = now;
     return &channel->second;
@@ -166,6 +234,7 @@ void ChannelTable::forget(SessionId session) {
 }
 
 bool ChannelTable::has_news(const Subscription& subscription) {
+    if (subscription.channel->is_awaited) return false;
     return !subscription.is_suspended && (subscription.begins || subscription.lists_members ||
                                           subscription.next < subscription.channel->log.end());
 }
@@ -244,7 +313,7 @@ Bytes ChannelTable::next_news(SessionId session,
 std::optional<ChannelTable::Reading> ChannelTable::read(std::string_view name,
                                                         bool with_members) const {
     const auto channel = channels_.find(name);
-    if (channel == channels_.end()) return std::nullopt;
+    if (channel == channels_.end() || channel->second.is_awaited) return std::nullopt;
     Reading reading{.epoch = channel->second.epoch,
                     .log = &channel->second.log,
                     .subscribers = channel->second.subscribers};

@@ -21,6 +21,26 @@
 
 namespace engine_net {
 
+/// Joins the channels of a server to those of others: their logs are kept elsewhere then, the same
+/// for all, and what the table is told of them (`follow`, `append`) is what its subscribers get.
+class ChannelRelay {
+public:
+    ChannelRelay() = default;
+    virtual ~ChannelRelay() = default;
+    ChannelRelay(const ChannelRelay&) = delete;
+    ChannelRelay& operator=(const ChannelRelay&) = delete;
+
+    /// False: too much waits already.
+    virtual bool say(std::string_view channel, const ChannelLog::Message& message) = 0;
+    /// The user is on the channel by this server, or no more.
+    virtual void
+    enter(std::string_view channel, const std::string& user, const std::string& name) = 0;
+    virtual void leave(std::string_view channel, const std::string& user) = 0;
+    /// The channel has subscribers here, or nobody any more.
+    virtual void follow(const std::string& channel) = 0;
+    virtual void unfollow(const std::string& channel) = 0;
+};
+
 /// The channels of one server, and who listens. It holds how far each subscription is; a subscriber
 /// that is slow, or away for a while, is told later, or that messages are lost to it.
 class ChannelTable {
@@ -43,6 +63,25 @@ public:
 
     /// Channels get epochs from here on: numbers of an earlier server mean nothing.
     explicit ChannelTable(std::uint64_t first_epoch) : next_epoch_(first_epoch) {}
+
+    /// A channel's log as it is kept elsewhere, and who is on it.
+    struct Copy {
+        std::uint64_t epoch = 0;
+        std::uint64_t next = 1; ///< the number that comes next
+        std::vector<ChannelLog::Message> newest{};
+        std::map<std::string, std::string> members{}; ///< names, by user
+    };
+    /// Before anything else: the channels are kept by it from now on. It lives as long as the
+    /// table.
+    void set_relay(ChannelRelay& relay) { relay_ = &relay; }
+    /// From the relay: the channel is so, whatever it was.
+    void follow(std::string_view name, Copy copy);
+    /// From the relay: one more message of a channel that is followed, `joined` and `left` among
+    /// them. Nothing happens unless it is the one that comes next.
+    void append(std::string_view name,
+                std::uint64_t epoch,
+                std::uint64_t number,
+                ChannelLog::Message message);
 
     /// `request` is the subscriber's, by which it knows what it is told. A session that subscribes
     /// again goes on from the new position.
@@ -83,8 +122,14 @@ public:
         std::size_t subscribers = 0;
         std::vector<ChannelMessage> members{}; ///< of presence channels
     };
-    /// Nothing: nobody has used it, or it is forgotten.
+    /// Nothing: nobody has used it, it is forgotten, or not known yet.
     [[nodiscard]] std::optional<Reading> read(std::string_view name, bool with_members) const;
+
+    /// It has subscribers, but the relay has not told of it yet.
+    [[nodiscard]] bool is_awaited(std::string_view name) const {
+        const auto channel = channels_.find(name);
+        return channel != channels_.end() && channel->second.is_awaited;
+    }
 
     [[nodiscard]] std::size_t size() const { return channels_.size(); }
     /// By name.
@@ -100,11 +145,15 @@ private:
         std::uint64_t epoch = 0;
         ChannelLog log{};
         std::map<std::string, Member> members{}; ///< by user; of presence channels
+        /// With a relay: how often each user is on it by this server.
+        std::map<std::string, std::size_t> own_members{};
+        bool is_awaited = false; ///< the relay has not told of it yet
         std::size_t subscribers = 0;
         Time last_used{};
     };
     struct Subscription {
         Channel* channel = nullptr;
+        Position position{}; ///< where it begins, while the channel is awaited
         std::uint32_t request = 0;
         std::string user{};
         bool is_suspended = false;
@@ -124,6 +173,9 @@ private:
     static void start(Subscription& subscription, const Position& position);
     void enter(Channel& channel, const Subscriber& who);
     void leave(const Subscription& subscription);
+    void leave_relay(Channel& channel, const std::string& user);
+    static void go_on(Subscription& subscription, bool was_awaited, std::uint64_t old_epoch);
+    static void note_member(Channel& channel, const ChannelLog::Message& message);
     [[nodiscard]] static bool has_news(const Subscription& subscription);
     static Bytes next_news(SessionId session,
                            Subscription& subscription,
@@ -133,6 +185,7 @@ private:
     std::map<std::string, Channel, std::less<>> channels_;
     std::map<SessionId, Subscriptions> subscriptions_;
     std::uint64_t next_epoch_;
+    ChannelRelay* relay_ = nullptr; ///< null: all channels are this server's own
 };
 
 } // namespace engine_net

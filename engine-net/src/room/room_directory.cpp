@@ -40,7 +40,7 @@ const RoomKind* RoomDirectory::find_kind_of(std::uint64_t schema_digest) const {
 
 RoomInstance* RoomDirectory::create(const RoomKind& kind, NewRoom room, Tick tick, Time now) {
     if (rooms_.size() >= settings_.max_rooms) return nullptr;
-    const RoomId id{++last_id_};
+    const RoomId id = room.id.is_set() ? room.id : claim_id();
     RoomInstance::Settings settings;
     settings.id = id;
     settings.name = wire::is_display_name(room.name)
@@ -65,14 +65,67 @@ RoomInstance* RoomDirectory::create(const RoomKind& kind, NewRoom room, Tick tic
     return made;
 }
 
+void RoomDirectory::number_rooms(std::uint32_t first, std::uint32_t count) {
+    ENGINE_NET_ASSERT(first > 0 && count > settings_.max_rooms);
+    first_id_ = first;
+    id_count_ = count;
+    opened_ = 0;
+}
+
+/// There are more than may run at a time.
+RoomId RoomDirectory::claim_id() {
+    RoomId id;
+    do {
+        id = RoomId{first_id_ + opened_};
+        opened_ = (opened_ + 1) % id_count_;
+    } while (rooms_.contains(id) || remote_.contains(id));
+    return id;
+}
+
+void RoomDirectory::put_remote(RemoteRoom room) {
+    const RoomId id = room.summary.id;
+    if (rooms_.contains(id)) return;
+    listed_.insert_or_assign(id, Place{room.summary.players, id});
+    remote_.insert_or_assign(id, std::move(room));
+    changes_.note(id);
+}
+
+void RoomDirectory::remove_remote(RoomId id) {
+    if (remote_.erase(id) == 0) return;
+    listed_.erase(id);
+    changes_.note(id);
+}
+
+const RoomDirectory::RemoteRoom* RoomDirectory::find_remote(RoomId id) const {
+    const auto room = remote_.find(id);
+    return room == remote_.end() ? nullptr : &room->second;
+}
+
+std::optional<RoomSummary> RoomDirectory::line_of(RoomId id, Time now) const {
+    if (const RoomInstance* room = find(id)) {
+        if (room->settings().is_private) return std::nullopt;
+        return room->summary(now);
+    }
+    const RemoteRoom* const remote = find_remote(id);
+    if (!remote) return std::nullopt;
+    RoomSummary summary = remote->summary;
+    summary.age += now - remote->told;
+    return summary;
+}
+
 void RoomDirectory::note_change(const RoomInstance& room) {
     if (room.settings().is_private) return;
     changes_.note(room.id());
     close_to_all(room);
     const Place place{room.players(), room.id()};
     listed_.insert_or_assign(room.id(), place);
-    const bool is_for_all = room.settings().password.empty() && !room.settings().is_by_invitation;
-    if (room.is_open() && is_for_all) open_[&room.kind()].insert(place);
+    if (is_for_all(room)) open_[&room.kind()].insert(place);
+}
+
+bool RoomDirectory::is_for_all(const RoomInstance& room) {
+    const RoomInstance::Settings& settings = room.settings();
+    return room.is_open() && settings.password.empty() && !settings.is_by_invitation &&
+           !settings.is_private;
 }
 
 void RoomDirectory::close_to_all(const RoomInstance& room) {
@@ -166,9 +219,10 @@ const std::vector<QueriedRoom>& RoomDirectory::queried(Time now) {
     queried_.clear();
     queried_.reserve(listed_.size());
     for (const auto& [id, place] : listed_) {
-        const RoomInstance& room = *find(id);
-        const auto& reader = room.kind().metadata;
-        queried_.push_back({room.summary(now), {}, reader ? &*reader : nullptr});
+        RoomSummary summary = *line_of(id, now);
+        const RoomKind* const kind = find_kind(summary.kind);
+        const bool is_described = kind && kind->metadata;
+        queried_.push_back({std::move(summary), {}, is_described ? &*kind->metadata : nullptr});
         queried_.back().metadata = queried_.back().summary.metadata;
     }
     return queried_;
@@ -179,7 +233,7 @@ RoomDirectory::lines_from(RoomId first, std::size_t count, Time now) const {
     std::vector<RoomSummary> lines;
     for (auto room = listed_.lower_bound(first); room != listed_.end() && lines.size() < count;
          ++room)
-        lines.push_back(find(room->first)->summary(now));
+        lines.push_back(*line_of(room->first, now));
     return lines;
 }
 

@@ -34,6 +34,7 @@ public:
         std::size_t workers = 1; ///< to spread the rooms over
     };
     struct NewRoom {
+        RoomId id{};        ///< of `claim_id`; unset: the next one
         std::string name{}; ///< one that can't be shown is replaced by the kind's with a number
         std::uint32_t capacity = 0; ///< 0: the kind's own; more than that is cut to it
         bool stays_when_empty = false;
@@ -45,7 +46,20 @@ public:
         std::uint64_t seed = 0;
     };
 
+    /// A room that runs on another server of the cluster.
+    struct RemoteRoom {
+        RoomSummary summary{}; ///< its age is that of when it was told
+        Time told{};
+        std::uint16_t node = 0; ///< number of that server
+    };
+
     explicit RoomDirectory(Settings settings) : settings_(settings), seats_(settings.workers) {}
+
+    /// Rooms that are opened from now on have ids from `first` to below `first` + `count`, again
+    /// and again. By default all ids there are.
+    void number_rooms(std::uint32_t first, std::uint32_t count);
+    /// An id that no room has, nor will have soon, for one that may be opened later.
+    RoomId claim_id();
 
     void define(RoomKind kind);
     [[nodiscard]] const RoomKind* find_kind(std::string_view name) const;
@@ -78,9 +92,20 @@ public:
     void note_change(const RoomInstance& room);
     [[nodiscard]] const ChangeLog<RoomId>& changes() const { return changes_; }
 
+    /// From now on the list has it, as it is told here, beside those of this server.
+    void put_remote(RemoteRoom room);
+    void remove_remote(RoomId id);
+    [[nodiscard]] const RemoteRoom* find_remote(RoomId id) const;
+    /// By id.
+    [[nodiscard]] const std::map<RoomId, RemoteRoom>& remote_rooms() const { return remote_; }
+
     [[nodiscard]] std::size_t size() const { return rooms_.size(); }
-    /// Of those that are not private.
+    /// Whether anyone may enter it who comes by: it has a free seat and asks for nothing.
+    [[nodiscard]] static bool is_for_all(const RoomInstance& room);
+    /// Of those that are not private, wherever they run.
     [[nodiscard]] std::size_t listed() const { return listed_.size(); }
+    /// What the list says of a room, wherever it runs; nothing of one that is not in it.
+    [[nodiscard]] std::optional<RoomSummary> line_of(RoomId id, Time now) const;
     /// By id.
     [[nodiscard]] const std::map<RoomId, std::unique_ptr<RoomInstance>>& rooms() const {
         return rooms_;
@@ -124,9 +149,12 @@ private:
     std::map<const RoomKind*, std::set<Place>> open_; ///< of these, those that anyone may enter
     std::map<std::string, RoomKind, std::less<>> kinds_;
     std::map<RoomId, std::unique_ptr<RoomInstance>> rooms_;
+    std::map<RoomId, RemoteRoom> remote_;
     std::vector<QueriedRoom> queried_;
     std::optional<Time> queried_at_; ///< nothing: never
-    std::uint32_t last_id_ = 0;
+    std::uint32_t first_id_ = 1;
+    std::uint32_t id_count_ = UINT32_MAX;
+    std::uint32_t opened_ = 0; ///< rooms so far, modulo `id_count_`
 };
 
 } // namespace engine_net

@@ -51,6 +51,10 @@ public:
     /// wait for it.
     void want(bool wanted);
     [[nodiscard]] bool is_wanted() const { return is_wanted_; }
+    /// The next piece is a keyframe, for who has come late; without effect on one with a delay.
+    void renew() {
+        if (!has_delay()) restart();
+    }
     [[nodiscard]] bool has_delay() const { return settings_.delay_ticks > 0; }
 
     /// A frame of the newest of `ticks` ticks, if one was due in them; and before it `state`, if it

@@ -55,8 +55,8 @@ void RoomWatch::take_changes(const RoomDirectory& directory, Time now, News& new
         const RoomId id = changes.at(next_change_++);
         if (std::ranges::find(told, id) != told.end()) continue;
         told.push_back(id);
-        if (const RoomInstance* room = directory.find(id)) {
-            news.rooms.push_back(room->summary(now));
+        if (auto line = directory.line_of(id, now)) {
+            news.rooms.push_back(std::move(*line));
         } else {
             news.gone.push_back(id);
         }

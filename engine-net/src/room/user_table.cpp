@@ -2,6 +2,7 @@
 
 #include "wire/bulk.hpp"
 
+#include <iterator>
 #include <utility>
 
 namespace engine_net {
@@ -15,7 +16,7 @@ constexpr std::size_t lines_in_message = 8;
 void UserTable::enter(SessionId session, const std::string& user, const std::string& name) {
     stays_[session] = {.user = user, .name = name};
     users_[user].insert(session);
-    tell_watchers(user);
+    note_change(user);
 }
 
 void UserTable::leave(SessionId session) {
@@ -27,14 +28,14 @@ void UserTable::leave(SessionId session) {
     const auto sessions = users_.find(user);
     sessions->second.erase(session);
     if (sessions->second.empty()) users_.erase(sessions);
-    tell_watchers(user);
+    note_change(user);
 }
 
 void UserTable::set_place(SessionId session, const Place& place) {
     const auto stay = stays_.find(session);
     if (stay == stays_.end() || stay->second.place == place) return;
     stay->second.place = place;
-    tell_watchers(stay->second.user);
+    note_change(stay->second.user);
 }
 
 void UserTable::set_status(SessionId session, bool is_away, std::string text) {
@@ -43,7 +44,7 @@ void UserTable::set_status(SessionId session, bool is_away, std::string text) {
     if (stay->second.is_away == is_away && stay->second.status == text) return;
     stay->second.is_away = is_away;
     stay->second.status = std::move(text);
-    tell_watchers(stay->second.user);
+    note_change(stay->second.user);
 }
 
 UserState UserTable::state_of(const Stay& stay) {
@@ -52,8 +53,44 @@ UserState UserTable::state_of(const Stay& stay) {
     return stay.is_away ? UserState::away : UserState::online;
 }
 
-/// Of several sessions the one that says most; of the same, the newest.
+void UserTable::note_change(const std::string& user) {
+    changes_.note(user);
+    tell_watchers(user);
+}
+
+void UserTable::put_remote(std::uint16_t node, UserSummary user) {
+    const std::string name = user.user;
+    if (user.state == UserState::offline) {
+        const auto known = remote_.find(name);
+        if (known == remote_.end() || known->second.erase(node) == 0) return;
+        if (known->second.empty()) remote_.erase(known);
+    } else {
+        remote_[name].insert_or_assign(node, std::move(user));
+    }
+    tell_watchers(name);
+}
+
+void UserTable::forget_remote(std::uint16_t node) {
+    for (auto user = remote_.begin(); user != remote_.end();) {
+        const bool was_there = user->second.erase(node) > 0;
+        if (was_there) tell_watchers(user->first);
+        user = user->second.empty() ? remote_.erase(user) : std::next(user);
+    }
+}
+
+/// Of several servers the one where it does most.
 UserSummary UserTable::summary(std::string_view user) const {
+    UserSummary summary = own_summary(user);
+    const auto elsewhere = remote_.find(user);
+    if (elsewhere == remote_.end()) return summary;
+    for (const auto& [node, there] : elsewhere->second) {
+        if (there.state > summary.state) summary = there;
+    }
+    return summary;
+}
+
+/// Of several sessions the one that says most; of the same, the newest.
+UserSummary UserTable::own_summary(std::string_view user) const {
     UserSummary summary{.user = std::string(user)};
     const auto sessions = users_.find(user);
     if (sessions == users_.end()) return summary;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/bytes.hpp"
+#include "room/change_log.hpp"
 #include "wire/people_encoder.hpp"
 
 #include <engine_net/ids.hpp>
@@ -18,9 +19,13 @@
 
 namespace engine_net {
 
-/// The users of one server, over all their sessions, and who watches them.
+/// The users of one server, over all their sessions, and who watches them. Of a cluster it knows
+/// the other servers' users too.
 class UserTable {
 public:
+    /// Users whose state has changed that are kept for `changes`.
+    static constexpr std::size_t max_changes = 4096;
+
     /// Where a session is.
     struct Place {
         RoomId room{};          ///< unset: in none
@@ -40,6 +45,14 @@ public:
     /// Everyone who is here, by user.
     [[nodiscard]] std::vector<UserSummary> all() const;
     [[nodiscard]] std::size_t size() const { return users_.size(); }
+    /// As this server alone knows it.
+    [[nodiscard]] UserSummary own_summary(std::string_view user) const;
+    /// Whose `own_summary` may be another.
+    [[nodiscard]] const ChangeLog<std::string>& changes() const { return changes_; }
+    /// How a user is at another server of the cluster; `offline`: not there.
+    void put_remote(std::uint16_t node, UserSummary user);
+    /// That server has nobody any more.
+    void forget_remote(std::uint16_t node);
 
     /// From now on the session is told of these, and how they are now. `request` is its own number
     /// for it. None: no more.
@@ -70,11 +83,15 @@ private:
         std::set<std::string> news{}; ///< of whom something is to be told
     };
 
+    void note_change(const std::string& user);
     void tell_watchers(const std::string& user);
     [[nodiscard]] static UserState state_of(const Stay& stay);
 
     std::map<SessionId, Stay> stays_;
     std::map<std::string, std::set<SessionId>, std::less<>> users_;
+    /// By user, then by server.
+    std::map<std::string, std::map<std::uint16_t, UserSummary>, std::less<>> remote_;
+    ChangeLog<std::string> changes_{max_changes};
     std::map<SessionId, Watch> watches_;
     std::unordered_map<std::string, std::set<SessionId>> watchers_; ///< by user
 };

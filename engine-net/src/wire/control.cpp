@@ -71,7 +71,9 @@ RoomSummary summary_of(const RoomLine& line) {
             line.is_locked(),
             line.spectators(),
             static_cast<engine_net::RoomPhase>(line.phase()),
-            {view_of(line.metadata()).begin(), view_of(line.metadata()).end()}};
+            {view_of(line.metadata()).begin(), view_of(line.metadata()).end()},
+            std::string(view_of(line.node())),
+            line.is_uncertain()};
 }
 
 RoomMember member_of(const Member& member) {

@@ -229,6 +229,7 @@ flatbuffers::Offset<RoomLine> ControlEncoder::line(const RoomSummary& room) {
     const auto kind = text(room.kind, max_name_bytes);
     const auto name = text(room.name, max_name_bytes);
     const auto metadata = payload(room.metadata);
+    const auto node = room.node.empty() ? 0 : text(room.node, max_name_bytes);
     const auto age_ms = static_cast<std::uint32_t>(room.age.count() / 1000);
     return CreateRoomLine(builder,
                           room.id.value,
@@ -241,7 +242,9 @@ flatbuffers::Offset<RoomLine> ControlEncoder::line(const RoomSummary& room) {
                           room.is_locked,
                           room.spectators,
                           static_cast<RoomPhase>(room.phase),
-                          metadata);
+                          metadata,
+                          node,
+                          room.is_uncertain);
 }
 
 Bytes ControlEncoder::watch_rooms(std::uint32_t offset, std::uint32_t request, bool on) {
