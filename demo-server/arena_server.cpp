@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -66,6 +67,22 @@ std::filesystem::path path_of(const std::string& chosen, const std::string& name
     return chosen.empty() ? program::key_path(name) : std::filesystem::path(chosen);
 }
 
+/// Nothing, and says why, when it can't have a key.
+std::optional<engine_net::ClusterConfig> cluster_of(const Settings& settings) {
+    engine_net::ClusterConfig cluster = settings.cluster;
+    if (cluster.node_name.empty())
+        cluster.node_name = "node-" + std::to_string(settings.server.port);
+    auto key = program::keep_key(path_of(settings.cluster_key_file, "cluster.key"),
+                                 "cluster key",
+                                 engine_net::make_cluster_key);
+    if (!key) {
+        std::fprintf(stderr, "demo-server: %s\n", key.error().c_str());
+        return std::nullopt;
+    }
+    cluster.key = *key;
+    return cluster;
+}
+
 } // namespace
 
 std::unique_ptr<engine_net::Server>
@@ -93,6 +110,10 @@ start_server(const Settings& settings, const program::Log& log, BotOrders& order
             .bind_address = settings.server.bind_address,
             .files = settings.web_files,
         };
+    }
+    if (!settings.cluster.redis.empty()) {
+        config.cluster = cluster_of(settings);
+        if (!config.cluster) return nullptr;
     }
     auto server = std::make_unique<engine_net::Server>(config);
     engine_net::RoomKindConfig kind{.capacity = settings.capacity,

@@ -92,6 +92,26 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
         value_of(settings.token_key_file, "FILE"),
         "where the keys for those are kept, one a line, and one is made at the first start; "
         "by default ~/.local/state/engine-net/token.key");
+    options.add("backplane",
+                value_of(settings.cluster.redis, "URL"),
+                "the Redis that joins several servers, as redis://[user[:password]@]host[:port]"
+                "[/database]; without it the server is alone");
+    options.add("node-name",
+                value_of(settings.cluster.node_name, "NAME"),
+                "how this server is called among these; by default \"node-PORT\"");
+    options.add("public-address",
+                value_of(settings.cluster.public_address, "HOST:PORT"),
+                "where players of other servers reach this one; by default 127.0.0.1 and its port");
+    options.add("public-web-address",
+                value_of(settings.cluster.public_web_address, "URL"),
+                "where browsers reach its web bridge");
+    options.add("cluster-key-file",
+                value_of(settings.cluster_key_file, "FILE"),
+                "where the secret is kept that these servers share, made at the first start; by "
+                "default ~/.local/state/engine-net/cluster.key");
+    options.add("backplane-prefix",
+                value_of(settings.cluster.prefix, "TEXT"),
+                "that all its keys in Redis begin with; another one is another cluster");
     options.add("record",
                 value_of(settings.record, "FILE"),
                 "write a recording of the first room, for replay and train-prior");

@@ -20,11 +20,13 @@ struct Settings {
     double match_s = 20; ///< length of a match
     std::uint32_t bots = 0;
     std::uint32_t bytes_per_second = engine_net::RoomKindConfig{}.bytes_per_second;
-    double check_s = 0;         ///< 0: no check, a server
-    std::string admin_key_file; ///< empty: "admin.key" at `program::key_path`
-    std::string identity_file;  ///< empty: "server.key" there
-    std::string token_key_file; ///< empty: "token.key" there
-    std::string record;         ///< file for a recording of the first room; empty: none
+    double check_s = 0;                  ///< 0: no check, a server
+    std::string admin_key_file;          ///< empty: "admin.key" at `program::key_path`
+    std::string identity_file;           ///< empty: "server.key" there
+    std::string token_key_file;          ///< empty: "token.key" there
+    engine_net::ClusterConfig cluster{}; ///< without a Redis: none
+    std::string cluster_key_file;        ///< empty: "cluster.key" there
+    std::string record;                  ///< file for a recording of the first room; empty: none
     engine_net::LogLevel log_level = engine_net::LogLevel::info;
 };
 

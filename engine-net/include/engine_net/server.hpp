@@ -7,6 +7,7 @@
 #include <engine_net/call.hpp>
 #include <engine_net/channel.hpp>
 #include <engine_net/clock.hpp>
+#include <engine_net/cluster.hpp>
 #include <engine_net/ids.hpp>
 #include <engine_net/interest.hpp>
 #include <engine_net/link_conditions.hpp>
@@ -82,11 +83,12 @@ struct ServerConfig {
     /// Who may listen and speak where; unset: `default_channel_rights`. Called within `step`, once
     /// for each subscription and message.
     std::function<ChannelRights(const ChannelRequest&)> authorise_channel{};
-    AdminConfig admin{};                  ///< who may look at it with tools, and act on it
-    std::string recording_folder{};       ///< for what admins record; "": they may not
-    std::optional<BridgeConfig> bridge{}; ///< unset: browsers can't watch
-    LinkSimulation net_sim{};             ///< worsens this server's own link, for tests and demos
-    SimulatedNetwork* network = nullptr;  ///< null: UDP
+    AdminConfig admin{};                    ///< who may look at it with tools, and act on it
+    std::string recording_folder{};         ///< for what admins record; "": they may not
+    std::optional<BridgeConfig> bridge{};   ///< unset: browsers can't watch
+    std::optional<ClusterConfig> cluster{}; ///< unset: the server is alone
+    LinkSimulation net_sim{};               ///< worsens this server's own link, for tests and demos
+    SimulatedNetwork* network = nullptr;    ///< null: UDP
     /// The secret key that the server is known by, 64 hexadecimal digits (`make_server_key`). Keep
     /// it, and clients that know its other half, `Server::key`, know that nobody stands between.
     /// "": a new one at each start.
@@ -149,8 +151,9 @@ enum class StartErrorCode : std::uint8_t {
     bad_schema, ///< a room kind's schema can't be replicated: file, field and reason
     port_in_use,
     address_unavailable,
-    no_resources,  ///< sockets, threads or memory
-    enet_not_ours, ///< ENet does not run on engine-net's socket functions: see the README
+    no_resources,        ///< sockets, threads or memory
+    cluster_unreachable, ///< no Redis answers, or it has no number left for a server
+    enet_not_ours,       ///< ENet does not run on engine-net's socket functions: see the README
 };
 struct StartError {
     StartErrorCode code;
@@ -222,6 +225,7 @@ public:
                  std::span<const std::uint8_t> payload);
     /// Answers `Client::call`s of that name that are not a room's, within `step`.
     void on_call(std::string name, CallHandler handler);
+    /// The lobby list; of a cluster, with the rooms of all servers.
     [[nodiscard]] std::vector<RoomSummary> rooms() const;
 
     /// Everyone who is on the server, and where: for its bridges and tools.

@@ -32,6 +32,7 @@ struct RefusedStats {
     std::uint64_t peers_dropped = 0;  ///< for going over their allowance of errors
     std::uint64_t connect_tokens = 0; ///< missing, unsound, expired, for another server, or used
     std::uint64_t unremembered_tokens = 0; ///< good, but no more could be remembered
+    std::uint64_t seats = 0; ///< shown by players of other servers: unsound, expired, used
 };
 
 /// What became of one player's inputs, by ticks.

@@ -78,6 +78,9 @@ std::optional<std::string> ServerConfig::validate() const {
         limits.chats_per_second < 1 || limits.refusals < 1)
         return "limits: each must be at least 1";
     if (state_check_interval < 10ms) return "state_check_interval must be at least 10 ms";
+    if (cluster) {
+        if (const auto problem = problem_of(*cluster)) return problem;
+    }
     if (auto problem = problem_of_keys(*this)) return problem;
     if (auto problem = problem_of_bans(banned_addresses)) return problem;
     if (!log) return "log must be callable";

@@ -14,4 +14,6 @@ namespace engine_net {
 std::optional<std::string>
 problem_of(const RoomKindConfig& config, const ReplicatedSchema& schema, std::uint32_t tick_rate);
 
+std::optional<std::string> problem_of(const ClusterConfig& config);
+
 } // namespace engine_net

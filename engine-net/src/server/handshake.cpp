@@ -51,6 +51,7 @@ void Server::Loop::admit(Session& session, const wire::Hello& hello) {
     // It has said so already, and waits for the answer.
     if (session.auth_ticket != 0) return charge(session, &RefusedStats::unexpected_messages);
     if (hello.resume()) return resume(session, *hello.resume());
+    if (seat_gate_ && hello.seat()) return let_in_by_seat(session, wire::view_of(hello.seat()));
     const std::string name = hello.name()->str();
     if (!wire::is_display_name(name)) {
         return refuse(
@@ -123,6 +124,7 @@ void Server::Loop::resume(Session& incoming, const wire::Resume& resume) {
     const Bytes secret(resume.secret()->data(), resume.secret()->size());
     const auto resumed = is_complete ? sessions_.resume(incoming, id, secret, now_) : std::nullopt;
     if (!resumed) {
+        if (!held && resume_elsewhere(incoming, resume)) return;
         return refuse(incoming, wire::RefuseReason::resume_refused, "no such session: start over");
     }
 
@@ -158,8 +160,9 @@ void Server::Loop::resume(Session& incoming, const wire::Resume& resume) {
 }
 
 void Server::Loop::welcome(const SessionTable::Admitted& admitted, bool resumed) {
-    const Session& session = *admitted.session;
+    Session& session = *admitted.session;
     const Seat* const seat = seat_of(session);
+    const std::vector<std::uint8_t> ticket = ticket_for(session);
     const wire::ControlEncoder::Welcome welcome{
         session.id(),
         admitted.secret,
@@ -174,6 +177,8 @@ void Server::Loop::welcome(const SessionTable::Admitted& admitted, bool resumed)
         milliseconds_of(seat ? seat->room->kind().grace_time : Duration(config_.grace_time)),
         tick_,
         session.player().user,
+        ticket,
+        seat ? std::string_view(seat->room->settings().invite) : std::string_view(),
     };
     transmit(session.peer(), Channel::control, encoder_.welcome(welcome));
 }

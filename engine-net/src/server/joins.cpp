@@ -17,6 +17,7 @@ bool names_room(const wire::JoinRoom& request) {
 
 void Server::Loop::join_room(Session& session, const wire::JoinRoom& request) {
     if (request.mode() == wire::JoinMode::queue) return queue(session, request);
+    if (cluster_ && go_elsewhere(session, request)) return;
     std::string detail;
     const wire::ControlEncoder::JoinAnswer answer = try_join(session, request, detail);
     send_logged(session, encoder_.join_answer(session.outgoing.next_offset(), answer));
@@ -74,6 +75,7 @@ void Server::Loop::take_seat(Session& session,
     if (!session.peer().is_set()) room.suspend(newcomer.id);
     directory_.note_change(room);
     note_place(session.id());
+    session.next_ticket = now_;
     cancel_queue(session);
     ++stats_.joins;
     answer.room = room.id();
@@ -116,6 +118,15 @@ RoomInstance* Server::Loop::any_room(const Session& session,
             directory_.find_with_seat(*kind, session.player().user, session.player().room);
         if (room) return room;
     }
+    return new_room(session, *kind, request, {}, answer);
+}
+
+/// `id` is one that was claimed for it, or unset. Null: `answer` says why not.
+RoomInstance* Server::Loop::new_room(const Session& session,
+                                     const RoomKind& kind,
+                                     const wire::JoinRoom& request,
+                                     RoomId id,
+                                     wire::ControlEncoder::JoinAnswer& answer) {
     const std::string_view asked = wire::view_of(request.name());
     const std::string_view name = asked.empty() ? session.player().room : asked;
     if (!may_be_in(session.player(), name)) {
@@ -124,18 +135,19 @@ RoomInstance* Server::Loop::any_room(const Session& session,
     }
     const Bytes description = wire::view_of(request.metadata());
     std::vector<std::uint8_t> metadata(description.begin(), description.end());
-    if (!kind->accepts(metadata)) {
+    if (!kind.accepts(metadata)) {
         answer.error = RequestError::bad_request;
         answer.detail = "the metadata is not what the game's schema says";
         return nullptr;
     }
     RoomInstance* const room =
-        directory_.create(*kind,
-                          {.name = std::string(name),
+        directory_.create(kind,
+                          {.id = id,
+                           .name = std::string(name),
                            .capacity = request.capacity(),
                            .is_private = request.is_private(),
                            .password = std::string(wire::view_of(request.password())),
-                           .invite = invite_code(secrets_),
+                           .invite = new_invite(),
                            .metadata = std::move(metadata),
                            .seed = secrets_.next()},
                           tick_,
@@ -204,6 +216,7 @@ void Server::Loop::give_up_seat(Session& session, LeaveReason reason) {
     channels_.expel(session.id(), room_channel(room.id()));
     seats_.erase(seat);
     note_place(session.id());
+    session.next_ticket = now_;
     ++stats_.leaves;
 }
 

@@ -37,6 +37,7 @@ void Server::Loop::step(Time now) {
     expire(now);
     send(now);
     const Time sent = Clock::now();
+    tell_cluster();
     tell_web();
     stats_.ticks += due.ticks;
     stats_.dropped_ticks += due.dropped;
@@ -59,6 +60,7 @@ void Server::Loop::step(Time now) {
 }
 
 void Server::Loop::receive(Time now) {
+    hear_cluster();
     host_->receive(now, *this);
     take_auth_answers();
     answer_web();
@@ -212,6 +214,7 @@ void Server::Loop::send(Time now) {
     for (const auto& [id, room] : directory_.rooms()) deliver_outbox(*room);
     close_ended_rooms(now);
     sessions_.each([&](Session& session) {
+        if (cluster_) send_ticket(session);
         send_heartbeats(session, now);
     });
     if (now >= next_state_check_) send_state_checks(now);

@@ -11,12 +11,16 @@
 #include "room/schema_sender.hpp"
 #include "room/user_table.hpp"
 #include "server/admin_gate.hpp"
+#include "server/cluster_gate.hpp"
+#include "server/feed_relay.hpp"
 #include "server/message_meter.hpp"
 #include "server/tick_schedule.hpp"
 #include "server/timing.hpp"
 #include "server/web_gate.hpp"
 #include "session/auth_inbox.hpp"
 #include "session/input_meter.hpp"
+#include "session/seat_gate.hpp"
+#include "session/seat_token.hpp"
 #include "session/secrets.hpp"
 #include "session/session_table.hpp"
 #include "session/token_gate.hpp"
@@ -183,9 +187,72 @@ private:
     void tell_web();
     void tell_web_rooms();
     void tell_web_channels();
-    void tell_web_feeds();
+    void tell_feeds();
     bool tell_web_channel(const std::string& name, WebGate::ChannelReader& reader);
     [[nodiscard]] Speaker speaker(WebGate::Guest& guest) const;
+
+    // The cluster: `cluster.cpp`; `cluster_joins.cpp` sends players to other servers, `roaming.cpp`
+    // lets in those who come from there, `cluster_heirs.cpp` those whose server is gone;
+    // `cluster_feeds.cpp` is for browsers.
+    std::optional<StartError> start_cluster();
+    void hear_cluster();
+    void tell_cluster();
+    template <class Told>
+    void on_cluster(const Told& told) {
+        cluster_->take(told, now_);
+    }
+    void on_cluster(const cluster::tell::Link& link);
+    void on_cluster(cluster::tell::Entered& entered);
+    void on_cluster(cluster::tell::Message& message);
+    void on_cluster(cluster::tell::Cast& cast);
+    void on_cluster(cluster::tell::Claimed& claimed);
+    void on_cluster(cluster::tell::Reserved& reserved);
+    [[nodiscard]] wire::NodeRecord own_node_record() const;
+    [[nodiscard]] UnixTime unix_time() const;
+    void number_ids();
+    void hand_over(RoomInstance& room, RoomId heir, cluster::NodeId holder);
+    void move_players(const RoomInstance& room,
+                      const ClusterGate::Node& node,
+                      RoomId to,
+                      std::string_view reason);
+    void settle_heir(RoomId lost, RoomId heir, cluster::NodeId holder);
+    std::string new_invite();
+    [[nodiscard]] const ClusterGate::Node* owner_of(const wire::JoinRoom& request) const;
+    bool go_elsewhere(Session& session, const wire::JoinRoom& request);
+    void send_elsewhere(Session& session,
+                        std::uint32_t request,
+                        const ClusterGate::Node& node,
+                        SeatGrant grant);
+    std::vector<std::uint8_t> seal_seat_for(const ClusterGate::Node& node, SeatGrant grant);
+    void let_in_by_seat(Session& session, Bytes token);
+    wire::ControlEncoder::JoinAnswer
+    take_granted(Session& session, const SeatGrant& grant, std::string& detail);
+    void refuse_seat(Session& session, wire::RequestError error, std::string_view detail);
+    std::vector<std::uint8_t> ticket_for(const Session& session);
+    void send_ticket(Session& session);
+    bool resume_elsewhere(Session& incoming, const wire::Resume& resume);
+    void refuse_elsewhere(Session& session, const ClusterGate::Node& node, Bytes seat);
+    void take_in(Session& incoming, TicketGrant ticket);
+    void let_in_again(Session& session, Player player, RoomInstance* room);
+    RoomInstance* heir_room(RoomId heir, const TicketGrant& ticket);
+    bool ask_for_seat(Session& session, const wire::JoinRoom& request);
+    [[nodiscard]] const ClusterGate::Node*
+    owner_of_seat(const cluster::tell::Reserved& reserved) const;
+    wire::ControlEncoder::JoinAnswer take_reserved(Session& session,
+                                                   const wire::JoinRoom& request,
+                                                   const cluster::tell::Reserved& reserved,
+                                                   std::string& detail);
+    void seat_reserved(Session& session,
+                       RoomInstance& room,
+                       wire::ControlEncoder::JoinAnswer& answer,
+                       std::string& detail);
+    [[nodiscard]] bool is_feed_wanted(RoomId room) const;
+    void watch_remote_feed(RoomId room, bool is_wanted);
+    void ask_for_feed(RoomId room, bool is_wanted);
+    void take(cluster::NodeId from, const wire::tables::WatchFeed& watch);
+    void cast_feed(RoomId room, const RoomFeed::Piece& piece);
+    void renew_feeds();
+    void end_remote_feed(RoomId room);
 
     // Admins: `admin.cpp`, and `admin_acts.cpp` from `act` on.
     void let_in_admin(Session& session, Player player);
@@ -269,6 +336,11 @@ private:
                            wire::ControlEncoder::JoinAnswer& answer);
     wire::RequestError
     check_place(const Session& session, const RoomInstance& room, const wire::JoinRoom& request);
+    RoomInstance* new_room(const Session& session,
+                           const RoomKind& kind,
+                           const wire::JoinRoom& request,
+                           RoomId id,
+                           wire::ControlEncoder::JoinAnswer& answer);
     /// Seats the session, which leaves the room that it was in; `answer` says of it.
     void take_seat(Session& session,
                    RoomInstance& room,
@@ -344,7 +416,27 @@ private:
     std::uint32_t last_presence_ = 0;
     /// Of rooms that are over, until the last of it is due.
     std::vector<std::pair<RoomId, std::unique_ptr<RoomFeed>>> ended_feeds_;
-    std::unique_ptr<WebGate> web_; ///< null: without a bridge
+    std::unique_ptr<WebGate> web_;            ///< null: without a bridge
+    std::unique_ptr<ClusterGate> cluster_;    ///< null: the server is alone
+    std::optional<ClusterKeys> cluster_keys_; ///< in a cluster, since `start`
+    std::optional<SeatGate> seat_gate_;       ///< the same
+    FeedRelay feed_relay_;
+    /// A session that waits until the cluster says where it may sit.
+    struct AskedSeat {
+        SessionId session;
+        RoomId own;                     ///< to be opened if there is none
+        std::vector<std::uint8_t> join; ///< what it asked for, in its envelope
+    };
+    std::map<std::uint64_t, AskedSeat> asked_seats_; ///< by ticket
+    std::uint64_t last_seat_ticket_ = 0;
+    /// Who was in a room of a server that is gone.
+    struct LostSeat {
+        PeerId peer;
+        TicketGrant ticket{};
+    };
+    std::map<RoomId, std::vector<LostSeat>>
+        lost_seats_;                 ///< until it is settled who opens that anew
+    std::map<RoomId, RoomId> heirs_; ///< of lost rooms, as this server knows them
     AdminGate admins_;
     MessageMeter messages_;
     MessageClock message_clock_;

@@ -74,7 +74,7 @@ void Server::Loop::cancel_queue(Session& session) {
 
 void Server::Loop::make_matches() {
     const auto make_room = [this] {
-        return RoomDirectory::NewRoom{.invite = invite_code(secrets_), .seed = secrets_.next()};
+        return RoomDirectory::NewRoom{.invite = new_invite(), .seed = secrets_.next()};
     };
     for (const Matches::Seating& seating : matches_.make(tick_, now_, make_room))
         seat_matched(seating);

@@ -27,7 +27,7 @@ void Server::Loop::command_room(Session& session, const wire::RoomCommand& comma
                                             std::string(wire::view_of(command.reason())),
                                             detail);
     if (error == RequestError::none && verb == RoomVerb::reserve) {
-        detail = invite_code(secrets_);
+        detail = new_invite();
         directory_.reserve(room, detail, now_ + config_.reservation_time);
     }
     answer(session, command.request(), error, detail);

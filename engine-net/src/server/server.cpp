@@ -144,6 +144,7 @@ Result<Done, StartError> Server::Loop::start() {
     if (auto error = start_bridge()) return Unexpected(std::move(*error));
     host_ = std::move(*host);
     if (config_.auth == Auth::token) tokens_.emplace(config_.tokens, key());
+    if (auto error = start_cluster()) return Unexpected(std::move(*error));
     return Done{};
 }
 
@@ -161,7 +162,7 @@ std::optional<RoomId> Server::Loop::create_room(std::string_view kind_name, std:
     RoomInstance* const room = kind ? directory_.create(*kind,
                                                         {.name = std::move(name),
                                                          .stays_when_empty = true,
-                                                         .invite = invite_code(secrets_),
+                                                         .invite = new_invite(),
                                                          .seed = secrets_.next()},
                                                         tick_,
                                                         now_)
@@ -172,13 +173,13 @@ std::optional<RoomId> Server::Loop::create_room(std::string_view kind_name, std:
 std::optional<std::string> Server::Loop::reserve_seat(RoomId id) {
     RoomInstance* const room = directory_.find(id);
     if (!room || room->is_full()) return std::nullopt;
-    std::string code = invite_code(secrets_);
+    std::string code = new_invite();
     directory_.reserve(*room, code, now_ + config_.reservation_time);
     return code;
 }
 
 std::vector<RoomSummary> Server::Loop::rooms() const {
-    return directory_.page(0, directory_.size(), now_);
+    return directory_.page(0, directory_.listed(), now_);
 }
 
 ServerStats Server::Loop::stats() const {

@@ -188,6 +188,9 @@ void Server::Loop::answer(const bridge::ask::Subscribe& ask) {
         WebGate::ChannelReader& reader = web_->channels[ask.channel];
         if (++reader.guests == 1) tell_web_channel(ask.channel, reader);
     }
+    // The bridge's thread must know the channel before the answer comes.
+    WebGate::ChannelReader& reader = web_->channels[ask.channel];
+    if (reader.epoch == 0) return reader.waiting.push_back(ask.ticket);
     answer_guest(ask.ticket, RequestError::none);
 }
 
@@ -243,12 +246,17 @@ void Server::Loop::answer(const bridge::ask::Call& ask) {
 }
 
 void Server::Loop::answer(const bridge::ask::Watch& ask) {
+    const bool is_watched = ask.viewers > 0;
     RoomInstance* const room = directory_.find(ask.room);
-    RoomFeed* const feed = room ? room->feed() : nullptr;
+    if (!room) return watch_remote_feed(ask.room, is_watched);
+    RoomFeed* const feed = room->feed();
     if (!feed) return;
-    const bool begins = ask.viewers > 0 && !feed->is_wanted();
-    feed->want(ask.viewers > 0);
+    const bool begins = is_watched && web_->watched.insert(ask.room).second;
+    if (!is_watched) web_->watched.erase(ask.room);
+    const bool was_wanted = feed->is_wanted();
+    feed->want(is_feed_wanted(ask.room));
     if (!begins || !feed->is_wanted()) return;
+    if (was_wanted) feed->renew();
     for (RoomFeed::Piece& piece : feed->catch_up()) {
         web_->exchange.tell(
             bridge::tell::FeedItem{ask.room, piece.kind, piece.tick, std::move(piece.message)});
@@ -265,9 +273,9 @@ void Server::Loop::answer(const bridge::ask::Log& ask) {
 
 /// What has happened in this step, once for all who are there from the web.
 void Server::Loop::tell_web() {
-    if (!web_) return;
     // Feeds are taken from the rooms all the same; a chain that lacks a piece begins anew.
-    tell_web_feeds();
+    tell_feeds();
+    if (!web_) return;
     if (!web_->exchange.is_congested()) {
         tell_web_rooms();
         tell_web_channels();
@@ -297,10 +305,13 @@ void Server::Loop::tell_web_channels() {
 
 /// False: there is no such channel any more.
 bool Server::Loop::tell_web_channel(const std::string& name, WebGate::ChannelReader& reader) {
+    if (channels_.is_awaited(name)) return true;
     const auto channel = channels_.read(name, false);
-    if (!channel || (reader.epoch != 0 && channel->epoch != reader.epoch)) return false;
+    const bool is_other = channel && reader.epoch != 0 && channel->epoch != reader.epoch;
+    // A cluster's goes on with another epoch; any other one would be another channel.
+    if (!channel || (is_other && !cluster_)) return false;
     const ChannelLog& log = *channel->log;
-    const bool is_opened = reader.epoch == 0 || reader.next < log.begin();
+    const bool is_opened = reader.epoch == 0 || is_other || reader.next < log.begin();
     if (!is_opened && reader.next == log.end()) return true;
 
     std::vector<bridge::tell::ChannelItem> items;
@@ -331,14 +342,18 @@ bool Server::Loop::tell_web_channel(const std::string& name, WebGate::ChannelRea
                                   .name = std::string(member.name)});
     }
     web_->exchange.tell(std::move(opened));
+    for (const std::uint64_t ticket : std::exchange(reader.waiting, {}))
+        answer_guest(ticket, RequestError::none);
     return true;
 }
 
 /// Rooms' frames, events and states whose time has come.
-void Server::Loop::tell_web_feeds() {
-    const bool is_congested = web_->exchange.is_congested();
+void Server::Loop::tell_feeds() {
+    const bool is_congested = web_ && web_->exchange.is_congested();
     const auto tell = [&](RoomFeed& feed, RoomId room) {
         for (RoomFeed::Piece& piece : feed.take_due()) {
+            cast_feed(room, piece);
+            if (!web_) continue;
             if (is_congested && piece.kind != wire::FeedKind::end) {
                 ++stats_.feed_pieces_dropped;
                 continue;

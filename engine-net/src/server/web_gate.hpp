@@ -17,6 +17,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace engine_net {
 
@@ -40,8 +41,9 @@ struct WebGate {
     /// A channel that has guests.
     struct ChannelReader {
         std::size_t guests = 0;
-        std::uint64_t epoch = 0; ///< that was told; 0: it was not opened yet
-        std::uint64_t next = 0;  ///< the first message that was not told
+        std::uint64_t epoch = 0;              ///< that was told; 0: it was not opened yet
+        std::uint64_t next = 0;               ///< the first message that was not told
+        std::vector<std::uint64_t> waiting{}; ///< tickets that are answered when it is opened
     };
 
     bridge::Exchange exchange;
@@ -50,6 +52,7 @@ struct WebGate {
     std::map<SessionId, bridge::GuestId> by_session;
     std::map<std::uint64_t, PendingGuest> pending; ///< by ticket of `AuthInbox`
     std::map<std::string, ChannelReader, std::less<>> channels;
+    std::set<RoomId> watched;                ///< rooms of this server that browsers watch
     std::optional<std::uint64_t> told_rooms; ///< change of the directory that was told last
     Time next_rooms{};
 };

@@ -24,9 +24,15 @@ Session& SessionTable::open(PeerId peer, Time now) {
     return *place;
 }
 
+SessionId SessionTable::new_id() {
+    constexpr int bits_kept = 12;
+    const std::uint64_t random = secrets_.next();
+    return SessionId{id_bits_ == 0 ? random : id_bits_ | (random >> bits_kept)};
+}
+
 SessionTable::Admitted SessionTable::admit(Session& session, Player player, Time now) {
-    SessionId id{secrets_.next()};
-    while (!id.is_set() || by_id_.contains(id)) id = SessionId{secrets_.next()};
+    SessionId id = new_id();
+    while (!id.is_set() || by_id_.contains(id)) id = new_id();
     Secret secret{};
     secrets_.fill(secret);
     session.admit(id, std::move(player), hash_of(secret, issuer_), now);

@@ -27,6 +27,10 @@ public:
     /// `issuer` makes this server's secrets differ from every other's.
     explicit SessionTable(SecretSource& secrets);
 
+    /// Ids of sessions from now on begin with the bits that are set in this, of which the lower 52
+    /// are not.
+    void begin_ids_with(std::uint64_t bits) { id_bits_ = bits; }
+
     /// A new peer, `connecting`.
     Session& open(PeerId peer, Time now);
     /// A new session for a peer that is `connecting`. A player that is no user gets to be one, as
@@ -54,10 +58,12 @@ public:
     }
 
 private:
+    SessionId new_id();
     using Place = std::list<Session>::iterator;
 
     SecretSource& secrets_;
     std::uint64_t issuer_;
+    std::uint64_t id_bits_ = 0;
     std::list<Session> sessions_;
     std::unordered_map<SessionId, Place> by_id_;
     std::unordered_map<PeerId, Place> by_peer_;

@@ -1,0 +1,124 @@
+#include "cluster/local_backplane.hpp"
+#include "cluster/redis_address.hpp"
+#include "cluster/redis_backplane.hpp"
+#include "server/config_problems.hpp"
+#include "server/loop.hpp"
+#include "transport/secure/keys.hpp"
+#include "wire/text.hpp"
+
+#include <algorithm>
+
+namespace engine_net {
+
+namespace {
+
+std::unique_ptr<cluster::Backplane> open_backplane(const ClusterConfig& config,
+                                                   std::chrono::milliseconds reservation_time) {
+    if (config.local) return config.local->node(config.node_name);
+    cluster::RedisSettings settings;
+    settings.url = config.redis;
+    settings.prefix = config.prefix;
+    settings.node_name = config.node_name;
+    const SecretBytes key = *parse_secret_key(config.key);
+    std::ranges::copy(key.view(), settings.key.begin());
+    settings.lease_time = config.lease_time;
+    settings.reservation_time = reservation_time;
+    return cluster::RedisBackplane::make(std::move(settings));
+}
+
+} // namespace
+
+std::optional<std::string> problem_of(const ClusterConfig& config) {
+    using namespace std::chrono_literals;
+    if (!parse_secret_key(config.key))
+        return "cluster: the key must be 64 hexadecimal digits, as make_cluster_key gives them";
+    if (!wire::is_display_name(config.node_name))
+        return "cluster: node_name must be 1 to 64 bytes of text, unlike any other server's";
+    if (!config.local && !cluster::RedisAddress::parse(config.redis))
+        return "cluster: redis must be as redis://[user:password@]host[:port][/database]";
+    if (config.lease_time < 1s || config.lease_time > 15s)
+        return "cluster: lease_time must be 1 to 15 s";
+    return std::nullopt;
+}
+
+// The server as one of several: what it tells the others of itself, and hears of them.
+
+std::string make_cluster_key() {
+    return make_server_key();
+}
+
+std::optional<StartError> Server::Loop::start_cluster() {
+    if (!config_.cluster) return std::nullopt;
+    auto backplane = open_backplane(*config_.cluster, config_.reservation_time);
+    const auto stay = backplane->start();
+    if (!stay) return StartError{StartErrorCode::cluster_unreachable, "backplane: " + stay.error()};
+    cluster_keys_.emplace(*parse_secret_key(config_.cluster->key));
+    cluster_ =
+        std::make_unique<ClusterGate>(std::move(backplane), *stay, directory_, users_, channels_);
+    channels_.set_relay(*cluster_);
+    seat_gate_.emplace(
+        *cluster_keys_, stay->node.value, SeatGate::Config{.unix_time = config_.tokens.unix_time});
+    number_ids();
+    cluster_->set_own_record(own_node_record());
+    return std::nullopt;
+}
+
+UnixTime Server::Loop::unix_time() const {
+    return config_.tokens.unix_time();
+}
+
+/// By the number that this server has in the cluster.
+void Server::Loop::number_ids() {
+    const cluster::NodeId node = cluster_->stay().node;
+    seat_gate_->set_node(node.value);
+    directory_.number_rooms(first_room_of(node), rooms_of_a_node);
+    sessions_.begin_ids_with(std::uint64_t{node.value} << node_shift_of_sessions);
+}
+
+wire::NodeRecord Server::Loop::own_node_record() const {
+    const ClusterConfig& config = *config_.cluster;
+    wire::NodeRecord record{.name = config.node_name, .address = config.public_address};
+    if (record.address.empty()) record.address = "127.0.0.1:" + std::to_string(port());
+    record.web_address = config.public_web_address;
+    record.server_key = key();
+    record.players = static_cast<std::uint32_t>(seats_.size());
+    record.rooms = static_cast<std::uint32_t>(directory_.size());
+    record.is_draining = is_stopping_;
+    return record;
+}
+
+void Server::Loop::hear_cluster() {
+    if (!cluster_) return;
+    for (cluster::Tell& told : cluster_->backplane().take(now_)) {
+        std::visit(
+            [this](auto& one) {
+                on_cluster(one);
+            },
+            told);
+    }
+}
+
+void Server::Loop::tell_cluster() {
+    if (!cluster_) return;
+    cluster_->tell_changes(now_);
+    renew_feeds();
+}
+
+void Server::Loop::on_cluster(const cluster::tell::Link& link) {
+    if (link.is_up == cluster_->is_up()) return;
+    cluster_->take(link, now_);
+    link.is_up ? log(LogLevel::info, "the cluster is in reach again")
+               : log(LogLevel::warning, "the cluster is out of reach: " + link.detail);
+}
+
+void Server::Loop::on_cluster(cluster::tell::Message& message) {
+    const wire::tables::NodeMessage* const said = wire::decode_node_message(message.bytes);
+    if (!said) return cluster_->note_refused();
+    switch (said->saying_type()) {
+    case wire::tables::Saying::WatchFeed:
+        return take(message.from.node, *said->saying_as_WatchFeed());
+    case wire::tables::Saying::NONE: return cluster_->note_refused();
+    }
+}
+
+} // namespace engine_net

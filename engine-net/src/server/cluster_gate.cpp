@@ -1,0 +1,337 @@
+#include "server/cluster_gate.hpp"
+
+#include "wire/control.hpp"
+#include "wire/text.hpp"
+
+#include <engine_net/limits.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace engine_net {
+
+namespace {
+
+/// Between two times that the others are told what has changed.
+constexpr Duration change_interval = std::chrono::milliseconds(100);
+
+constexpr std::string_view node_key = "node";
+constexpr std::string_view room_prefix = "room/";
+constexpr std::string_view user_prefix = "user/";
+
+std::string key_of(RoomId room) {
+    return std::string(room_prefix) + std::to_string(room.value);
+}
+std::string key_of(const std::string& user) {
+    return std::string(user_prefix) + user;
+}
+
+cluster::ByteVector copy_of(Bytes bytes) {
+    return {bytes.begin(), bytes.end()};
+}
+
+/// On a channel: the session that need not be told, then the message as clients are told it.
+std::optional<ChannelLog::Message> read_message(Bytes bytes) {
+    ByteReader reader(bytes);
+    const SessionId not_to{reader.read<std::uint64_t>()};
+    const cluster::ByteVector copy = copy_of(reader.rest());
+    const wire::ChannelNews* const news = reader.ok() ? wire::decode_channel_news(copy) : nullptr;
+    if (!news || news->messages()->size() != 1) return std::nullopt;
+    const wire::ChannelMessage& said = *news->messages()->Get(0);
+    const auto kind = static_cast<ChannelKind>(said.kind());
+    if (kind != ChannelKind::message && kind != ChannelKind::chat) return std::nullopt;
+    return ChannelLog::Message{.kind = kind,
+                               .user = said.user()->str(),
+                               .name = said.name()->str(),
+                               .event = std::string(wire::view_of(said.event())),
+                               .payload = copy_of(wire::view_of(said.payload())),
+                               .not_to = not_to};
+}
+
+/// What a member came with is its name.
+std::optional<std::string> read_name(Bytes bytes) {
+    std::string name(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return wire::is_display_text(name, max_name_bytes) ? std::optional(std::move(name))
+                                                       : std::nullopt;
+}
+
+std::optional<ChannelLog::Message> read_entry(const cluster::ChannelEntry& entry) {
+    if (entry.kind == cluster::EntryKind::said) return read_message(entry.bytes);
+    std::optional<std::string> name = read_name(entry.bytes);
+    if (!name || !wire::is_display_text(entry.user, max_user_bytes)) return std::nullopt;
+    const bool has_joined = entry.kind == cluster::EntryKind::joined;
+    return ChannelLog::Message{.kind = has_joined ? ChannelKind::joined : ChannelKind::left,
+                               .user = entry.user,
+                               .name = std::move(*name)};
+}
+
+} // namespace
+
+ClusterGate::ClusterGate(std::unique_ptr<cluster::Backplane> backplane,
+                         cluster::NodeStay stay,
+                         RoomDirectory& directory,
+                         UserTable& users,
+                         ChannelTable& channels)
+    : backplane_(std::move(backplane))
+    , stay_(stay)
+    , directory_(directory)
+    , users_(users)
+    , channels_(channels) {}
+
+void ClusterGate::set_own_record(wire::NodeRecord record) {
+    if (record == own_) return;
+    own_ = std::move(record);
+    backplane_->put(std::string(node_key), wire::encode_node_record(own_));
+}
+
+const ClusterGate::Node* ClusterGate::find(cluster::NodeId node) const {
+    const auto found = nodes_.find(node);
+    const bool is_known = found != nodes_.end() && !found->second.record.name.empty();
+    return is_known ? &found->second : nullptr;
+}
+
+/// While the service is away nobody hears of the others, so their rooms may be gone.
+void ClusterGate::take(const cluster::tell::Link& link, Time) {
+    if (std::exchange(is_up_, link.is_up) == link.is_up) return;
+    for (auto& [id, node] : nodes_) mark_rooms(node, !link.is_up);
+}
+
+void ClusterGate::mark_rooms(Node& node, bool is_uncertain) {
+    for (const RoomId id : node.rooms) {
+        RoomDirectory::RemoteRoom room = *directory_.find_remote(id);
+        room.summary.is_uncertain = is_uncertain;
+        directory_.put_remote(std::move(room));
+    }
+}
+
+void ClusterGate::take(const cluster::tell::NodeTable& table, Time now) {
+    if (table.stay.node == stay_.node) return;
+    Node& node = nodes_[table.stay.node];
+    Node before = std::exchange(node, Node{.stay = table.stay});
+    // First the server itself, whose name its rooms have.
+    const auto itself = table.records.find(std::string(node_key));
+    if (itself != table.records.end()) take_record(node, itself->first, itself->second, now);
+    for (const auto& [key, value] : table.records) {
+        if (key != node_key) take_record(node, key, value, now);
+    }
+    std::erase_if(before.rooms, [&](RoomId id) {
+        return node.rooms.contains(id);
+    });
+    std::erase_if(before.users, [&](const std::string& user) {
+        return node.users.contains(user);
+    });
+    before.stay = table.stay;
+    forget(before);
+}
+
+void ClusterGate::take(const cluster::tell::Record& record, Time now) {
+    const auto node = nodes_.find(record.node);
+    if (node == nodes_.end()) return;
+    record.is_gone ? drop_record(node->second, record.key)
+                   : take_record(node->second, record.key, record.value, now);
+}
+
+void ClusterGate::take(const cluster::tell::NodeGone& gone, Time) {
+    const auto node = nodes_.find(gone.node);
+    if (node == nodes_.end()) return;
+    forget(node->second);
+    nodes_.erase(node);
+}
+
+void ClusterGate::forget(Node& node) {
+    for (const RoomId room : node.rooms) directory_.remove_remote(room);
+    for (const std::string& user : node.users)
+        users_.put_remote(node.stay.node.value, {.user = user});
+}
+
+void ClusterGate::take_record(Node& node, const std::string& key, Bytes value, Time now) {
+    if (key.starts_with(room_prefix)) return take_room(node, key, value, now);
+    if (key.starts_with(user_prefix)) return take_user(node, key, value);
+    auto record = key == node_key ? wire::decode_node_record(value) : std::nullopt;
+    record ? void(node.record = std::move(*record)) : void(++refused_);
+}
+
+void ClusterGate::take_room(Node& node, const std::string& key, Bytes value, Time now) {
+    const wire::RoomNews* const news = wire::decode_room_news(value);
+    if (!news || news->rooms()->size() != 1) return void(++refused_);
+    RoomSummary summary = wire::summary_of(*news->rooms()->Get(0));
+    if (!summary.id.is_set() || key != key_of(summary.id)) return void(++refused_);
+    // The room of one server can't be another's: the list has it once.
+    const RoomDirectory::RemoteRoom* const known = directory_.find_remote(summary.id);
+    const bool is_others = known && known->node != node.stay.node.value;
+    if (is_others || directory_.find(summary.id)) return void(++refused_);
+    const RoomKind* const kind = directory_.find_kind(summary.kind);
+    if (!kind || !kind->accepts(summary.metadata)) summary.metadata.clear();
+    summary.node = node.record.name;
+    summary.is_uncertain = !is_up_;
+    node.rooms.insert(summary.id);
+    directory_.put_remote({std::move(summary), now, node.stay.node.value});
+}
+
+void ClusterGate::take_user(Node& node, const std::string& key, Bytes value) {
+    const wire::UserNews* const news = wire::decode_user_news(value);
+    if (!news || news->users()->size() != 1) return void(++refused_);
+    UserSummary summary = wire::summary_of(*news->users()->Get(0));
+    if (key != key_of(summary.user)) return void(++refused_);
+    node.users.insert(summary.user);
+    users_.put_remote(node.stay.node.value, std::move(summary));
+}
+
+void ClusterGate::drop_record(Node& node, const std::string& key) {
+    const std::string_view name = key;
+    if (name.starts_with(user_prefix)) {
+        const std::string user(name.substr(user_prefix.size()));
+        if (node.users.erase(user) > 0) users_.put_remote(node.stay.node.value, {.user = user});
+        return;
+    }
+    const auto room = std::ranges::find_if(node.rooms, [&](RoomId id) {
+        return key == key_of(id);
+    });
+    if (room == node.rooms.end()) return;
+    directory_.remove_remote(*room);
+    node.rooms.erase(room);
+}
+
+void ClusterGate::take(const cluster::tell::Followed& followed, Time) {
+    ChannelTable::Copy copy{.epoch = followed.epoch, .next = followed.next};
+    for (const cluster::ChannelEntry& entry : followed.entries) {
+        auto message = read_entry(entry);
+        if (!message) ++refused_;
+        // Its number is taken: something nameless stands there.
+        copy.newest.push_back(message ? std::move(*message) : ChannelLog::Message{});
+    }
+    for (const cluster::ChannelMember& member : followed.members) {
+        auto name = read_name(member.bytes);
+        if (name && wire::is_display_text(member.user, max_user_bytes)) {
+            copy.members.emplace(member.user, std::move(*name));
+        } else {
+            ++refused_;
+        }
+    }
+    channels_.follow(followed.channel, std::move(copy));
+}
+
+void ClusterGate::take(const cluster::tell::Said& said, Time) {
+    auto message = read_entry(said.entry);
+    if (!message) ++refused_;
+    channels_.append(said.channel,
+                     said.epoch,
+                     said.number,
+                     message ? std::move(*message) : ChannelLog::Message{});
+}
+
+void ClusterGate::tell_changes(Time now) {
+    tell_offers();
+    if (now < next_changes_) return;
+    next_changes_ = now + change_interval;
+    tell_rooms(now);
+    tell_users();
+}
+
+/// At once: others come by these.
+void ClusterGate::tell_offers() {
+    const ChangeLog<RoomId>& changes = directory_.changes();
+    std::set<RoomId> changed;
+    if (next_offer_ < changes.begin()) {
+        changed = offered_;
+        for (const auto& [id, room] : directory_.rooms()) changed.insert(id);
+        next_offer_ = changes.end();
+    }
+    while (next_offer_ < changes.end()) changed.insert(changes.at(next_offer_++));
+    for (const RoomId id : changed) tell_offer(id);
+}
+
+void ClusterGate::tell_offer(RoomId id) {
+    const RoomInstance* const room = directory_.find(id);
+    if (room && !own_.is_draining && RoomDirectory::is_for_all(*room)) {
+        offered_.insert(id);
+        const std::size_t free = room->settings().capacity - room->players() - room->reserved();
+        const std::string& kind = room->kind().name;
+        return backplane_->offer(id,
+                                 {offer_key(kind, {}), offer_key(kind, room->settings().name)},
+                                 static_cast<std::uint32_t>(free),
+                                 static_cast<std::uint32_t>(room->players()));
+    }
+    if (offered_.erase(id) > 0) backplane_->offer(id, {}, 0, 0);
+}
+
+std::string ClusterGate::offer_key(std::string_view kind, std::string_view name) {
+    std::string key(kind);
+    if (!name.empty()) key.append("\n").append(name);
+    return key;
+}
+
+void ClusterGate::tell_rooms(Time now) {
+    const ChangeLog<RoomId>& changes = directory_.changes();
+    std::set<RoomId> changed;
+    if (next_room_ < changes.begin()) {
+        changed = told_;
+        for (const auto& [id, room] : directory_.rooms()) changed.insert(id);
+        next_room_ = changes.end();
+    }
+    while (next_room_ < changes.end()) changed.insert(changes.at(next_room_++));
+    for (const RoomId id : changed) tell_room(id, now);
+}
+
+void ClusterGate::tell_room(RoomId id, Time now) {
+    const bool runs_here = directory_.find(id) != nullptr;
+    const auto line = runs_here ? directory_.line_of(id, now) : std::nullopt;
+    if (line) {
+        told_.insert(id);
+        backplane_->put(key_of(id), copy_of(encoder_.room_news({&*line, 1}, {})));
+    } else if (told_.erase(id) > 0) {
+        backplane_->drop(key_of(id));
+    }
+}
+
+void ClusterGate::tell_users() {
+    const ChangeLog<std::string>& changes = users_.changes();
+    std::set<std::string> changed;
+    if (next_user_ < changes.begin()) {
+        changed = told_users_;
+        for (const UserSummary& user : users_.all()) changed.insert(user.user);
+        next_user_ = changes.end();
+    }
+    while (next_user_ < changes.end()) changed.insert(changes.at(next_user_++));
+    for (const std::string& user : changed) tell_user(user);
+}
+
+void ClusterGate::tell_user(const std::string& user) {
+    const UserSummary summary = users_.own_summary(user);
+    if (summary.state != UserState::offline) {
+        told_users_.insert(user);
+        backplane_->put(key_of(user), copy_of(people_encoder_.user_news({&summary, 1})));
+    } else if (told_users_.erase(user) > 0) {
+        backplane_->drop(key_of(user));
+    }
+}
+
+bool ClusterGate::say(std::string_view channel, const ChannelLog::Message& message) {
+    const ChannelMessage said{
+        {}, 0, message.kind, message.user, message.name, message.event, message.payload};
+    cluster::ByteVector bytes;
+    ByteWriter writer(bytes);
+    writer.write(message.not_to.value);
+    writer.write_bytes(people_encoder_.channel_news({&said, 1}));
+    return backplane_->say(std::string(channel), std::move(bytes));
+}
+
+void ClusterGate::enter(std::string_view channel,
+                        const std::string& user,
+                        const std::string& name) {
+    backplane_->enter_channel(std::string(channel), user, {name.begin(), name.end()});
+}
+
+void ClusterGate::leave(std::string_view channel, const std::string& user) {
+    backplane_->leave_channel(std::string(channel), user);
+}
+
+void ClusterGate::follow(const std::string& channel) {
+    backplane_->follow(channel);
+}
+
+void ClusterGate::unfollow(const std::string& channel) {
+    backplane_->unfollow(channel);
+}
+
+} // namespace engine_net

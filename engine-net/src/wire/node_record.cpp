@@ -1,0 +1,66 @@
+#include "wire/node_record.hpp"
+
+#include "wire/control.hpp"
+#include "wire/text.hpp"
+#include "wire/verified_table.hpp"
+
+namespace engine_net::wire {
+
+namespace {
+
+constexpr TableBounds record_bounds{.depth = 2, .tables = 1};
+constexpr TableBounds message_bounds{.depth = 4, .tables = 128};
+constexpr std::size_t max_address_bytes = 256; // of a name of DNS, with a port
+constexpr std::size_t key_digits = 64;
+
+bool is_address(std::string_view text) {
+    return is_display_text(text, max_address_bytes);
+}
+
+} // namespace
+
+std::vector<std::uint8_t> encode_node_record(const NodeRecord& record) {
+    flatbuffers::FlatBufferBuilder builder;
+    const auto name = builder.CreateString(record.name);
+    const auto address = builder.CreateString(record.address);
+    const auto web_address = builder.CreateString(record.web_address);
+    const auto server_key = builder.CreateString(record.server_key);
+    builder.Finish(tables::CreateNodeRecord(builder,
+                                            name,
+                                            address,
+                                            web_address,
+                                            server_key,
+                                            record.is_draining,
+                                            record.players,
+                                            record.rooms));
+    return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
+}
+
+std::optional<NodeRecord> decode_node_record(Bytes bytes) {
+    const auto* const table = verified_table<tables::NodeRecord>(bytes, record_bounds);
+    if (!table) return std::nullopt;
+    NodeRecord record{table->name()->str(),
+                      table->address()->str(),
+                      std::string(view_of(table->web_address())),
+                      table->server_key()->str(),
+                      table->is_draining(),
+                      table->players(),
+                      table->rooms()};
+    const bool is_sound = is_display_name(record.name) && is_address(record.address) &&
+                          (record.web_address.empty() || is_address(record.web_address)) &&
+                          record.server_key.size() == key_digits;
+    return is_sound ? std::optional(std::move(record)) : std::nullopt;
+}
+
+std::vector<std::uint8_t> encode_watch_feed(RoomId room, bool is_wanted) {
+    flatbuffers::FlatBufferBuilder builder;
+    const auto watch = tables::CreateWatchFeed(builder, room.value, is_wanted);
+    builder.Finish(tables::CreateNodeMessage(builder, tables::Saying::WatchFeed, watch.Union()));
+    return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
+}
+
+const tables::NodeMessage* decode_node_message(Bytes bytes) {
+    return verified_table<tables::NodeMessage>(bytes, message_bounds);
+}
+
+} // namespace engine_net::wire
