@@ -205,6 +205,8 @@ void Client::Core::keep_online(Time now) {
     if (!link_->is_lost() && silence < config_.suspicion_time) {
         // It lives after all.
         end_attempts();
+        refuge_.reset();
+        is_aiming_home_ = false;
         attempts_ = 0;
         next_attempt_ = now;
         state_ = ClientState::online;
@@ -300,6 +302,7 @@ void Client::Core::close(CloseReason reason, std::string detail) {
     state_ = ClientState::closed;
     abandon_moves();
     roaming_.held.clear();
+    roaming_.held_bytes = 0;
     close_reason_ = reason;
     close_detail_ = std::move(detail);
     credentials_.reset();

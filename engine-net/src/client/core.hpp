@@ -251,6 +251,7 @@ private:
     void begin_session(const wire::Welcome& welcome);
     void ask_again();
     void take_goodbye(const wire::Goodbye& goodbye);
+    void take_farewell(const Farewell& farewell);
     void close(CloseReason reason, std::string detail);
 
     // From one server of a cluster to another.

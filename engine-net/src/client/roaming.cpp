@@ -140,14 +140,15 @@ void Client::Core::close_moving_link() {
 }
 
 bool Client::Core::is_for_move(std::uint32_t request) const {
-    return (roaming_.moving && roaming_.moving->move.join == request) ||
+    return roaming_.arriving == request ||
+           (roaming_.moving && roaming_.moving->move.join == request) ||
            std::ranges::find(roaming_.next, std::optional(request), &Move::join) !=
                roaming_.next.end();
 }
 
 /// Nothing is under way on the old session, but for what takes long.
 bool Client::Core::has_settled() const {
-    if (!link_ || link_->is_lost()) return true;
+    if (!link_ || link_->is_lost() || roaming_.moving->farewell) return true;
     const auto is_asked = [&](const auto& pending) {
         return pending.first <= roaming_.moving->last_request;
     };
@@ -222,10 +223,12 @@ void Client::Core::take_move_welcome(const wire::Welcome& welcome) {
         return !other.join;
     });
     const auto join = moving.move.join;
+    roaming_.arriving = join;
     start_over(welcome,
                moving.last_request,
                join ? std::nullopt
                     : std::optional(Leaving{LeaveReason::server_closing, moving.move.reason}));
+    roaming_.arriving.reset();
     if (state_ == ClientState::closed) return;
     if (is_suspected_) tell_resumed(Tick{welcome.tick()});
     if (join && joins_.contains(*join)) {
@@ -247,8 +250,10 @@ void Client::Core::take_move_welcome(const wire::Welcome& welcome) {
 void Client::Core::end_move(RequestError error, const std::string& detail) {
     close_moving_link();
     const auto join = roaming_.moving->move.join;
+    const auto farewell = std::move(roaming_.moving->farewell);
     roaming_.moving.reset();
     ++stats_.failed_moves;
+    if (farewell) return take_farewell(*farewell);
     release_held();
     if (!join) {
         config_.log(LogLevel::warning,

@@ -5,6 +5,7 @@
 #include "core/bytes.hpp"
 #include "session/reliable_log.hpp"
 
+#include <engine_net/client.hpp>
 #include <engine_net/clock.hpp>
 #include <engine_net/lobby.hpp>
 
@@ -26,6 +27,18 @@ struct Move {
     std::string reason{};
 };
 
+/// Why a room is left.
+struct Leaving {
+    LeaveReason reason{};
+    std::string detail{};
+};
+
+/// With which a server ends a session.
+struct Farewell {
+    CloseReason close_reason{};
+    Leaving leaving{};
+};
+
 /// The move that is being made. The session stays where it is until the other node says Welcome.
 struct Moving {
     Move move{};
@@ -35,15 +48,11 @@ struct Moving {
     std::uint32_t last_request = 0; ///< of those that the old node was asked
     bool has_asked = false;         ///< said Hello there
     std::uint32_t redirects = 0;
+    /// The old server's last word, which counts if nothing comes of the move.
+    std::optional<Farewell> farewell{};
     /// Logged messages of the other node that have overtaken its Welcome.
     std::vector<std::vector<std::uint8_t>> early{};
     std::size_t early_bytes = 0;
-};
-
-/// Why a room is left on the way to another server.
-struct Leaving {
-    LeaveReason reason{};
-    std::string detail{};
 };
 
 /// A session that was left for another node's, until what was under way on it has arrived.
@@ -56,7 +65,8 @@ struct Departed {
 
 struct Roaming {
     std::optional<Moving> moving{};
-    std::deque<Move> next{}; ///< after that one
+    std::optional<std::uint32_t> arriving{}; ///< join, whose move has just succeeded
+    std::deque<Move> next{};                 ///< after that one
     /// What is to be logged while moving waits here, for the server that it leads to, or not.
     std::deque<std::vector<std::uint8_t>> held{};
     std::size_t held_bytes = 0;

@@ -183,8 +183,19 @@ void Client::Core::take_refusal(Link& link, const wire::Refuse& refuse) {
 }
 
 void Client::Core::take_goodbye(const wire::Goodbye& goodbye) {
-    exit_room(static_cast<LeaveReason>(goodbye.reason()), text_of(goodbye.detail()));
-    close(close_reason_of(goodbye.reason()), text_of(goodbye.detail()));
+    const Farewell farewell{
+        close_reason_of(goodbye.reason()),
+        {static_cast<LeaveReason>(goodbye.reason()), text_of(goodbye.detail())}};
+    if (roaming_.moving) {
+        roaming_.moving->farewell = farewell;
+        return;
+    }
+    take_farewell(farewell);
+}
+
+void Client::Core::take_farewell(const Farewell& farewell) {
+    exit_room(farewell.leaving.reason, farewell.leaving.detail);
+    close(farewell.close_reason, farewell.leaving.detail);
 }
 
 } // namespace engine_net
