@@ -258,7 +258,8 @@ project "tests"
     files { "tests/main.cpp" }
     for _, part in ipairs {
         "support", "core", "wire", "transport", "replication", "replay", "session", "room",
-        "cluster", "server", "client", "bridge", "arena", "demo_client", "lobby_watch", "end_to_end"
+        "cluster", "server", "client", "bridge", "arena", "demo_client", "lobby_watch",
+        "end_to_end"
     } do
         files { "tests/" .. part .. "/*.hpp", "tests/" .. part .. "/*.cpp" }
     end

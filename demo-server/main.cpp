@@ -10,6 +10,8 @@
 #include <engine_net/clock.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <string>
 
@@ -21,6 +23,17 @@ void say_how_bots_ended(BotCrew& crew, program::Log& log) {
         reports, engine_net::CloseReason::server_closing, &BotReport::close_reason);
     log.info(std::to_string(told) + " of " + std::to_string(reports.size()) +
              " bots were told that the server closes");
+}
+
+/// Whether it is to stop now: the first signal drains it, if there is time to.
+bool is_over(engine_net::Server& server, const Settings& settings) {
+    const int asked = program::interruptions();
+    if (asked != 1) return asked > 1;
+    if (server.is_draining()) return false;
+    const std::uint16_t standard_s = program::was_terminated() ? standard_drain_s : 0;
+    const std::chrono::seconds time(settings.drain_s.value_or(standard_s));
+    if (time.count() > 0) server.drain(time, "the server is closing");
+    return time.count() == 0;
 }
 
 int run_server(const Settings& settings) {
@@ -53,7 +66,7 @@ int run_server(const Settings& settings) {
     Status status(log);
     server->run_until([&] {
         status.show(*server, engine_net::Clock::now());
-        return program::interrupted();
+        return is_over(*server, settings);
     });
     status.end();
     if (settings.bots > 0) say_how_bots_ended(crew, log);

@@ -64,6 +64,11 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add("grace-time",
                 value_of(server.grace_time, {0, 86'400'000, ""}),
                 "for which the seat of a lost player is held");
+    options.add("drain-seconds",
+                value_of(settings.drain_s, {0, 3600, "SECONDS"}),
+                "that running rooms get to end in once the server is asked to end, and takes "
+                "nobody in any more; by default 30 after SIGTERM and when lobby-watch asks, 0 "
+                "after SIGINT. A second signal ends it at once");
     options.add("bots",
                 value_of(settings.bots, {0, 4095, ""}),
                 "computer players, which join over UDP as any player does");
@@ -127,6 +132,7 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
         "end with 0 if all is well; 0 is no check",
         "12");
     if (const auto code = options.parse(argc, argv)) return code;
+    if (settings.drain_s) server.drain_time = std::chrono::seconds(*settings.drain_s);
     if (auth == "token") {
         server.auth = engine_net::Auth::token;
     } else if (auth != "open") {

@@ -8,6 +8,9 @@
 #include <optional>
 #include <string>
 
+/// That rooms get to end in after SIGTERM: as long as Kubernetes waits before it kills.
+inline constexpr std::uint16_t standard_drain_s = 30;
+
 /// What demo-server is told by its options.
 struct Settings {
     engine_net::ServerConfig server{.max_peers = 1024};
@@ -19,6 +22,7 @@ struct Settings {
     std::chrono::milliseconds spectator_delay{0};
     double match_s = 20; ///< length of a match
     std::uint32_t bots = 0;
+    std::optional<std::uint16_t> drain_s{}; ///< unset: after SIGTERM `standard_drain_s`, else 0
     std::uint32_t bytes_per_second = engine_net::RoomKindConfig{}.bytes_per_second;
     double check_s = 0;                  ///< 0: no check, a server
     std::string admin_key_file;          ///< empty: "admin.key" at `program::key_path`

@@ -116,9 +116,20 @@ void ArenaRoom::begin_world() {
 }
 
 void ArenaRoom::on_phase(engine_net::RoomPhase phase) {
-    if (phase != engine_net::RoomPhase::playing) return;
+    if (phase != engine_net::RoomPhase::playing) return close_if_drained();
     begin_world();
     left_s_ = rules_.match_s;
+}
+
+void ArenaRoom::on_drain(std::uint32_t /*ticks*/) {
+    is_draining_ = true;
+    close_if_drained();
+}
+
+/// A match that is played goes on to its end, but no other begins.
+void ArenaRoom::close_if_drained() {
+    if (is_draining_ && rules_.match_s > 0 && phase() != engine_net::RoomPhase::playing)
+        close("the server is closing");
 }
 
 void ArenaRoom::on_join(Presence& who) {

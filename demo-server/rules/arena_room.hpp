@@ -37,6 +37,7 @@ public:
     void on_suspend(engine_net::Presence& who) override;
     void on_resume(engine_net::Presence& who) override;
     void on_phase(engine_net::RoomPhase phase) override;
+    void on_drain(std::uint32_t ticks) override;
     void on_input(engine_net::Presence& who, const Input& input) override;
     void on_event(engine_net::Presence& who, const Event& event) override;
     [[nodiscard]] bool takes_bots() const override { return rules_.add_bot != nullptr; }
@@ -53,6 +54,7 @@ private:
     };
 
     void begin_world();
+    void close_if_drained();
     void release_stale_inputs(engine_net::Tick tick);
     void tell(const Happening& happening);
     void show_names();
@@ -60,6 +62,7 @@ private:
     ArenaRules rules_;
     std::uint64_t matches_ = 0;
     double left_s_ = 0; ///< of the match
+    bool is_draining_ = false;
     std::optional<World> world_;
     std::map<engine_net::PresenceId, Member> members_;
 };

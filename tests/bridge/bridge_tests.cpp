@@ -58,6 +58,23 @@ TEST_CASE("bridge: it is healthy at once, and ready when it knows of the rooms")
     }));
 }
 
+TEST_CASE("bridge: it is not ready any more when the server drains, but who watches may come") {
+    FakeServer server;
+    server.list_rooms({3});
+    RawClient client(server);
+    REQUIRE(server.step_until([&] {
+        return client.get("/readyz").starts_with("HTTP/1.1 200 ");
+    }));
+    server.drain();
+    CHECK(server.step_until([&] {
+        return client.get("/readyz").starts_with("HTTP/1.1 503 ");
+    }));
+    CHECK(client.get("/healthz").starts_with("HTTP/1.1 200 "));
+    WebSocketClient late(server);
+    CHECK(late.hello()["op"] == "ack");
+    CHECK(late.ask({{"op", "watch"}, {"room", 3}})["kind"] == "arena");
+}
+
 TEST_CASE("bridge: rooms are filtered, sorted, cut into pages, and not sent again") {
     FakeServer server;
     server.list_rooms({1, 2, 16});

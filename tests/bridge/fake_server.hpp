@@ -28,6 +28,7 @@ public:
     /// Public rooms of the kind "arena", with these ids.
     void list_rooms(const std::vector<std::uint32_t>& ids);
     void set_rooms(std::vector<engine_net::RoomSummary> rooms);
+    void drain() { exchange_.tell(engine_net::bridge::tell::Draining{}); }
     void say(const std::string& channel, const std::string& event, const std::string& payload);
     /// The channel is another one from now on, without history.
     void renew(const std::string& name);

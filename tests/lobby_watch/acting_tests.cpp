@@ -78,6 +78,18 @@ TEST_CASE("lobby-watch acting: a room that is recorded says into which file, and
     CHECK(play.stage.shows("recorded"));
 }
 
+TEST_CASE("lobby-watch acting: a server is drained by a button, and says that it drains") {
+    Play play;
+    REQUIRE(play.stage.click("Drain server..."));
+    CHECK(play.stage.shows("Nobody gets in any more"));
+    REQUIRE(play.stage.click("Yes, do it"));
+    REQUIRE(play.source->actions.size() == 1);
+    CHECK(play.source->actions[0].verb == AdminVerb::drain);
+    play.source->server_stats.is_draining = true;
+    play.stage.settle();
+    CHECK(play.stage.shows("drains: nobody gets in"));
+}
+
 TEST_CASE("lobby-watch acting: by the keyboard alone a room is found and one is kicked from it") {
     Play play;
     play.press(Shortcut::find);

@@ -55,6 +55,20 @@ TEST_CASE("watched_server: what can't be taken back is asked before it is done")
     CHECK(watch.server->notice() == nullptr);
 }
 
+TEST_CASE("watched_server: a server is drained only when one is sure, and says why") {
+    Watch watch;
+    watch.server->begin(AdminVerb::drain, {});
+    CHECK(watch.source->actions.empty());
+    REQUIRE(watch.server->dialogue().is_open());
+    CHECK(watch.server->dialogue().question() == "Drain the server?");
+    watch.server->dialogue().text() = "maintenance";
+    watch.server->confirm();
+    REQUIRE(watch.source->actions.size() == 1);
+    CHECK(watch.source->actions[0].verb == AdminVerb::drain);
+    CHECK(watch.source->actions[0].text == "maintenance");
+    CHECK(watch.server->notice()->text == "drain the server: done");
+}
+
 TEST_CASE("watched_server: what is cancelled is not done, not even later") {
     Watch watch;
     for (const AdminVerb verb :

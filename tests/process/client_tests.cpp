@@ -46,7 +46,7 @@ TEST_CASE("demo-client: when the server closes it ends without a failure") {
     DemoServer server;
     Program client(ours("demo-client"), {"--headless", "--connect", "127.0.0.1:" + server.port});
     REQUIRE(client.line_with("playing in room"));
-    server.program.send_signal(SIGTERM);
+    server.program.send_signal(SIGINT);
     CHECK(client.exit_code(3s) == 0);
 }
 

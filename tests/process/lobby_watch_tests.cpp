@@ -138,7 +138,7 @@ TEST_CASE("lobby-watch: a recording has its room, its entities and a bar of its 
         arguments.insert(arguments.end(), {"--name", "Ada", "--say", "hello", "--autopilot"});
         Program ada(ours("demo-client"), arguments);
         REQUIRE_MESSAGE(ada.exit_code() == 0, ada.errors());
-        server.program.send_signal(SIGTERM);
+        server.program.send_signal(SIGINT);
         REQUIRE(server.program.exit_code() == 0);
     }
     const auto is_blue = [](const Pixel& pixel) {

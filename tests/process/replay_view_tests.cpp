@@ -26,7 +26,7 @@ const TemporaryFile& recorded_match() {
         arguments.insert(arguments.end(), {"--name", "Ada", "--say", "hello", "--autopilot"});
         Program ada(ours("demo-client"), arguments);
         REQUIRE_MESSAGE(ada.exit_code() == 0, ada.errors());
-        server.program.send_signal(SIGTERM);
+        server.program.send_signal(SIGINT);
         REQUIRE(server.program.exit_code() == 0);
         return true;
     }();

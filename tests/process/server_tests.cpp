@@ -29,10 +29,10 @@ TEST_CASE("demo-server: its bots play over UDP, and more signals than one end it
 }
 
 // A04
-TEST_CASE("demo-server: on SIGTERM fifty players are told why, over a bad link") {
+TEST_CASE("demo-server: on an interrupt fifty players are told why, over a bad link") {
     DemoServer server({"--bots", "50", "--net-sim", "loss=5"});
     REQUIRE(server.program.line_with("all 50 bots play", 30s));
-    server.program.send_signal(SIGTERM);
+    server.program.send_signal(SIGINT);
     CHECK(server.program.exit_code(3s) == 0);
     CHECK(server.program.line_with("50 of 50 bots were told that the server closes"));
 }

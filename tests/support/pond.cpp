@@ -53,6 +53,10 @@ void Pond::on_resume(Presence& who) {
     books_.log.push_back("resume " + who.name());
 }
 
+void Pond::on_drain(std::uint32_t ticks) {
+    books_.log.push_back("drain in " + std::to_string(ticks) + " ticks");
+}
+
 void Pond::on_phase(RoomPhase phase) {
     constexpr const char* names[] = {"waiting", "countdown", "playing", "ended"};
     books_.log.push_back(std::string("phase ") + names[static_cast<std::size_t>(phase)]);

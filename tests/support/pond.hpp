@@ -48,6 +48,7 @@ public:
     void on_suspend(engine_net::Presence& who) override;
     void on_resume(engine_net::Presence& who) override;
     void on_phase(engine_net::RoomPhase phase) override;
+    void on_drain(std::uint32_t ticks) override;
     engine_net::Admission on_command(const engine_net::Presence& who,
                                      engine_net::RoomVerb verb,
                                      const engine_net::Presence* whom) override;

@@ -62,7 +62,8 @@ export class ArenaServer {
   }
 
   async stop() {
-    this.child.kill("SIGTERM");
+    this.child.kill("SIGINT");
+    this.child.kill("SIGTERM"); // two signals: without a drain
     const killer = setTimeout(() => this.child.kill("SIGKILL"), 5_000);
     await this.ended;
     clearTimeout(killer);

@@ -7,14 +7,17 @@ namespace program {
 
 namespace {
 
-std::atomic<bool> was_interrupted{false};
-static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may not wait");
+std::atomic<int> count{0};
+std::atomic<int> first{0}; ///< signal; 0: none
+static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may not wait");
 
 } // namespace
 
 extern "C" {
 static void note_interrupt(int signal) {
-    was_interrupted = true;
+    int none = 0;
+    first.compare_exchange_strong(none, signal);
+    ++count;
     std::signal(signal, note_interrupt); // some systems forget it
 }
 }
@@ -24,8 +27,12 @@ void watch_interrupts() {
     std::signal(SIGTERM, note_interrupt);
 }
 
-bool interrupted() {
-    return was_interrupted;
+int interruptions() {
+    return count;
+}
+
+bool was_terminated() {
+    return first == SIGTERM;
 }
 
 } // namespace program

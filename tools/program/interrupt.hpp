@@ -2,11 +2,16 @@
 
 namespace program {
 
-/// From now on SIGINT and SIGTERM only set a flag. However many come: a polite end takes a second,
-/// and both a terminal and a script may send one for the same wish.
+/// From now on SIGINT and SIGTERM are only counted.
 void watch_interrupts();
 
-/// Whether the program was asked to end.
-bool interrupted();
+/// How many of these came: how often the program was asked to end.
+int interruptions();
+/// The first was SIGTERM, as those send it who run services, and give them some time to end.
+bool was_terminated();
+
+inline bool interrupted() {
+    return interruptions() > 0;
+}
 
 } // namespace program

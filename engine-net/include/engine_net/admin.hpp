@@ -206,6 +206,7 @@ enum class AdminVerb : std::uint8_t {
     add_bot,         ///< one more computer player, where the game has some: see `Room::on_add_bot`
     start_recording, ///< of the room, into the server's own folder: see `AdminRoom::recorded_as`
     stop_recording,
+    drain, ///< the server, for `ServerConfig::drain_time`; `text` is the reason
 };
 std::string_view name_of(AdminVerb verb);
 

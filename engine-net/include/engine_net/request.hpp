@@ -22,7 +22,7 @@ enum class RequestError : std::uint8_t {
     wrong_password,    ///< of the room
     too_many_attempts, ///< at passwords and invite codes: wait a few seconds
     banned,            ///< from the room, by its host
-    cancelled,         ///< by oneself: see `Client::cancel_queue`
+    cancelled,         ///< by oneself: see `Client::cancel_queue`; or the server closes
     not_host,          ///< only the room's host may do that
     not_now,           ///< the detail says why, or the room's phase does
     no_such_player,    ///< it has left the room
@@ -30,6 +30,7 @@ enum class RequestError : std::uint8_t {
     muted,             ///< by the room's host, or for a while for chatting too fast
     too_fast,          ///< see `RequestLimits`: wait a second
     bad_request,       ///< the detail says what is wrong with it
+    server_closing,    ///< nobody gets into a room any more: see `Server::drain`
     timed_out,         ///< no answer in the time that was given for it
     link_lost,         ///< the session ended before the answer
     unreachable,       ///< the room is on another server, which can't be reached

@@ -144,6 +144,9 @@ public:
     /// An admin wants one more computer player, and there is a free seat: see
     /// `AdminVerb::add_bot`. It may come later, as a client of its own for instance.
     virtual Admission on_add_bot() { return Admission::refuse("this game has no bots"); }
+    /// The server drains: nobody else gets in, and the room is closed in so many ticks, if it does
+    /// not close itself before. Again when that becomes another time.
+    virtual void on_drain(std::uint32_t /*ticks*/) {}
     /// Moves the game on by one tick of `tick_seconds()`.
     virtual void on_tick(Tick tick) = 0;
     /// Adds every entity as it is after `on_tick`.

@@ -72,6 +72,7 @@ struct ServerConfig {
     std::chrono::milliseconds empty_room_linger{1'000};    ///< an empty room is closed after this
     std::chrono::milliseconds state_check_interval{1'000}; ///< between hashes told to a client
     std::chrono::milliseconds reservation_time{15'000};    ///< that a reserved seat is kept
+    std::chrono::milliseconds drain_time{30'000}; ///< rooms get it when an admin drains the server
     RequestLimits limits{};
     AddressLimits address_limits{};
     Auth auth = Auth::open;
@@ -201,8 +202,19 @@ public:
     /// When `step` has something to do again: the next tick's deadline.
     [[nodiscard]] Time next_step() const;
 
-    /// `step` and wait, until `stop` says true; then `stop_politely`, for at most a second.
+    /// `step` and wait, until `stop` says true or the server is drained; then `stop` it, and `step`
+    /// until it has stopped.
     void run_until(const std::function<bool()>& stop);
+
+    /// Nobody gets in any more: new sessions, new seats and new rooms are refused with `reason`,
+    /// who waits for a match is told that it is cancelled, and no balancer sends anyone here
+    /// (`/readyz` of the web bridge). Who holds a seat keeps it, and may resume. Rooms that are
+    /// empty close at once, others when their games end them (`Room::on_drain`), all that are left
+    /// after `deadline`, with `reason`. Again: until another deadline, with another reason.
+    void drain(std::chrono::milliseconds deadline, const std::string& reason);
+    [[nodiscard]] bool is_draining() const;
+    /// No room is left, so that nothing is lost by `stop`.
+    [[nodiscard]] bool is_drained() const;
 
     /// Tells every peer that the server closes, with `reason`. Go on with `step` until
     /// `has_stopped`, so that what was sent before it arrives.
@@ -210,12 +222,12 @@ public:
     /// True once every peer has confirmed the close or a second has passed since `stop`.
     [[nodiscard]] bool has_stopped() const;
 
-    /// Opens a room that stays while it is empty. Nothing when the kind is unknown or `max_rooms`
-    /// is reached.
+    /// Opens a room that stays while it is empty. Nothing when the kind is unknown, `max_rooms` is
+    /// reached, or the server drains.
     std::optional<RoomId> create_room(std::string_view kind, std::string name);
     /// Keeps a seat for `ServerConfig::reservation_time` for whoever brings the code that it gives
     /// (`Client::join_by_invite`), into a room that is private, locked or has a password too.
-    /// Nothing when there is no such room, or no free seat in it.
+    /// Nothing when there is no such room, no free seat in it, or the server drains.
     std::optional<std::string> reserve_seat(RoomId room);
     /// Says something on a channel, as nobody, within the limits of names and payloads (asserted;
     /// in release nothing is said).

@@ -98,6 +98,7 @@ struct BridgeStats {
 
 struct ServerStats {
     Tick tick;
+    bool is_draining = false; ///< see `Server::drain`
     std::uint64_t ticks = 0;
     std::uint64_t late_ticks = 0;    ///< began more than one period after their deadline
     std::uint64_t dropped_ticks = 0; ///< given up after `max_catch_up_ticks`

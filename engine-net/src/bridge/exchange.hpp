@@ -169,6 +169,9 @@ struct View {
     std::shared_ptr<const ServerView> view{};
 };
 
+/// The server takes nobody in any more; who watches may go on.
+struct Draining {};
+
 } // namespace tell
 
 using Tell = std::variant<tell::Answer,
@@ -177,7 +180,8 @@ using Tell = std::variant<tell::Answer,
                           tell::ChannelClosed,
                           tell::RoomList,
                           tell::FeedItem,
-                          tell::View>;
+                          tell::View,
+                          tell::Draining>;
 
 /// Where the two threads meet: a queue each way, each behind a lock that is held only to swap it.
 class Exchange {

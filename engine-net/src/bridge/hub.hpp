@@ -31,6 +31,8 @@ public:
     void take_told();
     void on_time(Time time);
 
+    /// Whether players may be sent here.
+    [[nodiscard]] bool is_ready() const { return rooms.is_known() && !is_draining_; }
     void log(LogLevel level, std::string text);
     /// Whether a page may use the bridge: see `BridgeConfig::allowed_origins`.
     [[nodiscard]] bool allows_origin(const HttpRequest& request) const;
@@ -57,6 +59,7 @@ private:
     void on_told(const tell::RoomList& list);
     void on_told(const tell::FeedItem& item) { feeds.on_told(item); }
     void on_told(const tell::View& view);
+    void on_told(const tell::Draining& /*draining*/) { is_draining_ = true; }
     template <class OfChannels>
     void on_told(const OfChannels& told) {
         channels.on_told(told);
@@ -64,6 +67,7 @@ private:
     void tell_rooms();
 
     Exchange* exchange_;
+    bool is_draining_ = false;
     bool has_new_rooms_ = false;
     std::size_t told_viewers_ = 0; ///< of all rooms, when the list was told last
     Time rooms_told_{};

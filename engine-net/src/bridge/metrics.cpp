@@ -43,6 +43,7 @@ double seconds(std::int64_t microseconds) {
 }
 
 void write_server(Text& out, const ServerStats& stats) {
+    out.gauge("draining", "1 while nobody is let in any more.", stats.is_draining ? 1 : 0);
     out.counter("ticks_total", "Ticks simulated.", stats.ticks);
     out.counter("late_ticks_total", "Ticks that began late.", stats.late_ticks);
     out.counter("dropped_ticks_total", "Ticks given up.", stats.dropped_ticks);

@@ -12,8 +12,8 @@ std::string_view openapi() {
 },
 "paths": {
   "/healthz": {"get": {"summary": "The bridge's thread runs", "responses": {"200": {"description": "It does"}}}},
-  "/readyz": {"get": {"summary": "The server has told of its rooms", "responses": {
-    "200": {"description": "It has"}, "503": {"description": "Not yet"}}}},
+  "/readyz": {"get": {"summary": "Players may be sent to the server", "responses": {
+    "200": {"description": "They may"}, "503": {"description": "Not yet, or it drains"}}}},
   "/metrics": {"get": {"summary": "What is counted, for Prometheus", "responses": {
     "200": {"description": "Metrics", "content": {"text/plain": {"schema": {"type": "string"}}}},
     "503": {"description": "The server does not answer"}}}},

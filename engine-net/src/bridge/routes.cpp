@@ -29,8 +29,8 @@ void answer_health(HttpSession& session,
 void answer_readiness(HttpSession& session,
                       const HttpRequest& /*request*/,
                       std::string_view /*part*/) {
-    const bool is_ready = session.hub().rooms.is_known();
-    session.answer(text_response(is_ready ? 200 : 503, is_ready ? "ready\n" : "not yet\n"));
+    const bool is_ready = session.hub().is_ready();
+    session.answer(text_response(is_ready ? 200 : 503, is_ready ? "ready\n" : "not ready\n"));
 }
 
 void answer_openapi(HttpSession& session,

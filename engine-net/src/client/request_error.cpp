@@ -24,6 +24,7 @@ std::string_view message(RequestError error) {
     case RequestError::muted: return "muted";
     case RequestError::too_fast: return "too fast: wait a second";
     case RequestError::bad_request: return "the request makes no sense";
+    case RequestError::server_closing: return "the server is closing";
     case RequestError::timed_out: return "no answer in time";
     case RequestError::link_lost: return "the connection ended before the answer";
     case RequestError::unreachable: return "the server of the room can't be reached";
@@ -54,6 +55,7 @@ RequestError error_of(wire::RequestError error) {
     case wire::RequestError::too_fast: return RequestError::too_fast;
     case wire::RequestError::bad_request: return RequestError::bad_request;
     case wire::RequestError::elsewhere: return RequestError::unreachable;
+    case wire::RequestError::server_closing: return RequestError::server_closing;
     }
     return RequestError::refused_by_game;
 }

@@ -20,6 +20,7 @@ std::string_view name_of(AdminVerb verb) {
     case AdminVerb::add_bot: return "add bot";
     case AdminVerb::start_recording: return "start recording";
     case AdminVerb::stop_recording: return "stop recording";
+    case AdminVerb::drain: return "drain";
     }
     return "";
 }

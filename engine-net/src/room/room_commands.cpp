@@ -93,6 +93,14 @@ void RoomInstance::set_locked(bool locked) {
     is_locked_ = locked;
 }
 
+void RoomInstance::drain(std::uint32_t ticks, std::string reason) {
+    if (has_ended_) return;
+    outbox_.has_changed = true;
+    is_draining_ = true;
+    end_reason_ = std::move(reason);
+    room_->on_drain(ticks);
+}
+
 void RoomInstance::kick(PresenceId who, std::string reason) {
     outbox_.kicks.push_back({who, std::move(reason)});
 }

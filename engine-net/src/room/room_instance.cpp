@@ -330,8 +330,9 @@ std::optional<SessionId> RoomInstance::session_of(PresenceId who) const {
 }
 
 bool RoomInstance::is_over(Time now, Duration empty_linger) const {
-    return has_ended_ || (!settings_.stays_when_empty && reserved_ == 0 && empty_since_ &&
-                          now - *empty_since_ >= empty_linger);
+    if (has_ended_ || (is_draining_ && empty_since_)) return true;
+    return !settings_.stays_when_empty && reserved_ == 0 && empty_since_ &&
+           now - *empty_since_ >= empty_linger;
 }
 
 RoomSummary RoomInstance::summary(Time now) const {
@@ -342,7 +343,7 @@ RoomSummary RoomInstance::summary(Time now) const {
             settings_.capacity,
             now - created_,
             !settings_.password.empty(),
-            is_locked_,
+            is_locked(),
             static_cast<std::uint32_t>(roster_.spectators()),
             roster_.phase(),
             settings_.metadata};

@@ -127,6 +127,9 @@ public:
     void pause(std::uint32_t steps);
     void run_on() { is_paused_ = false; }
     [[nodiscard]] bool is_paused() const { return is_paused_; }
+    /// Nobody else gets in from now on, and when it is empty it is over, with that reason. Its game
+    /// hears of it.
+    void drain(std::uint32_t ticks, std::string reason);
     /// A line of chat on the room's channel, for its recording.
     void note_chat(std::string_view name, std::string_view text) {
         if (tape_) tape_->add_chat(tick_, name, text);
@@ -185,10 +188,11 @@ public:
         return roster_.spectators() < kind_.spectator_capacity;
     }
     [[nodiscard]] std::span<Presence* const> presences() const { return presences_; }
-    [[nodiscard]] bool is_locked() const { return is_locked_; }
-    /// By its game or host, or because a match is played that nobody may join.
+    /// By its game or host, or because it drains.
+    [[nodiscard]] bool is_locked() const { return is_locked_ || is_draining_; }
+    /// Locked, or because a match is played that nobody may join.
     [[nodiscard]] bool is_closed() const {
-        return is_locked_ || has_ended_ ||
+        return is_locked() || has_ended_ ||
                (!kind_.joins_while_playing && roster_.phase() == RoomPhase::playing);
     }
     [[nodiscard]] bool is_open() const { return !is_full() && !is_closed(); }
@@ -284,6 +288,7 @@ private:
     std::optional<Time> empty_since_;
     bool has_ended_ = false;
     bool is_locked_ = false;
+    bool is_draining_ = false;
     bool is_paused_ = false;
     std::uint32_t steps_left_ = 0; ///< ticks that are played all the same
     RoomMeter meter_;

@@ -32,6 +32,7 @@ std::string Server::Loop::act(const Session& session,
     std::string problem;
     switch (verb) {
     case AdminVerb::say: problem = say_as_admin(id, text); break;
+    case AdminVerb::drain: drain_as_admin(text); break;
     case AdminVerb::worsen_link: problem = worsen_link(session.id(), id, who, text); break;
     default: problem = act_on_room(verb, id, who, text); break;
     }
@@ -62,6 +63,10 @@ std::string Server::Loop::say_as_admin(RoomId room, const std::string& text) {
     return say({.player = &admin}, saying, {}) ? "" : "there are too many channels";
 }
 
+void Server::Loop::drain_as_admin(const std::string& text) {
+    drain(config_.drain_time, text.empty() ? closing_reason() : text.substr(0, max_reason_bytes));
+}
+
 std::string
 Server::Loop::act_on_room(AdminVerb verb, RoomId id, PresenceId who, const std::string& text) {
     RoomInstance* const room = directory_.find(id);
@@ -89,6 +94,7 @@ Server::Loop::act_on_room(AdminVerb verb, RoomId id, PresenceId who, const std::
     case AdminVerb::start_recording: return start_recording(*room);
     case AdminVerb::stop_recording: return stop_recording(*room);
     case AdminVerb::say:
+    case AdminVerb::drain:
     case AdminVerb::worsen_link: break;
     }
     return {};

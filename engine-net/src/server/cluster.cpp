@@ -83,7 +83,7 @@ wire::NodeRecord Server::Loop::own_node_record() const {
     record.server_key = key();
     record.players = static_cast<std::uint32_t>(seats_.size());
     record.rooms = static_cast<std::uint32_t>(directory_.size());
-    record.is_draining = is_stopping_;
+    record.is_draining = is_stopping_ || is_draining();
     return record;
 }
 

@@ -39,6 +39,15 @@ bool is_within(Value value, Value least, Value most) {
     return value >= least && value <= most;
 }
 
+/// For which something is kept for players.
+std::optional<std::string> problem_of_kept_times(const ServerConfig& config) {
+    if (!is_within(config.grace_time, 0ms, longest_grace)) return "grace_time must be 0 to 24 h";
+    if (!is_within(config.reservation_time, 100ms, longest_grace))
+        return "reservation_time must be 100 ms to 24 h";
+    if (!is_within(config.drain_time, 0ms, longest_grace)) return "drain_time must be 0 to 24 h";
+    return std::nullopt;
+}
+
 std::optional<std::string> problem_of_bans(const std::vector<std::string>& addresses) {
     BannedAddresses banned;
     for (const std::string& text : addresses) {
@@ -69,11 +78,8 @@ std::optional<std::string> ServerConfig::validate() const {
         return "heartbeat_interval must be 20 ms to 5 s";
     if (session_timeout <= 2 * heartbeat_interval)
         return "session_timeout must be more than two heartbeat intervals";
-    if (!is_within(grace_time, 0ms, longest_grace)) return "grace_time must be 0 to 24 h";
     if (empty_room_linger < 0ms) return "empty_room_linger must not be negative";
     if (handshake_timeout < 100ms) return "handshake_timeout must be at least 100 ms";
-    if (!is_within(reservation_time, 100ms, longest_grace))
-        return "reservation_time must be 100 ms to 24 h";
     if (limits.requests_per_second < 1 || limits.publishes_per_second < 1 ||
         limits.chats_per_second < 1 || limits.refusals < 1)
         return "limits: each must be at least 1";
@@ -81,6 +87,7 @@ std::optional<std::string> ServerConfig::validate() const {
     if (cluster) {
         if (const auto problem = problem_of(*cluster)) return problem;
     }
+    if (auto problem = problem_of_kept_times(*this)) return problem;
     if (auto problem = problem_of_keys(*this)) return problem;
     if (auto problem = problem_of_bans(banned_addresses)) return problem;
     if (!log) return "log must be callable";

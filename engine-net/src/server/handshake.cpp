@@ -59,6 +59,7 @@ void Server::Loop::admit(Session& session, const wire::Hello& hello) {
     }
     Player player{.name = name, .colour = hello.colour() & 0xFFFFFFu};
     if (hello.is_admin()) return let_in_admin(session, std::move(player));
+    if (drain_) return refuse(session, wire::RefuseReason::server_closing, drain_->reason);
     if (tokens_)
         return let_in_by_token(session, std::move(player), wire::view_of(hello.connect_token()));
     if (config_.authenticate)

@@ -30,6 +30,11 @@ Server::Loop::try_join(Session& session, const wire::JoinRoom& request, std::str
     const Seat* const held = seat_of(session);
     const bool asks_for_held =
         held && request.mode() == wire::JoinMode::join && request.room() == held->room->id().value;
+    if (drain_ && !asks_for_held) {
+        answer.error = RequestError::server_closing;
+        answer.detail = drain_->reason;
+        return answer;
+    }
     RoomInstance* const room = asks_for_held ? held->room : room_for(session, request, answer);
     if (!room) return answer;
     if (held && room == held->room) {
@@ -127,6 +132,11 @@ RoomInstance* Server::Loop::new_room(const Session& session,
                                      const wire::JoinRoom& request,
                                      RoomId id,
                                      wire::ControlEncoder::JoinAnswer& answer) {
+    if (drain_) {
+        answer.error = RequestError::server_closing;
+        answer.detail = drain_->reason;
+        return nullptr;
+    }
     const std::string_view asked = wire::view_of(request.name());
     const std::string_view name = asked.empty() ? session.player().room : asked;
     if (!may_be_in(session.player(), name)) {

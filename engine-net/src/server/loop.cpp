@@ -212,6 +212,7 @@ void Server::Loop::send_snapshots() {
 /// session's.
 void Server::Loop::send(Time now) {
     for (const auto& [id, room] : directory_.rooms()) deliver_outbox(*room);
+    close_drained_rooms(now);
     close_ended_rooms(now);
     sessions_.each([&](Session& session) {
         if (cluster_) send_ticket(session);

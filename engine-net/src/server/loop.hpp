@@ -57,7 +57,8 @@ inline std::uint32_t milliseconds_of(Duration duration) {
 
 /// The server at work: the only place that joins peer, session and room. `loop.cpp` is the path of
 /// a tick, `bulk.cpp` what it sends besides, `handshake.cpp` how a peer becomes a session and stops
-/// being one, `tokens.cpp` who may by a connect token, `requests.cpp` what a session asks for:
+/// being one, `tokens.cpp` who may by a connect token, `drain.cpp` how all of it comes to an end
+/// without a hurry, `requests.cpp` what a session asks for:
 /// `joins.cpp` has rooms, `matches.cpp` the queue for them, `people.cpp` what those in them do
 /// besides playing, `channels.cpp` what is said; `recordings.cpp` gives rooms their tapes;
 /// `web.cpp` what the web bridge asks and is told, `admin.cpp`, `admin_bytes.cpp` and
@@ -77,7 +78,12 @@ public:
     Result<Done, StartError> start();
     void step(Time now);
     [[nodiscard]] Time next_step() const;
+    void drain(Duration deadline, std::string reason);
+    [[nodiscard]] bool is_draining() const { return drain_.has_value(); }
+    [[nodiscard]] bool is_drained() const { return is_draining() && directory_.size() == 0; }
     void stop(const std::string& reason);
+    /// What all are told of its end.
+    [[nodiscard]] std::string closing_reason() const;
     [[nodiscard]] bool has_stopped() const;
     std::optional<RoomId> create_room(std::string_view kind, std::string name);
     std::optional<std::string> reserve_seat(RoomId id);
@@ -166,6 +172,7 @@ private:
     bool transmit(PeerId peer, Channel channel, Bytes message);
     void deliver_outbox(RoomInstance& room);
     void deliver(const RoomInstance& room, const RoomInstance::OutgoingEvent& event);
+    void close_drained_rooms(Time now);
     void close_ended_rooms(Time now);
 
     // The web bridge: `web.cpp`.
@@ -279,6 +286,7 @@ private:
     std::string
     act(const Session& session, const AdminGate::Admin& admin, const wire::AdminAct& act);
     std::string say_as_admin(RoomId room, const std::string& text);
+    void drain_as_admin(const std::string& text);
     std::string act_on_room(AdminVerb verb, RoomId id, PresenceId who, const std::string& text);
     bool drop_link(const RoomInstance& room, PresenceId who);
     static std::string add_bot(RoomInstance& room);
@@ -443,6 +451,12 @@ private:
     std::unique_ptr<Host> host_;
     LinkConditioner* conditioner_ = nullptr; ///< the host's socket
     std::vector<ClosingPeer> closing_;
+    /// Until when, and why.
+    struct Drain {
+        Time deadline{};
+        std::string reason{};
+    };
+    std::optional<Drain> drain_; ///< nothing: anyone may come
     bool is_stopping_ = false;
 
     TickSchedule schedule_;

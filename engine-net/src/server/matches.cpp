@@ -13,7 +13,10 @@ void Server::Loop::queue(Session& session, const wire::JoinRoom& request) {
         request.request(), RequestError::none, {}, {}, {}, tick_, 0, 0};
     const RoomKind* const kind = directory_.find_kind(wire::view_of(request.kind()));
     const Seat* const seat = seat_of(session);
-    if (!kind) {
+    if (drain_) {
+        refusal.error = RequestError::server_closing;
+        refusal.detail = drain_->reason;
+    } else if (!kind) {
         refusal.error = RequestError::unknown_kind;
     } else if (refusal.schema_digest = kind->schema.digest();
                refusal.schema_digest != request.schema_digest()) {

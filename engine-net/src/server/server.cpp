@@ -158,6 +158,7 @@ Time Server::Loop::next_step() const {
 }
 
 std::optional<RoomId> Server::Loop::create_room(std::string_view kind_name, std::string name) {
+    if (is_draining()) return std::nullopt;
     const RoomKind* const kind = directory_.find_kind(kind_name);
     RoomInstance* const room = kind ? directory_.create(*kind,
                                                         {.name = std::move(name),
@@ -172,7 +173,7 @@ std::optional<RoomId> Server::Loop::create_room(std::string_view kind_name, std:
 
 std::optional<std::string> Server::Loop::reserve_seat(RoomId id) {
     RoomInstance* const room = directory_.find(id);
-    if (!room || room->is_full()) return std::nullopt;
+    if (!room || room->is_full() || is_draining()) return std::nullopt;
     std::string code = new_invite();
     directory_.reserve(*room, code, now_ + config_.reservation_time);
     return code;
@@ -185,6 +186,7 @@ std::vector<RoomSummary> Server::Loop::rooms() const {
 ServerStats Server::Loop::stats() const {
     ServerStats stats = stats_;
     stats.tick = tick_;
+    stats.is_draining = is_draining();
     stats.sessions = sessions_.count();
     for (const auto& [id, room] : directory_.rooms()) stats.players += room->players();
     stats.spectators = seats_.size() - stats.players;
@@ -246,15 +248,27 @@ Time Server::next_step() const {
 
 void Server::run_until(const std::function<bool()>& stop) {
     if (!loop_->thread.is_here("Server::run_until")) return;
-    while (!stop()) {
+    while (!stop() && !is_drained()) {
         step(Clock::now());
         Clock::sleep_until(next_step());
     }
-    this->stop("the server is closing");
+    this->stop(loop_->closing_reason());
     while (!has_stopped()) {
         step(Clock::now());
         Clock::sleep_until(Clock::now() + std::chrono::milliseconds(5));
     }
+}
+
+void Server::drain(std::chrono::milliseconds deadline, const std::string& reason) {
+    if (loop_->thread.is_here("Server::drain")) loop_->drain(deadline, reason);
+}
+
+bool Server::is_draining() const {
+    return loop_->thread.is_here("Server::is_draining") && loop_->is_draining();
+}
+
+bool Server::is_drained() const {
+    return loop_->thread.is_here("Server::is_drained") && loop_->is_drained();
 }
 
 void Server::stop(const std::string& reason) {

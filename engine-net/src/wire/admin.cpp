@@ -39,7 +39,7 @@ bool is_sound(const AdminRequest& request) {
         return request.ask_as_AdminLogin()->proof()->size() == admin_proof_bytes;
     case AdminAsk::AdminAct: {
         const AdminAct& act = *request.ask_as_AdminAct();
-        return act.verb() <= static_cast<std::uint8_t>(AdminVerb::stop_recording) &&
+        return act.verb() <= static_cast<std::uint8_t>(AdminVerb::drain) &&
                is_text(act.text(), max_chat_bytes);
     }
     default: return true;
@@ -136,6 +136,7 @@ const AdminReply* decode_admin_reply(Bytes bytes) {
 ServerStats stats_of(const AdminServer& server) {
     ServerStats stats;
     stats.tick = Tick{server.tick()};
+    stats.is_draining = server.is_draining();
     stats.ticks = server.ticks();
     stats.late_ticks = server.late_ticks();
     stats.dropped_ticks = server.dropped_ticks();

@@ -157,6 +157,7 @@ Bytes AdminTeller::server(const ServerStats& stats,
     server.add_parts(all_parts);
     server.add_worsened_links(links.worsened);
     server.add_link_of_all(link_of_all);
+    server.add_is_draining(stats.is_draining);
     return finish_reply(server.Finish());
 }
 

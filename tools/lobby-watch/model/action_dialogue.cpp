@@ -14,6 +14,7 @@ bool can_be_taken_back(AdminVerb verb) {
     case AdminVerb::kick:
     case AdminVerb::ban:
     case AdminVerb::close_room:
+    case AdminVerb::drain:
     case AdminVerb::drop_link: return false;
     case AdminVerb::mute:
     case AdminVerb::unmute:
@@ -49,12 +50,14 @@ const char* words_of(AdminVerb verb) {
     case AdminVerb::add_bot: return "add a bot to";
     case AdminVerb::start_recording: return "start the recording of";
     case AdminVerb::stop_recording: return "stop the recording of";
+    case AdminVerb::drain: return "drain";
     }
     return "";
 }
 
 bool has_reason(AdminVerb verb) {
-    return verb == AdminVerb::kick || verb == AdminVerb::ban || verb == AdminVerb::close_room;
+    return verb == AdminVerb::kick || verb == AdminVerb::ban || verb == AdminVerb::close_room ||
+           verb == AdminVerb::drain;
 }
 
 } // namespace
@@ -63,6 +66,7 @@ std::string phrase(AdminVerb verb, const Target& target) {
     std::string phrase = words_of(verb);
     if (target.who.is_set()) return phrase.append(" ").append(target.name);
     if (verb == AdminVerb::worsen_link) return phrase.append(" all players");
+    if (verb == AdminVerb::drain) return phrase.append(" the server");
     if (!target.room.is_set()) return phrase.append(" the lobby");
     phrase.append(" room ").append(std::to_string(target.room.value));
     if (!target.room_name.empty()) phrase.append(" (").append(target.room_name).append(")");
@@ -90,6 +94,8 @@ std::string ActionDialogue::consequence() const {
     case AdminVerb::ban: return "It leaves the room at once, and does not get in again.";
     case AdminVerb::close_room: return "All who are in it leave, and the match is over.";
     case AdminVerb::drop_link: return "Its seat is held, and its client resumes.";
+    case AdminVerb::drain:
+        return "Nobody gets in any more, and when its rooms have ended, the server ends.";
     default: return "";
     }
 }

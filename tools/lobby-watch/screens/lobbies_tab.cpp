@@ -112,6 +112,9 @@ bool LobbiesTab::draw_filter(WatchedServer& server) {
     ImGui::TextDisabled("%zu of %zu rooms", rooms.size(), rooms.rooms());
     ImGui::SameLine();
     if (look::button("Worsen links...", server.why_not().c_str())) server.begin_link({});
+    ImGui::SameLine();
+    if (look::button("Drain server...", server.why_not().c_str()))
+        server.begin(engine_net::AdminVerb::drain, {});
     return is_entered;
 }
 

@@ -50,6 +50,7 @@ void draw_totals_of(const engine_net::Replay& replay) {
 const char* state_words(WatchedServer& server) {
     if (server.replay()) return "a recording";
     if (!server.is_watched()) return server.was_watched() ? "lost, tries again" : "connects";
+    if (server.source().stats().is_draining) return "drains: nobody gets in";
     return server.why_not().empty() ? "watched, may act" : "watched, may only look";
 }
 
