@@ -258,7 +258,7 @@ project "tests"
     files { "tests/main.cpp" }
     for _, part in ipairs {
         "support", "core", "wire", "transport", "replication", "replay", "session", "room",
-        "cluster", "server", "client", "bridge", "arena", "demo_client", "lobby_watch",
+        "cluster", "server", "client", "bridge", "fleet", "arena", "demo_client", "lobby_watch",
         "end_to_end"
     } do
         files { "tests/" .. part .. "/*.hpp", "tests/" .. part .. "/*.cpp" }
@@ -295,7 +295,10 @@ project "fuzz-targets"
 
 project "process-tests"
     kind "ConsoleApp"
-    files { "tests/main.cpp", "tests/process/*.hpp", "tests/process/*.cpp" }
+    files {
+        "tests/main.cpp", "tests/process/*.hpp", "tests/process/*.cpp",
+        "tests/support/sidecar.hpp", "tests/support/sidecar.cpp"
+    }
     includedirs { "tests" }
     use_engine_net()
     use "SDL2_image sdl2"

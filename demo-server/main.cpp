@@ -8,11 +8,13 @@
 #include "token_keys.hpp"
 
 #include <engine_net/clock.hpp>
+#include <engine_net/fleet.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string>
 
 namespace {
@@ -34,6 +36,13 @@ bool is_over(engine_net::Server& server, const Settings& settings) {
     const std::chrono::seconds time(settings.drain_s.value_or(standard_s));
     if (time.count() > 0) server.drain(time, "the server is closing");
     return time.count() == 0;
+}
+
+engine_net::FleetConfig fleet_config(const Settings& settings, program::Log& log) {
+    engine_net::FleetConfig config;
+    config.capacity = settings.server.max_peers;
+    config.log = log.sink();
+    return config;
 }
 
 int run_server(const Settings& settings) {
@@ -63,12 +72,16 @@ int run_server(const Settings& settings) {
                   .token = token_maker(settings, server->key()),
                   .orders = &orders});
 
+    std::optional<engine_net::Fleet> fleet;
+    if (settings.is_in_fleet) fleet.emplace(fleet_config(settings, log));
     Status status(log);
     server->run_until([&] {
         status.show(*server, engine_net::Clock::now());
+        if (fleet) fleet->follow(*server);
         return is_over(*server, settings);
     });
     status.end();
+    if (fleet) fleet->shutdown();
     if (settings.bots > 0) say_how_bots_ended(crew, log);
     return 0;
 }

@@ -69,6 +69,10 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
                 "that running rooms get to end in once the server is asked to end, and takes "
                 "nobody in any more; by default 30 after SIGTERM and when lobby-watch asks, 0 "
                 "after SIGINT. A second signal ends it at once");
+    options.add("agones",
+                settings.is_in_fleet,
+                "tells Agones that it is ready, well, allocated once someone plays, how many do, "
+                "and to end it once it has drained, by the SDK's HTTP interface on this machine");
     options.add("bots",
                 value_of(settings.bots, {0, 4095, ""}),
                 "computer players, which join over UDP as any player does");

@@ -23,6 +23,7 @@ struct Settings {
     double match_s = 20; ///< length of a match
     std::uint32_t bots = 0;
     std::optional<std::uint16_t> drain_s{}; ///< unset: after SIGTERM `standard_drain_s`, else 0
+    bool is_in_fleet = false;               ///< of Agones
     std::uint32_t bytes_per_second = engine_net::RoomKindConfig{}.bytes_per_second;
     double check_s = 0;                  ///< 0: no check, a server
     std::string admin_key_file;          ///< empty: "admin.key" at `program::key_path`
