@@ -109,6 +109,7 @@ start_server(const Settings& settings, const program::Log& log, BotOrders& order
             .port = *settings.web_port,
             .bind_address = settings.server.bind_address,
             .files = settings.web_files,
+            .trusted_proxies = settings.trusted_proxies,
         };
     }
     if (!settings.cluster.redis.empty()) {

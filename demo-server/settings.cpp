@@ -38,6 +38,10 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add("web-files",
                 value_of(settings.web_files, "DIR"),
                 "the spectator page for browsers, as tools/spectator/build makes it");
+    options.add("trusted-proxy",
+                value_of(settings.trusted_proxies, "ADDRESS"),
+                "of a proxy before the web port, which says who comes (X-Forwarded-For); for "
+                "several it is given again");
     options.add("spectator-delay",
                 value_of(settings.spectator_delay, {0, 600'000, ""}),
                 "by which all who watch are behind the players");

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 /// That rooms get to end in after SIGTERM: as long as Kubernetes waits before it kills.
 inline constexpr std::uint16_t standard_drain_s = 30;
@@ -19,6 +20,7 @@ struct Settings {
     std::uint32_t spectators = 8;            ///< of a room
     std::optional<std::uint16_t> web_port{}; ///< TCP; unset: no web bridge
     std::string web_files = "build/spectator";
+    std::vector<std::string> trusted_proxies{}; ///< before the web bridge
     std::chrono::milliseconds spectator_delay{0};
     double match_s = 20; ///< length of a match
     std::uint32_t bots = 0;
