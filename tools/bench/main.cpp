@@ -59,6 +59,9 @@ constexpr std::array benchmarks = {
     Entry{"watched",
           bench::measure_watched,
           "1,000 rooms of two players at 10 Hz: what an admin who looks at them costs a tick"},
+    Entry{"cluster",
+          bench::measure_cluster,
+          "1, 2 and 4 nodes around a Redis of their own: from one to the others, CPU of Redis"},
 };
 
 int usage(std::FILE* out) {
