@@ -118,6 +118,34 @@ public:
 
 } // namespace
 
+std::vector<std::string> differences(const std::vector<ServerBooks>& servers,
+                                     const std::vector<BotBooks>& bots) {
+    ServerBooks all;
+    std::map<engine_net::RoomId, std::set<engine_net::PresenceId>> rooms;
+    Comparison comparison;
+    for (const ServerBooks& server : servers) {
+        for (const auto& [user, seat] : server.seats) {
+            rooms[seat.room].insert(seat.presence);
+            if (!all.seats.emplace(user, seat).second)
+                comparison.found.push_back(user + " has seats at two servers");
+        }
+        comparison.numbers("players in the queue", 0, server.waiting);
+    }
+    std::set<std::string> known;
+    for (const BotBooks& bot : bots) {
+        if (bot.user.empty()) continue;
+        known.insert(bot.user);
+        comparison.seat(bot, all);
+        comparison.members(bot, rooms);
+    }
+    for (const auto& [user, seat] : all.seats) {
+        if (known.contains(user)) continue;
+        comparison.found.push_back("a ghost in room " + std::to_string(seat.room.value) + ": " +
+                                   user);
+    }
+    return comparison.found;
+}
+
 std::vector<std::string> differences(const ServerBooks& first,
                                      const ServerBooks& last,
                                      const std::string& auditor,

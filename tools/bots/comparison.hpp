@@ -46,6 +46,10 @@ private:
     std::string failure_;
 };
 
+/// What differs between what the bots know and what the servers of a cluster do.
+std::vector<std::string> differences(const std::vector<ServerBooks>& servers,
+                                     const std::vector<BotBooks>& bots);
+
 /// What differs between what the bots know and what the server does, one sentence for each.
 /// `first` are the server's books from before the bots came.
 std::vector<std::string> differences(const ServerBooks& first,

@@ -32,11 +32,13 @@ LobbyBot::LobbyBot(engine_net::ClientConfig config,
                    std::uint64_t seed,
                    Time arrival,
                    bool only_plays,
+                   bool servers_come_and_go,
                    NoticeBoard& board)
     : config_(std::move(config))
     , dice_(seed)
     , pilot_(seed + 1)
     , only_plays_(only_plays)
+    , servers_come_and_go_(servers_come_and_go)
     , board_(board)
     , next_(arrival) {
     config_.schema = arena::schema();
@@ -56,6 +58,7 @@ void LobbyBot::poll(Time now) {
     client_->poll(now);
     if (client_->state() == ClientState::closed) return note_end(now);
     if (client_->state() != ClientState::online || is_leaving_ || is_departing_) return;
+    was_online_ = true;
     if (client_->room().is_set()) fly(now);
     if (!is_winding_down_ && pending_ == 0 && now >= next_) act(now);
 }
@@ -68,6 +71,7 @@ void LobbyBot::connect(Time now) {
     is_queued_ = false;
     is_departing_ = false;
     client_ = std::make_unique<Client>(config_);
+    was_online_ = comes_back;
     resumes_ = 0;
     client_->on_resumed([this](std::uint32_t) {
         // A link that was silent and lives after all is none.
@@ -104,7 +108,10 @@ void LobbyBot::crash(Time now) {
 /// It left, or was sent away.
 void LobbyBot::note_end(Time now) {
     const engine_net::CloseReason reason = client_->close_reason();
-    if (reason != engine_net::CloseReason::left) {
+    const bool was_sent_away = reason != engine_net::CloseReason::left;
+    if (was_sent_away && servers_come_and_go_ && !was_online_) {
+        ++tally_.refusals["session: " + std::string(message(reason))];
+    } else if (was_sent_away) {
         tally_.faults.push_back(config_.name + " is out: " + std::string(message(reason)) + " " +
                                 client_->close_detail());
     }

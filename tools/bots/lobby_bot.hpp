@@ -27,11 +27,13 @@ struct BotBooks {
 /// Everything goes through the public `Client`.
 class LobbyBot {
 public:
-    /// It arrives at `arrival`. With `only_plays` it joins an Arena, and flies there.
+    /// It arrives at `arrival`. With `only_plays` it joins an Arena, and flies there. Where
+    /// `servers_come_and_go` it may find nobody when it arrives.
     LobbyBot(engine_net::ClientConfig config,
              std::uint64_t seed,
              engine_net::Time arrival,
              bool only_plays,
+             bool servers_come_and_go,
              NoticeBoard& board);
 
     /// Call it some 60 times a second.
@@ -74,6 +76,7 @@ private:
     arena::Dice dice_;
     arena::Pilot pilot_;
     bool only_plays_;
+    bool servers_come_and_go_;
     NoticeBoard& board_;
     Tally tally_;
 
@@ -86,6 +89,7 @@ private:
     engine_net::Time leave_room_time_{};
     engine_net::Time now_{};
     int pending_ = 0; ///< answers
+    bool was_online_ = false; ///< this client
     bool is_queued_ = false;
     bool is_winding_down_ = false;
     bool is_leaving_ = false;

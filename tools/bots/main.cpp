@@ -1,9 +1,10 @@
+#include "cluster_scenario.hpp"
 #include "comparison.hpp"
 #include "crowd.hpp"
 #include "program/address_option.hpp"
 #include "program/interrupt.hpp"
 #include "program/log.hpp"
-#include "program/terminal.hpp"
+#include "report.hpp"
 #include "rules/schema.hpp"
 #include "settings.hpp"
 #include "tally.hpp"
@@ -21,34 +22,6 @@ namespace {
 
 constexpr auto settling_time = 20s; // for answers that are under way
 constexpr auto quiet_time = 1s;     // for what the server still tells
-constexpr std::size_t most_told = 10;
-
-void print_count(const char* what, std::uint64_t count) {
-    std::printf("%-22s%llu\n", what, static_cast<unsigned long long>(count));
-}
-
-void print_times(const char* what, std::vector<engine_net::Duration> durations) {
-    const Times times = times_of(std::move(durations));
-    std::printf("%-22smean %.1f ms, p99 %.1f ms\n", what, times.mean_ms, times.p99_ms);
-}
-
-void print(const Tally& tally) {
-    print_count("joins:", tally.joins);
-    print_count("resumes:", tally.resumes);
-    print_count("races lost:", tally.races_lost);
-    print_count("matches played:", tally.matches);
-    print_count("waits cancelled:", tally.cancelled);
-    print_count("commands:", tally.commands);
-    print_count("said in the lobby:", tally.lobby_said);
-    print_count("heard:", tally.heard);
-    print_times("join time:", tally.join_times);
-    print_times("resume time:", tally.resume_times);
-    for (const auto& [what, count] : tally.refusals) {
-        std::printf("refused:              %llu times %s\n",
-                    static_cast<unsigned long long>(count),
-                    what.c_str());
-    }
-}
 
 int run(const Settings& settings) {
     program::Log log(settings.log_level);
@@ -101,11 +74,7 @@ int run(const Settings& settings) {
     if (settled < settings.players)
         found.push_back(std::to_string(settings.players - settled) + " bots wait for an answer");
     auditor.leave();
-    print(tally);
-    for (std::size_t i = 0; i < std::min(found.size(), most_told); ++i)
-        std::printf("difference:           %s\n", found[i].c_str());
-    std::printf("differences: %zu\n", found.size());
-    return found.empty() ? 0 : 1;
+    return report(tally, found);
 }
 
 } // namespace
@@ -114,5 +83,5 @@ int main(int argc, char** argv) {
     Settings settings;
     if (const auto code = read_settings(settings, argc, argv)) return *code;
     program::watch_interrupts();
-    return run(settings);
+    return settings.scenario == "cluster" ? run_cluster(settings) : run(settings);
 }

@@ -18,13 +18,16 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add("scenario",
                 value_of(settings.scenario, "NAME"),
                 "what they do. lobby: they queue for matches, open rooms and look for some, get "
-                "ready, play, chat, crash, come back and leave. play: they fly in the Arena");
+                "ready, play, chat, crash, come back and leave. play: they fly in the Arena. "
+                "cluster: as lobby, at three servers and a Redis that it starts by itself, of which "
+                "one is killed, one drained and the Redis restarted on the way");
     options.add("threads", value_of(settings.threads, {1, 64, ""}), "that the players share");
     options.add("seed", value_of(settings.seed), "makes what they choose predictable");
     options.add_net_sim(settings.net_sim);
     options.add_log_level(settings.log_level);
     if (const auto code = options.parse(argc, argv)) return code;
-    if (settings.scenario != "lobby" && settings.scenario != "play")
-        return options.fail("--scenario is lobby or play, not \"" + settings.scenario + '"');
+    const std::string& scenario = settings.scenario;
+    if (scenario != "lobby" && scenario != "play" && scenario != "cluster")
+        return options.fail("--scenario is lobby, play or cluster, not \"" + scenario + '"');
     return std::nullopt;
 }

@@ -6,11 +6,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 /// What bots is told by its options.
 struct Settings {
     std::string host = "127.0.0.1";
     std::uint16_t port = 7777;
+    /// Of several servers on that host, which the players take in turn; empty: `port` alone.
+    std::vector<std::uint16_t> ports{};
     std::uint32_t players = 100;
     std::uint32_t threads = 2;
     double seconds = 30;
