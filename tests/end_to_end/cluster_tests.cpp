@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -157,5 +158,145 @@ TEST_SUITE("end_to_end") {
                 return !is_uncertain() && ada.rooms().size() == 2;
             },
             2s));
+    }
+
+    TEST_CASE("cluster: a room of another server is joined like any other, with its chat") {
+        ClusterStepper cluster;
+        const RoomId far = *cluster.server(1).create_room("pond", "far");
+        Client& ada = cluster.add_client("ada", 0);
+        Client& bob = cluster.add_client("bob", 1);
+        Joins joins;
+        bob.join_room(far, joins.keep);
+        CHECK(joins.next(cluster).error == RequestError::none);
+        cluster.run(300ms);
+        ada.join_room(far, joins.keep);
+        const JoinResult result = joins.next(cluster);
+        CHECK(result.error == RequestError::none);
+        CHECK(result.room == far);
+        CHECK(ada.room() == far);
+        CHECK(cluster.node_of(ada) == 1);
+        ada.send_input(test_game::Push(1, 0));
+        REQUIRE(cluster.run_until([&] {
+            return cluster.nodes[1]->books.inputs > 20 && ada.members().size() == 2;
+        }));
+        // She has one session, where her room is.
+        REQUIRE(cluster.run_until([&] {
+            return cluster.server(0).stats().sessions == 0;
+        }));
+        CHECK(cluster.server(1).stats().sessions == 2);
+        CHECK(cluster.errors.empty());
+    }
+
+
+    TEST_CASE("cluster: players of a server that died come together again at another") {
+        ClusterStepper cluster;
+        const RoomId room = *cluster.server(1).create_room("pond", "doomed");
+        std::vector<Client*> players;
+        for (int i = 0; i < 4; ++i) {
+            // The address that they know is that of a server that lives.
+            players.push_back(&cluster.add_client("player " + std::to_string(i), 0));
+            players.back()->join_room(room);
+        }
+        REQUIRE(cluster.run_until([&] {
+            return std::ranges::all_of(players, [&](Client* player) {
+                return player->room() == room;
+            });
+        }));
+        cluster.run(500ms);
+        cluster.nodes[1]->is_stopped = true;
+        REQUIRE(cluster.run_until(
+            [&] {
+                return std::ranges::all_of(players, [&](Client* player) {
+                    return player->room().is_set() && player->room() != room;
+                });
+            },
+            40s));
+        CHECK(cluster.server(0).stats().rooms == 1);
+        CHECK(cluster.server(0).stats().players == 4);
+    }
+
+    TEST_CASE("cluster: a drained server sends its players to others, who notice no loss") {
+        ClusterStepper cluster;
+        Client& ada = cluster.add_client("ada", 0);
+        Client& bob = cluster.add_client("bob", 0);
+        Listener heard;
+        heard.listen(ada, "lobby");
+        Joins joins;
+        bob.create_room("pond", {}, joins.keep);
+        CHECK(joins.next(cluster).error == RequestError::none);
+        REQUIRE(cluster.run_until([&] {
+            return listens(ada, "lobby") && cluster.server(1).stats().sessions == 0;
+        }));
+        cluster.run(300ms);
+        std::vector<std::string> left;
+        bob.on_room_left([&](LeaveReason, const std::string& detail) {
+            left.push_back(detail);
+        });
+        cluster.server(0).drain(2s, "maintenance");
+        REQUIRE(cluster.run_until([&] {
+            return cluster.server(1).stats().sessions == 1;
+        }));
+        CHECK_FALSE(cluster.server(0).is_drained());
+        REQUIRE(cluster.run_until([&] {
+            return cluster.server(0).is_drained();
+        }));
+        CHECK(left == std::vector<std::string>{"maintenance"});
+        CHECK(cluster.server(1).stats().sessions == 2);
+        CHECK(ada.state() == ClientState::online);
+        CHECK(bob.state() == ClientState::online);
+        bob.channels().say("lobby", "still here");
+        REQUIRE(cluster.run_until([&] {
+            return heard.lines == Lines{"bob: still here"};
+        }));
+        CHECK(heard.gaps == 0);
+        // Who comes to it now is sent on.
+        Client& eve = cluster.add_client("eve", 0);
+        REQUIRE(cluster.run_until([&] {
+            return eve.state() == ClientState::online;
+        }));
+        CHECK(cluster.server(1).stats().sessions == 3);
+    }
+
+    TEST_CASE("cluster: players who wait at different servers are matched with each other") {
+        ClusterStepper cluster({.nodes = 3, .kind = [](RoomKindConfig& kind) {
+                                    kind.matchmaking = MatchRules{.teams = 2, .team_size = 2};
+                                }});
+        std::vector<Client*> players;
+        Joins joins;
+        for (std::size_t i = 0; i < 4; ++i) {
+            players.push_back(&cluster.add_client("player " + std::to_string(i), i % 3));
+            players.back()->queue({.kind = "pond"}, joins.keep);
+        }
+        REQUIRE(cluster.run_until([&] {
+            return joins.results.size() == 4;
+        }));
+        for (const JoinResult& result : joins.results) {
+            CHECK(result.error == RequestError::none);
+            CHECK(result.room == joins.results.front().room);
+        }
+        REQUIRE(cluster.run_until([&] {
+            return players[0]->members().size() == 4;
+        }));
+        std::map<std::uint32_t, int> teams;
+        for (const auto& [id, member] : players[0]->members()) ++teams[member.team];
+        CHECK(teams == std::map<std::uint32_t, int>{{0, 2}, {1, 2}});
+    }
+
+    TEST_CASE("cluster: when the server that makes matches dies, another one goes on with it") {
+        ClusterStepper cluster({.nodes = 3, .kind = [](RoomKindConfig& kind) {
+                                    kind.matchmaking = MatchRules{.teams = 2, .team_size = 1};
+                                }});
+        cluster.run(3s);
+        cluster.nodes[0]->is_stopped = true; // the first that asked
+        Joins joins;
+        cluster.add_client("ada", 1).queue({.kind = "pond"}, joins.keep);
+        cluster.add_client("bob", 2).queue({.kind = "pond"}, joins.keep);
+        REQUIRE(cluster.run_until(
+            [&] {
+                return joins.results.size() == 2;
+            },
+            15s));
+        CHECK(joins.results[0].room == joins.results[1].room);
+        CHECK(joins.results[0].error == RequestError::none);
     }
 }

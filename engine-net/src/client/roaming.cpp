@@ -299,7 +299,8 @@ void Client::Core::ask_joins_again(std::uint32_t last_request) {
 void Client::Core::cancel_waits(std::uint32_t last_request) {
     std::vector<std::uint32_t> waits;
     for (const auto& [request, pending] : joins_) {
-        if (request <= last_request && pending.join.mode == wire::JoinMode::queue)
+        if (request <= last_request && !is_for_move(request) &&
+            pending.join.mode == wire::JoinMode::queue)
             waits.push_back(request);
     }
     for (const std::uint32_t request : waits) {

@@ -163,10 +163,18 @@ bool RoomDirectory::has_reservation(std::string_view code) const {
     return reservations_.contains(in_capitals(code));
 }
 
-void RoomDirectory::reserve(RoomInstance& room, std::string code, Time until) {
+std::uint32_t RoomDirectory::team_of(std::string_view code) const {
+    const auto reservation = reservations_.find(in_capitals(code));
+    return reservation == reservations_.end() ? 0 : reservation->second.team;
+}
+
+void RoomDirectory::reserve(RoomInstance& room,
+                            std::string code,
+                            Time until,
+                            std::uint32_t team) {
     ENGINE_NET_ASSERT(!room.is_full());
     expiries_.emplace(until, code);
-    reservations_.emplace(std::move(code), Reservation{room.id(), until});
+    reservations_.emplace(std::move(code), Reservation{room.id(), until, team});
     room.set_reserved(room.reserved() + 1);
     note_change(room);
 }

@@ -72,9 +72,11 @@ public:
     /// Null when `max_rooms` run already.
     RoomInstance* create(const RoomKind& kind, NewRoom room, Tick tick, Time now);
     /// Keeps a free seat of that room until then for whoever comes with this code, which is unlike
-    /// any other's.
-    void reserve(RoomInstance& room, std::string code, Time until);
+    /// any other's, and is of that team then.
+    void reserve(RoomInstance& room, std::string code, Time until, std::uint32_t team = 0);
     [[nodiscard]] bool has_reservation(std::string_view code) const;
+    /// Of a seat that is kept.
+    [[nodiscard]] std::uint32_t team_of(std::string_view code) const;
     /// Whoever had that code has come; nothing if there is none.
     void use_reservation(std::string_view code);
     /// Seats that were kept until `now` or longer are free again.
@@ -134,6 +136,7 @@ private:
     struct Reservation {
         RoomId room;
         Time until{};
+        std::uint32_t team = 0;
     };
     [[nodiscard]] std::size_t least_busy_worker() const;
     void close_to_all(const RoomInstance& room);

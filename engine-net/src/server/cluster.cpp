@@ -101,12 +101,14 @@ void Server::Loop::hear_cluster() {
 void Server::Loop::tell_cluster() {
     if (!cluster_) return;
     cluster_->tell_changes(now_);
+    poll_cluster_queue();
     renew_feeds();
 }
 
 void Server::Loop::on_cluster(const cluster::tell::Link& link) {
     if (link.is_up == cluster_->is_up()) return;
     cluster_->take(link, now_);
+    if (!link.is_up) take_matcher({});
     link.is_up ? log(LogLevel::info, "the cluster is in reach again")
                : log(LogLevel::warning, "the cluster is out of reach: " + link.detail);
 }
@@ -117,6 +119,14 @@ void Server::Loop::on_cluster(cluster::tell::Message& message) {
     switch (said->saying_type()) {
     case wire::tables::Saying::WatchFeed:
         return take(message.from.node, *said->saying_as_WatchFeed());
+    case wire::tables::Saying::Waiting:
+        return take(message.from.node, *said->saying_as_Waiting());
+    case wire::tables::Saying::NotWaiting:
+        return take(message.from.node, *said->saying_as_NotWaiting());
+    case wire::tables::Saying::WaitOver:
+        return take(message.from.node, *said->saying_as_WaitOver());
+    case wire::tables::Saying::WaitProgress:
+        return take(message.from.node, *said->saying_as_WaitProgress());
     case wire::tables::Saying::NONE: return cluster_->note_refused();
     }
 }

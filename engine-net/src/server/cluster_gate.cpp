@@ -90,6 +90,17 @@ const ClusterGate::Node* ClusterGate::find(cluster::NodeId node) const {
     return is_known ? &found->second : nullptr;
 }
 
+const ClusterGate::Node* ClusterGate::other_node() {
+    const auto takes_players = [](const auto& node) {
+        return !node.second.record.name.empty() && !node.second.record.is_draining;
+    };
+    auto node = std::find_if(nodes_.upper_bound(last_other_), nodes_.end(), takes_players);
+    if (node == nodes_.end()) node = std::ranges::find_if(nodes_, takes_players);
+    if (node == nodes_.end()) return nullptr;
+    last_other_ = node->first;
+    return &node->second;
+}
+
 /// While the service is away nobody hears of the others, so their rooms may be gone.
 void ClusterGate::take(const cluster::tell::Link& link, Time) {
     if (std::exchange(is_up_, link.is_up) == link.is_up) return;

@@ -5,6 +5,7 @@
 #include "room/room_directory.hpp"
 #include "room/user_table.hpp"
 #include "wire/control_encoder.hpp"
+#include "wire/node_messages.hpp"
 #include "wire/node_record.hpp"
 #include "wire/people_encoder.hpp"
 
@@ -63,6 +64,8 @@ public:
     void set_own_record(wire::NodeRecord record);
     /// Another server that is there and has told who it is; null: none such.
     [[nodiscard]] const Node* find(cluster::NodeId node) const;
+    /// One that takes players, in turn another one; null: there is none.
+    const Node* other_node();
     [[nodiscard]] const std::map<cluster::NodeId, Node>& nodes() const { return nodes_; }
     /// What others told that could not be, and was dropped.
     [[nodiscard]] std::uint64_t refused() const { return refused_; }
@@ -117,6 +120,7 @@ private:
     std::set<std::string> told_users_; ///< the same of users
     std::uint64_t next_room_ = 0;      ///< change of the directory that was not told
     std::uint64_t next_user_ = 0;      ///< the same of the users
+    cluster::NodeId last_other_{}; ///< that was given
     Time next_changes_{};
     std::uint64_t refused_ = 0;
     wire::ControlEncoder encoder_;

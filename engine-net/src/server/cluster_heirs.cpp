@@ -38,6 +38,10 @@ bool Server::Loop::resume_elsewhere(Session& incoming, const wire::Resume& resum
         refuse_elsewhere(incoming, *node, {});
         return true;
     }
+    if (const ClusterGate::Node* const node = drain_ ? cluster_->other_node() : nullptr) {
+        refuse_elsewhere(incoming, *node, {});
+        return true;
+    }
     auto ticket = open_ticket(*cluster_keys_, wire::view_of(resume.ticket()));
     if (!ticket || ticket->expires_at < unix_time()) return false;
     take_in(incoming, std::move(*ticket));
@@ -125,6 +129,7 @@ void Server::Loop::on_cluster(cluster::tell::Entered& entered) {
 
 void Server::Loop::on_cluster(cluster::tell::Claimed& claimed) {
     const std::string_view name = claimed.name;
+    if (name == matcher_claim) return take_matcher(claimed.holder);
     if (!name.starts_with(heir_prefix)) return;
     const RoomId lost = room_of(name.substr(heir_prefix.size()));
     const RoomId heir = room_of(claimed.value);
@@ -150,15 +155,22 @@ void Server::Loop::move_players(const RoomInstance& room,
                                 RoomId to,
                                 std::string_view reason) {
     for (const Presence* presence : room.presences()) {
-        Session* const session = sessions_.find(presence->session());
-        SeatGrant grant{.room = to};
-        grant.player = session->player();
-        grant.session = session->id();
-        const std::vector<std::uint8_t> seat = seal_seat_for(node, std::move(grant));
-        const wire::ControlEncoder::Elsewhere elsewhere{
-            node.record.address, node.record.server_key, seat};
-        send_logged(*session, encoder_.move(session->outgoing.next_offset(), elsewhere, reason));
+        send_move(*sessions_.find(presence->session()), node, to, reason);
     }
+}
+
+/// Into a room there, or to its lobby.
+void Server::Loop::send_move(Session& session,
+                             const ClusterGate::Node& node,
+                             RoomId to,
+                             std::string_view reason) {
+    SeatGrant grant{.room = to};
+    grant.player = session.player();
+    grant.session = session.id();
+    const std::vector<std::uint8_t> seat = seal_seat_for(node, std::move(grant));
+    const wire::ControlEncoder::Elsewhere elsewhere{
+        node.record.address, node.record.server_key, seat};
+    send_logged(session, encoder_.move(session.outgoing.next_offset(), elsewhere, reason));
 }
 
 } // namespace engine_net

@@ -61,7 +61,7 @@ const ClusterGate::Node* Server::Loop::owner_of(const wire::JoinRoom& request) c
 /// False: the request is this server's to answer.
 bool Server::Loop::go_elsewhere(Session& session, const wire::JoinRoom& request) {
     if (request.mode() == wire::JoinMode::join_or_create)
-        return cluster_->is_up() && ask_for_seat(session, request);
+        return cluster_->is_up() && !drain_ && ask_for_seat(session, request);
     const ClusterGate::Node* const node = owner_of(request);
     if (!node) return false;
     // There it has as many guesses again, so each way there is one.

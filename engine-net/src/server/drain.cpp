@@ -5,7 +5,15 @@
 
 namespace engine_net {
 
-// How a server takes nobody in any more and waits for its rooms to end.
+// How a server takes nobody in any more and waits for its rooms to end. Of a cluster it sends those
+// who are in none to the others.
+
+namespace {
+
+/// That players may take to go to another server when the last room has ended.
+constexpr Duration moving_time = std::chrono::seconds(5);
+
+} // namespace
 
 void Server::Loop::drain(Duration deadline, std::string reason) {
     if (is_stopping_) return;
@@ -29,6 +37,25 @@ void Server::Loop::drain(Duration deadline, std::string reason) {
 void Server::Loop::close_drained_rooms(Time now) {
     if (!drain_ || now < drain_->deadline) return;
     for (const auto& [id, room] : directory_.rooms()) room->close(drain_->reason);
+}
+
+bool Server::Loop::is_drained() const {
+    if (!drain_ || directory_.size() > 0) return false;
+    const bool can_move = cluster_ && cluster_->other_node() && sessions_.count() > 0;
+    return !can_move || now_ >= drain_->deadline + moving_time;
+}
+
+/// Each once, as soon as it is in no room.
+void Server::Loop::move_idle_sessions() {
+    if (!drain_ || !cluster_) return;
+    sessions_.each([&](Session& session) {
+        const bool is_idle = session.state() == SessionState::active && !seat_of(session);
+        if (!is_idle || session.is_moved || session.player().is_admin) return;
+        const ClusterGate::Node* const node = cluster_->other_node();
+        if (!node) return;
+        session.is_moved = true;
+        send_move(session, *node, {}, drain_->reason);
+    });
 }
 
 std::string Server::Loop::closing_reason() const {

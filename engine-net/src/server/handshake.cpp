@@ -59,7 +59,11 @@ void Server::Loop::admit(Session& session, const wire::Hello& hello) {
     }
     Player player{.name = name, .colour = hello.colour() & 0xFFFFFFu};
     if (hello.is_admin()) return let_in_admin(session, std::move(player));
-    if (drain_) return refuse(session, wire::RefuseReason::server_closing, drain_->reason);
+    if (drain_) {
+        const ClusterGate::Node* const node = cluster_ ? cluster_->other_node() : nullptr;
+        if (node) return refuse_elsewhere(session, *node, {});
+        return refuse(session, wire::RefuseReason::server_closing, drain_->reason);
+    }
     if (tokens_)
         return let_in_by_token(session, std::move(player), wire::view_of(hello.connect_token()));
     if (config_.authenticate)
@@ -142,7 +146,7 @@ void Server::Loop::resume(Session& incoming, const wire::Resume& resume) {
     users_.watch(session.id(), 0, {});
     if (resume.has_forgotten()) {
         channels_.forget(session.id());
-        matches_.remove(session.id());
+        stop_waiting(session.id());
     } else {
         channels_.suspend(session.id());
     }
@@ -249,7 +253,7 @@ void Server::Loop::end(Session& session, LeaveReason reason, std::string_view de
 }
 
 void Server::Loop::forget(const Session& session) {
-    matches_.remove(session.id());
+    stop_waiting(session.id());
     schemas_.erase(session.id());
     watches_.erase(session.id());
     channels_.forget(session.id());

@@ -52,6 +52,7 @@ Server::Loop::try_join(Session& session, const wire::JoinRoom& request, std::str
               {.id = {},
                .session = session.id(),
                .is_spectator = names_room(request) && request.as_spectator() && !has_reservation,
+               .team = has_reservation ? directory_.team_of(invite) : 0,
                .has_reservation = has_reservation},
               answer,
               detail);

@@ -213,6 +213,7 @@ void Server::Loop::send_snapshots() {
 void Server::Loop::send(Time now) {
     for (const auto& [id, room] : directory_.rooms()) deliver_outbox(*room);
     close_drained_rooms(now);
+    move_idle_sessions();
     close_ended_rooms(now);
     sessions_.each([&](Session& session) {
         if (cluster_) send_ticket(session);

@@ -12,6 +12,7 @@
 #include "room/user_table.hpp"
 #include "server/admin_gate.hpp"
 #include "server/cluster_gate.hpp"
+#include "server/cluster_queue.hpp"
 #include "server/feed_relay.hpp"
 #include "server/message_meter.hpp"
 #include "server/tick_schedule.hpp"
@@ -80,7 +81,7 @@ public:
     [[nodiscard]] Time next_step() const;
     void drain(Duration deadline, std::string reason);
     [[nodiscard]] bool is_draining() const { return drain_.has_value(); }
-    [[nodiscard]] bool is_drained() const { return is_draining() && directory_.size() == 0; }
+    [[nodiscard]] bool is_drained() const;
     void stop(const std::string& reason);
     /// What all are told of its end.
     [[nodiscard]] std::string closing_reason() const;
@@ -173,6 +174,7 @@ private:
     void deliver_outbox(RoomInstance& room);
     void deliver(const RoomInstance& room, const RoomInstance::OutgoingEvent& event);
     void close_drained_rooms(Time now);
+    void move_idle_sessions();
     void close_ended_rooms(Time now);
 
     // The web bridge: `web.cpp`.
@@ -198,6 +200,20 @@ private:
     bool tell_web_channel(const std::string& name, WebGate::ChannelReader& reader);
     [[nodiscard]] Speaker speaker(WebGate::Guest& guest) const;
 
+    // The cluster's queue: `cluster_matches.cpp`.
+    QueueVerdict wait_for_match(const RoomKind& kind, MatchQueue::Entry entry);
+    std::optional<std::uint32_t> stop_waiting(SessionId session);
+    [[nodiscard]] bool is_matcher() const;
+    void poll_cluster_queue();
+    void take_matcher(cluster::NodeId matcher);
+    void forget_foreign_players(Time since);
+    bool seat_elsewhere(const Matches::Seating& seating);
+    bool tell_progress_elsewhere(const MatchQueue::Progress& progress);
+    void take(cluster::NodeId from, const wire::tables::Waiting& waiting);
+    void take(cluster::NodeId from, const wire::tables::NotWaiting& waiting);
+    void take(cluster::NodeId from, const wire::tables::WaitOver& over);
+    void take(cluster::NodeId from, const wire::tables::WaitProgress& progress);
+
     // The cluster: `cluster.cpp`; `cluster_joins.cpp` sends players to other servers, `roaming.cpp`
     // lets in those who come from there, `cluster_heirs.cpp` those whose server is gone;
     // `cluster_feeds.cpp` is for browsers.
@@ -222,6 +238,10 @@ private:
                       const ClusterGate::Node& node,
                       RoomId to,
                       std::string_view reason);
+    void send_move(Session& session,
+                   const ClusterGate::Node& node,
+                   RoomId to,
+                   std::string_view reason);
     void settle_heir(RoomId lost, RoomId heir, cluster::NodeId holder);
     std::string new_invite();
     [[nodiscard]] const ClusterGate::Node* owner_of(const wire::JoinRoom& request) const;
@@ -363,6 +383,7 @@ private:
                     const wire::JoinRoom& request,
                     wire::ControlEncoder::JoinAnswer& refusal);
     void cancel_queue(Session& session);
+    static void explain(QueueVerdict verdict, wire::ControlEncoder::JoinAnswer& refusal);
     void make_matches();
     void seat_matched(const Matches::Seating& seating);
     void command_room(Session& session, const wire::RoomCommand& command);
@@ -411,6 +432,7 @@ private:
     Time next_pings_{};
     Time next_list_changes_{}; ///< to those who watch the lobby's list
     Matches matches_{directory_};
+    ClusterQueue cluster_queue_;
     std::map<std::string, CallHandler, std::less<>> calls_;
     /// A peer whose player is being asked about.
     struct PendingAuth {

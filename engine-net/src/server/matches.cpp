@@ -51,7 +51,12 @@ void Server::Loop::begin_wait(const Session& session,
         for (const wire::Property* property : *request.properties())
             entry.properties.emplace(property->key()->str(), property->value()->str());
     }
-    switch (matches_.add(kind, std::move(entry), now_)) {
+    explain(wait_for_match(kind, std::move(entry)), refusal);
+}
+
+/// What speaks against a wait.
+void Server::Loop::explain(QueueVerdict verdict, wire::ControlEncoder::JoinAnswer& refusal) {
+    switch (verdict) {
     case QueueVerdict::queued: return;
     case QueueVerdict::bad_party:
         refusal.error = RequestError::bad_request;
@@ -68,7 +73,7 @@ void Server::Loop::begin_wait(const Session& session,
 }
 
 void Server::Loop::cancel_queue(Session& session) {
-    const auto request = matches_.remove(session.id());
+    const auto request = stop_waiting(session.id());
     if (!request) return;
     send_logged(session,
                 encoder_.join_answer(session.outgoing.next_offset(),
@@ -82,6 +87,7 @@ void Server::Loop::make_matches() {
     for (const Matches::Seating& seating : matches_.make(tick_, now_, make_room))
         seat_matched(seating);
     for (const MatchQueue::Progress& progress : matches_.progress(now_)) {
+        if (tell_progress_elsewhere(progress)) continue;
         Session* const session = find_listening(progress.session);
         if (!session) continue;
         send_logged(*session,
@@ -95,6 +101,8 @@ void Server::Loop::make_matches() {
 }
 
 void Server::Loop::seat_matched(const Matches::Seating& seating) {
+    if (seat_elsewhere(seating)) return;
+    cluster_queue_.own.erase(seating.session);
     Session& session = *sessions_.find(seating.session);
     wire::ControlEncoder::JoinAnswer answer{
         seating.request, RequestError::none, {}, {}, {}, tick_, 0, 0};

@@ -28,6 +28,7 @@ void Server::Loop::let_in_by_seat(Session& session, Bytes token) {
         ++stats_.refused.seats;
         return refuse_seat(session, RequestError::not_allowed, message(shown.verdict));
     }
+    if (drain_) return refuse_seat(session, RequestError::server_closing, drain_->reason);
     if (sessions_.count() >= 2 * std::size_t{config_.max_peers})
         return refuse_seat(session, RequestError::not_now, "too many players");
     const SeatGrant& grant = shown.seat.grant;

@@ -4,12 +4,13 @@
 #include "wire/text.hpp"
 #include "wire/verified_table.hpp"
 
+#include "nodes_generated.h"
+
 namespace engine_net::wire {
 
 namespace {
 
-constexpr TableBounds record_bounds{.depth = 2, .tables = 1};
-constexpr TableBounds message_bounds{.depth = 4, .tables = 128};
+constexpr TableBounds bounds{.depth = 2, .tables = 1};
 constexpr std::size_t max_address_bytes = 256; // of a name of DNS, with a port
 constexpr std::size_t key_digits = 64;
 
@@ -37,7 +38,7 @@ std::vector<std::uint8_t> encode_node_record(const NodeRecord& record) {
 }
 
 std::optional<NodeRecord> decode_node_record(Bytes bytes) {
-    const auto* const table = verified_table<tables::NodeRecord>(bytes, record_bounds);
+    const auto* const table = verified_table<tables::NodeRecord>(bytes, bounds);
     if (!table) return std::nullopt;
     NodeRecord record{table->name()->str(),
                       table->address()->str(),
@@ -50,17 +51,6 @@ std::optional<NodeRecord> decode_node_record(Bytes bytes) {
                           (record.web_address.empty() || is_address(record.web_address)) &&
                           record.server_key.size() == key_digits;
     return is_sound ? std::optional(std::move(record)) : std::nullopt;
-}
-
-std::vector<std::uint8_t> encode_watch_feed(RoomId room, bool is_wanted) {
-    flatbuffers::FlatBufferBuilder builder;
-    const auto watch = tables::CreateWatchFeed(builder, room.value, is_wanted);
-    builder.Finish(tables::CreateNodeMessage(builder, tables::Saying::WatchFeed, watch.Union()));
-    return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
-}
-
-const tables::NodeMessage* decode_node_message(Bytes bytes) {
-    return verified_table<tables::NodeMessage>(bytes, message_bounds);
 }
 
 } // namespace engine_net::wire

@@ -2,10 +2,6 @@
 
 #include "core/bytes.hpp"
 
-#include <engine_net/ids.hpp>
-
-#include "nodes_generated.h"
-
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,9 +25,5 @@ struct NodeRecord {
 std::vector<std::uint8_t> encode_node_record(const NodeRecord& record);
 /// Nothing: no such table, or text that can't be.
 std::optional<NodeRecord> decode_node_record(Bytes bytes);
-
-std::vector<std::uint8_t> encode_watch_feed(RoomId room, bool is_wanted);
-/// Null: no such message. It lives as long as `bytes`, which are aligned as a FlatBuffer must be.
-const tables::NodeMessage* decode_node_message(Bytes bytes);
 
 } // namespace engine_net::wire
