@@ -39,8 +39,8 @@ struct RoomSummary {
     /// What its creator or host says of it besides: a FlatBuffers table of the game's, see
     /// `RoomKindConfig::metadata`; empty: nothing.
     std::vector<std::uint8_t> metadata{};
-    /// The server of a cluster that it runs on, as its operator calls it; "": the one that was
-    /// asked, outside of a cluster.
+    /// The other server of a cluster that it runs on, as its operator calls it; "": the one that
+    /// was asked.
     std::string node{};
     /// That server is not heard at present: the room may be another by now, or gone.
     bool is_uncertain = false;

@@ -112,6 +112,8 @@ std::string_view openapi() {
       "phase": {"type": "string", "enum": ["waiting", "countdown", "playing", "ended"]},
       "locked": {"type": "boolean"}, "password": {"type": "boolean"},
       "age": {"type": "number", "description": "Seconds, when the list was told last"},
+      "node": {"type": "string", "description": "The server of a cluster that has it; empty without one"},
+      "uncertain": {"type": "boolean", "description": "It may be gone: its server is not heard at the moment"},
       "metadata": {"type": "string", "format": "byte"}}},
     "Message": {"type": "object", "properties": {
       "channel": {"type": "string"}, "at": {"$ref": "#/components/schemas/Position"},

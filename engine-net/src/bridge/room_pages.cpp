@@ -100,6 +100,8 @@ std::string RoomPages::json_of(const RoomSummary& room) const {
                     {"locked", room.is_locked},
                     {"password", room.has_password},
                     {"age", age},
+                    {"node", room.node},
+                    {"uncertain", room.is_uncertain},
                     {"metadata", base64(room.metadata)}});
 }
 

@@ -119,8 +119,9 @@ void Server::Loop::on_cluster(cluster::tell::Message& message) {
     switch (said->saying_type()) {
     case wire::tables::Saying::WatchFeed:
         return take(message.from.node, *said->saying_as_WatchFeed());
-    case wire::tables::Saying::Waiting:
-        return take(message.from.node, *said->saying_as_Waiting());
+    case wire::tables::Saying::FeedPiece:
+        return take_feed_piece(wire::view_of(said->saying_as_FeedPiece()->piece()));
+    case wire::tables::Saying::Waiting: return take(message.from.node, *said->saying_as_Waiting());
     case wire::tables::Saying::NotWaiting:
         return take(message.from.node, *said->saying_as_NotWaiting());
     case wire::tables::Saying::WaitOver:

@@ -39,8 +39,9 @@ void Server::Loop::take(cluster::NodeId from, const wire::tables::WatchFeed& wat
     if (!feed_relay_.watch(id, from, now_)) return;
     feed->want(true);
     if (was_wanted) feed->renew();
-    for (RoomFeed::Piece& piece : feed->catch_up())
-        cluster_->backplane().cast(feed_topic(id), std::move(piece.message));
+    // The other servers have had these.
+    for (const RoomFeed::Piece& piece : feed->catch_up())
+        cluster_->backplane().send(from, wire::encode_feed_piece(*piece.message));
 }
 
 /// A piece of a room's feed whose time has come, to all who watch it from other servers.
@@ -49,19 +50,21 @@ void Server::Loop::cast_feed(RoomId room, const RoomFeed::Piece& piece) {
         cluster_->backplane().cast(feed_topic(room), piece.message);
 }
 
-/// A piece of another server's room, for the browsers here.
 void Server::Loop::on_cluster(cluster::tell::Cast& cast) {
+    take_feed_piece(cast.bytes);
+}
+
+/// Of another server's room, for the browsers here.
+void Server::Loop::take_feed_piece(Bytes piece) {
     if (!web_) return;
-    ByteReader reader(cast.bytes);
+    ByteReader reader(piece);
     const auto header = wire::read_feed_header(reader);
-    if (!header || cast.topic != feed_topic(header->room) ||
-        !feed_relay_.watched.contains(header->room))
-        return;
+    if (!header || !feed_relay_.watched.contains(header->room)) return;
     web_->exchange.tell(bridge::tell::FeedItem{
         header->room,
         header->kind,
         header->tick,
-        std::make_shared<const std::vector<std::uint8_t>>(std::move(cast.bytes))});
+        std::make_shared<const std::vector<std::uint8_t>>(piece.begin(), piece.end())});
 }
 
 void Server::Loop::renew_feeds() {

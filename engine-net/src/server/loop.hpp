@@ -277,6 +277,7 @@ private:
     void watch_remote_feed(RoomId room, bool is_wanted);
     void ask_for_feed(RoomId room, bool is_wanted);
     void take(cluster::NodeId from, const wire::tables::WatchFeed& watch);
+    void take_feed_piece(Bytes piece);
     void cast_feed(RoomId room, const RoomFeed::Piece& piece);
     void renew_feeds();
     void end_remote_feed(RoomId room);

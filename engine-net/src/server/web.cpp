@@ -287,8 +287,13 @@ void Server::Loop::tell_web_rooms() {
     if (now_ < web_->next_rooms || web_->told_rooms == directory_.changes().end()) return;
     web_->next_rooms = now_ + room_list_interval;
     web_->told_rooms = directory_.changes().end();
-    web_->exchange.tell(bridge::tell::RoomList{std::make_shared<const std::vector<RoomSummary>>(
-        directory_.page(0, directory_.listed(), now_))});
+    auto rooms =
+        std::make_shared<std::vector<RoomSummary>>(directory_.page(0, directory_.listed(), now_));
+    // Browsers may not know which server they ask.
+    for (RoomSummary& room : *rooms) {
+        if (cluster_ && room.node.empty()) room.node = config_.cluster->node_name;
+    }
+    web_->exchange.tell(bridge::tell::RoomList{std::move(rooms)});
 }
 
 void Server::Loop::tell_web_channels() {

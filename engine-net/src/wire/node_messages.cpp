@@ -40,6 +40,7 @@ bool is_sound(const tables::Waiting& waiting) {
 bool is_sound(const tables::NodeMessage& message) {
     switch (message.saying_type()) {
     case tables::Saying::WatchFeed:
+    case tables::Saying::FeedPiece:
     case tables::Saying::NotWaiting:
     case tables::Saying::WaitProgress: return true;
     case tables::Saying::Waiting: return is_sound(*message.saying_as_Waiting());
@@ -56,6 +57,12 @@ bool is_sound(const tables::NodeMessage& message) {
 std::vector<std::uint8_t> encode_watch_feed(RoomId room, bool is_wanted) {
     flatbuffers::FlatBufferBuilder builder;
     return finish(builder, tables::CreateWatchFeed(builder, room.value, is_wanted));
+}
+
+std::vector<std::uint8_t> encode_feed_piece(Bytes piece) {
+    flatbuffers::FlatBufferBuilder builder(piece.size() + 64);
+    const auto bytes = builder.CreateVector(piece.data(), piece.size());
+    return finish(builder, tables::CreateFeedPiece(builder, bytes));
 }
 
 std::vector<std::uint8_t> encode_waiting(const WaitingPlayer& player) {
@@ -89,8 +96,7 @@ std::vector<std::uint8_t> encode_wait_over(SessionId session,
                                            std::string_view invite) {
     flatbuffers::FlatBufferBuilder builder;
     const auto code = builder.CreateString(invite);
-    return finish(builder,
-                  tables::CreateWaitOver(builder, session.value, request, end, code));
+    return finish(builder, tables::CreateWaitOver(builder, session.value, request, end, code));
 }
 
 std::vector<std::uint8_t> encode_wait_progress(SessionId session,

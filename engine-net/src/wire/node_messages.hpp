@@ -18,6 +18,7 @@ namespace engine_net::wire {
 // Messages from a server of a cluster to another: see `nodes.fbs`.
 
 std::vector<std::uint8_t> encode_watch_feed(RoomId room, bool is_wanted);
+std::vector<std::uint8_t> encode_feed_piece(Bytes piece);
 
 /// Who waits for a match.
 struct WaitingPlayer {
