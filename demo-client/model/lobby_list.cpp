@@ -58,6 +58,14 @@ bool is_full(const RoomSummary& room) {
     return room.players >= room.capacity;
 }
 
+std::string label_for(const RoomSummary& room) {
+    std::string label = room.name;
+    if (room.is_uncertain) label += " ?";
+    if (room.has_password) label += "   (password)";
+    if (!room.node.empty()) label.append("   on ").append(room.node);
+    return label;
+}
+
 const char* words_for(const RoomSummary& room) {
     if (room.is_locked) return "locked";
     if (is_full(room)) return "full";

@@ -25,5 +25,9 @@ chosen(const std::map<engine_net::RoomId, engine_net::RoomSummary>& rooms,
 /// No seat is free.
 [[nodiscard]] bool is_full(const engine_net::RoomSummary& room);
 
+/// Its name, with what else a player should know of it: that it may be gone by now, that it has a
+/// password, and which other server of the cluster has it.
+[[nodiscard]] std::string label_for(const engine_net::RoomSummary& room);
+
 /// How it stands with the room, in a word or two.
 [[nodiscard]] const char* words_for(const engine_net::RoomSummary& room);

@@ -83,7 +83,7 @@ void LobbyBrowser::draw_row(Game& game, const RoomSummary& room) {
     ImGui::PushID(static_cast<int>(room.id.value));
     constexpr auto flags =
         ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowDoubleClick;
-    const std::string label = room.name + (room.has_password ? "   (password)" : "");
+    const std::string label = label_for(room);
     if (ImGui::Selectable(label.c_str(), selected_ == room.id, flags)) {
         selected_ = room.id;
         if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) enter(game, {.room = room.id});

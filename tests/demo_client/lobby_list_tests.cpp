@@ -68,6 +68,16 @@ TEST_CASE("lobby_list: full rooms can be hidden") {
     CHECK(lobby.shown() == "Gamma alpha ");
 }
 
+TEST_CASE("lobby_list: a room says that it may be gone, and on which other server it is") {
+    RoomSummary room{};
+    room.name = "one";
+    CHECK(label_for(room) == "one");
+    room.has_password = true;
+    room.is_uncertain = true;
+    room.node = "node-2";
+    CHECK(label_for(room) == "one ?   (password)   on node-2");
+}
+
 TEST_CASE("lobby_list: what keeps a player out is told before how far the match is") {
     Lobby lobby;
     RoomSummary& room = lobby.add("one", "match", 3);

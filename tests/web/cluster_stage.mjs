@@ -50,11 +50,15 @@ export class Cluster {
     t.after(() => cluster.stop());
     await cluster.redis.start(cluster.folder);
     for (const one of options) await cluster.add(one);
-    await eventually(async () => {
-      const counts = await Promise.all(cluster.nodes.map(async (node) => (await roomsOf(node)).length));
-      return counts.every((count) => count === cluster.nodes.length);
-    }, "all know the rooms of all");
+    await cluster.isWhole();
     return cluster;
+  }
+
+  isWhole() {
+    return eventually(async () => {
+      const lists = await Promise.all(this.nodes.map(roomsOf));
+      return lists.every((rooms) => rooms.length === this.nodes.length);
+    }, "all know the rooms of all");
   }
 
   /** One more, with one room. */
@@ -96,7 +100,7 @@ export async function roomsOf(server) {
   return (await (await fetch(`${server.url}/api/rooms`)).json()).rooms;
 }
 
-/** The events of a stream as they come, in `events`, until the test is over or `close` is called. */
+/** A channel's events as they come, in `events`, until the test is over or `close` is called. */
 export class Stream {
   static async open(t, server, channel, { after, query = "" } = {}) {
     const stream = new Stream();

@@ -1,27 +1,36 @@
-// Two servers behind nginx, and behind HAProxy, with the files that docs/load-balancers.md gives.
+// Two servers of a cluster behind nginx, and behind HAProxy, with the files that
+// docs/load-balancers.md gives.
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 
-import { ArenaServer, eventually, require } from "./arena_server.mjs";
+import { eventually, pageFiles, require } from "./arena_server.mjs";
+import { Cluster } from "./cluster_stage.mjs";
 import { startBalancer } from "./load_balancer.mjs";
 import { Viewer } from "./viewer.mjs";
 
 const { WebSocket } = require("ws");
+const { EngineNetClient } = await import(`file://${pageFiles}/client.js`);
 
 /** An address of this machine that is not exempt from bounds by address, as loopback is. */
 const outward = Object.values(networkInterfaces())
   .flat()
   .find((one) => one.family === "IPv4" && !one.internal)?.address;
 
-/** Two servers that a test can tell apart: one has one room, the other two. */
+/** Two servers; each has a file that says which it is. */
 async function stage(t, name) {
-  const common = ["--trusted-proxy", "127.0.0.1", "--drain-seconds", "600", "--bots", "1"];
-  const servers = [
-    await ArenaServer.start([...common, "--rooms", "1"]),
-    await ArenaServer.start([...common, "--rooms", "2"]),
-  ];
-  for (const server of servers) t.after(() => server.stop());
+  const cluster = await Cluster.start(t);
+  for (const which of ["first", "second"]) {
+    const files = join(cluster.folder, which);
+    mkdirSync(files);
+    writeFileSync(join(files, "which.txt"), which);
+    const proxy = ["--trusted-proxy", "127.0.0.1", "--drain-seconds", "600"];
+    await cluster.add([...proxy, "--bots", "1", "--web-files", files]);
+  }
+  await cluster.isWhole();
+  const servers = cluster.nodes;
   const balancer = await startBalancer(
     name,
     servers.map((server) => server.webPort),
@@ -30,11 +39,11 @@ async function stage(t, name) {
   return { servers, balancer };
 }
 
-/** How many rooms the server has that answers. */
-async function roomsOf(balancer) {
-  const answer = await fetch(`${balancer.url}/api/rooms`);
+/** Which server it is that answers. */
+async function whoAnswers(balancer) {
+  const answer = await fetch(`${balancer.url}/which.txt`);
   assert.equal(answer.status, 200, balancer.log());
-  return (await answer.json()).total;
+  return await answer.text();
 }
 
 /** A WebSocket by that address: "open", or the status that it was refused with. */
@@ -78,10 +87,41 @@ for (const name of ["nginx", "haproxy"]) {
     assert.ok(Array.isArray((await poll.json()).events));
 
     await eventually(async () => {
-      const answers = await Promise.all(Array.from({ length: 20 }, () => roomsOf(balancer)));
+      const answers = await Promise.all(Array.from({ length: 20 }, () => whoAnswers(balancer)));
       return new Set(answers).size === 2;
     }, "both servers answer");
     assert.equal((await fetch(`${balancer.url}/metrics`)).status, 403);
+  });
+
+  test(`${name}: whichever server one comes to, the same match is watched`, async (t) => {
+    const { servers, balancer } = await stage(t, name);
+    const { rooms } = await (await fetch(`${balancer.url}/api/rooms`)).json();
+    assert.equal(rooms.length, 2);
+    const room = rooms.find(({ node }) => node === servers[1].name);
+    const client = EngineNetClient.connect(balancer.url, { webSocket: WebSocket });
+    t.after(() => client.close());
+    let frames = 0;
+    let newest = 0;
+    client.on("frame", ({ tick }) => {
+      frames += 1;
+      newest = tick;
+    });
+    const isAt = async (server) => {
+      const text = await (await fetch(`${server.url}/metrics`)).text();
+      return /^engine_net_web_sockets [1-9]/m.test(text);
+    };
+    await eventually(() => client.status.state === "open", "it is connected");
+    await client.watch(room.id);
+    const visited = new Set();
+    for (let breaks = 0; visited.size < 2; ++breaks) {
+      assert.ok(breaks < 20, `it comes to ${[...visited]} alone`);
+      const seen = frames;
+      const last = newest;
+      await eventually(() => frames > seen + 2 && newest > last, "the match goes on");
+      for (const server of servers) if (await isAt(server)) visited.add(server.name);
+      client.session.socket.terminate();
+    }
+    assert.equal(client.stats().damagedFrames, 0);
   });
 
   test(`${name}: servers see who comes, whatever it says of itself`, { skip: !outward }, async (t) => {
@@ -106,14 +146,15 @@ for (const name of ["nginx", "haproxy"]) {
     if (name === "haproxy") {
       let inRow = 0; // answers of the other
       await eventually(async () => {
-        inRow = (await roomsOf(balancer)) === 2 ? inRow + 1 : 0;
+        inRow = (await whoAnswers(balancer)) === "second" ? inRow + 1 : 0;
         return inRow >= 20;
       }, "it is taken out");
       assert.equal(servers[0].child.exitCode, null);
     }
     servers[0].child.kill("SIGTERM"); // once more: at once
-    for (let i = 0; i < 100 || servers[0].child.exitCode === null; ++i) await roomsOf(balancer);
+    for (let i = 0; i < 100 || servers[0].child.exitCode === null; ++i)
+      await whoAnswers(balancer);
     assert.equal(await servers[0].ended, 0);
-    for (let i = 0; i < 20; ++i) assert.equal(await roomsOf(balancer), 2);
+    for (let i = 0; i < 20; ++i) assert.equal(await whoAnswers(balancer), "second");
   });
 }

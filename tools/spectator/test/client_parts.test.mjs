@@ -86,6 +86,7 @@ test("protocol: what has another type than it should is as if it were not there"
   assert.deepEqual(protocol.roomsOf({ rooms: 3 }), []);
   const [room] = protocol.roomsOf({ rooms: [{ id: "x", name: null, players: 2, locked: 1 }] });
   assert.deepEqual([room.id, room.name, room.players, room.locked], [0, "", 2, false]);
+  assert.deepEqual([room.node, room.uncertain], ["", false]);
   for (const text of ["", "null", "[]", "3", "{", '"x"'])
     protocol.messageOf(protocol.parseJson(text));
 });

@@ -14,6 +14,8 @@ export interface Room {
   locked: boolean;
   password: boolean;
   age: number; // seconds
+  node: string; // the server of a cluster that has it
+  uncertain: boolean; // that server is not heard
   metadata: string; // base64
 }
 
@@ -65,6 +67,8 @@ export function roomOf(value: unknown): Room {
     locked: json["locked"] === true,
     password: json["password"] === true,
     age: numberOf(json["age"]),
+    node: textOf(json["node"]),
+    uncertain: json["uncertain"] === true,
     metadata: textOf(json["metadata"]),
   };
 }

@@ -59,7 +59,10 @@ export class RoomList {
     card.phase.dataset["phase"] = room.phase;
     const seats = `${room.players} of ${room.capacity} playing`;
     const watching = `${counted(viewers, "viewer", "viewers")}`;
-    setText(card.facts, `${room.kind} · ${seats} · ${watching} · ${ageOf(room.age)}`);
+    const facts = [room.kind, seats, watching, ageOf(room.age)];
+    if (room.node) facts.push(`on ${room.node}`);
+    if (room.uncertain) facts.push("may be gone");
+    setText(card.facts, facts.join(" · "));
     const share = room.capacity > 0 ? Math.min(room.players / room.capacity, 1) : 0;
     card.fill.style.width = `${(100 * share).toFixed(1)}%`;
     return card;
