@@ -107,7 +107,7 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
         "by default ~/.local/state/engine-net/token.key");
     options.add("backplane",
                 value_of(settings.cluster.redis, "URL"),
-                "the Redis that joins several servers, as redis://[user[:password]@]host[:port]"
+                "the Redis that joins several servers, as redis://[[user]:password@]host[:port]"
                 "[/database]; without it the server is alone");
     options.add("node-name",
                 value_of(settings.cluster.node_name, "NAME"),

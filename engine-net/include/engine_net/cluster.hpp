@@ -17,7 +17,7 @@ std::string make_cluster_key();
 /// presence and one set of channels, and whoever is connected to any of them gets into a room of
 /// any of them. All run the same game, at the same tick rate.
 struct ClusterConfig {
-    /// Where Redis is, as "redis://[user[:password]@]host[:port][/database]", version 7 or later.
+    /// Where Redis is, as "redis://[[user]:password@]host[:port][/database]", version 7 or later.
     /// It holds nothing that the servers could not tell it anew, and rooms go on without it.
     std::string redis{};
     /// The secret that its servers share, 64 hexadecimal digits: whoever has it is one of them.
