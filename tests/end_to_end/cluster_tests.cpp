@@ -187,7 +187,6 @@ TEST_SUITE("end_to_end") {
         CHECK(cluster.errors.empty());
     }
 
-
     TEST_CASE("cluster: players of a server that died come together again at another") {
         ClusterStepper cluster;
         const RoomId room = *cluster.server(1).create_room("pond", "doomed");
@@ -298,5 +297,53 @@ TEST_SUITE("end_to_end") {
             15s));
         CHECK(joins.results[0].room == joins.results[1].room);
         CHECK(joins.results[0].error == RequestError::none);
+    }
+
+    TEST_CASE("cluster: a server that starts again takes its players in, as one that never was") {
+        ClusterStepper cluster;
+        std::vector<Client*> players;
+        Joins joins;
+        for (int i = 0; i < 3; ++i)
+            players.push_back(&cluster.add_client("player " + std::to_string(i), 1));
+        players[0]->create_room("pond", {}, joins.keep);
+        const RoomId room = joins.next(cluster).room;
+        for (int i = 1; i < 3; ++i) players[static_cast<std::size_t>(i)]->join_room(room);
+        REQUIRE(cluster.run_until([&] {
+            return players[0]->members().size() == 3;
+        }));
+        const PresenceId presence = players[0]->presence();
+        cluster.run(300ms);
+        cluster.restart(1);
+        REQUIRE(cluster.run_until(
+            [&] {
+                return std::ranges::all_of(players, [&](Client* player) {
+                    return player->room().is_set() && player->room() != room &&
+                           player->members().size() == 3;
+                });
+            },
+            30s));
+        CHECK(players[0]->presence() != presence);
+        CHECK(cluster.server(0).stats().players + cluster.server(1).stats().players == 3);
+        CHECK(cluster.rooms() == 1);
+    }
+
+    TEST_CASE("cluster: a player whose goodbye is lost has no seat where it was before") {
+        ClusterStepper cluster;
+        const RoomId near = *cluster.server(0).create_room("pond", "near");
+        const RoomId far = *cluster.server(1).create_room("pond", "far");
+        Client& ada = cluster.add_client("ada", 0);
+        Joins joins;
+        ada.join_room(near, joins.keep);
+        CHECK(joins.next(cluster).error == RequestError::none);
+        cluster.run(300ms);
+        ada.join_room(far, joins.keep);
+        CHECK(joins.next(cluster).error == RequestError::none);
+        cluster.clients.clear(); // she dies: her goodbye is on its way, or was never sent
+        REQUIRE(cluster.run_until(
+            [&] {
+                return cluster.server(0).stats().players == 0;
+            },
+            1s));
+        CHECK(cluster.server(1).stats().players == 1);
     }
 }

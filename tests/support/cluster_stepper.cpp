@@ -30,6 +30,17 @@ ClusterStepper::ClusterStepper(Options options)
 ClusterStepper::Node& ClusterStepper::add_node() {
     const std::size_t number = nodes.size();
     Node& node = *nodes.emplace_back(std::make_unique<Node>());
+    start(node, number);
+    return node;
+}
+
+void ClusterStepper::restart(std::size_t node) {
+    nodes[node]->server.reset();
+    nodes[node]->ponds.clear();
+    start(*nodes[node], node);
+}
+
+void ClusterStepper::start(Node& node, std::size_t number) {
     ServerConfig config = options_.server;
     config.port = port_of(number);
     config.network = &network;
@@ -54,7 +65,6 @@ ClusterStepper::Node& ClusterStepper::add_node() {
     });
     const auto started = node.server->start();
     if (!started) FAIL(started.error().detail);
-    return node;
 }
 
 Client& ClusterStepper::add_client(const std::string& name,

@@ -39,6 +39,8 @@ public:
 
     /// One more server, which starts now.
     Node& add_node();
+    /// The process of a server dies, and another one takes its place at once.
+    void restart(std::size_t node);
     /// A client with this name, of that server.
     engine_net::Client&
     add_client(const std::string& name,
@@ -64,6 +66,7 @@ public:
     std::vector<std::string> errors; ///< what anyone logged as an error
 
 private:
+    void start(Node& node, std::size_t number);
     void step();
 
     Options options_;

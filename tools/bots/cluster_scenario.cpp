@@ -168,7 +168,8 @@ public:
             drained_ = false;
             const auto code = cluster_.server(1).wait(1ms);
             if (code != 0)
-                found.push_back("the drained server ended with " + std::to_string(code.value_or(-1)));
+                found.push_back("the drained server ended with " +
+                                std::to_string(code.value_or(-1)));
             say("node-1 has ended, and is started again");
             cluster_.start(1);
         }
@@ -180,9 +181,10 @@ public:
 
 private:
     bool is_time(double part) {
-        const bool is_now = step_ == static_cast<int>(part * 4) - 1 && !later_ && !drained_ &&
-                            Clock::now() >= began_ + std::chrono::duration_cast<engine_net::Duration>(
-                                                         length_ * part);
+        const bool is_now =
+            step_ == static_cast<int>(part * 4) - 1 && !later_ && !drained_ &&
+            Clock::now() >=
+                began_ + std::chrono::duration_cast<engine_net::Duration>(length_ * part);
         step_ += is_now ? 1 : 0;
         return is_now;
     }
@@ -225,9 +227,10 @@ int run_cluster(const Settings& asked) {
     for (std::size_t node = 0; node < node_count; ++node) cluster.start(node);
     if (!all_books(cluster)) {
         scratch.keep();
-        std::fprintf(stderr,
-                     "bots: redis-server and demo-server have to be there; what they said is in %s\n",
-                     scratch.path().c_str());
+        std::fprintf(
+            stderr,
+            "bots: redis-server and demo-server have to be there; what they said is in %s\n",
+            scratch.path().c_str());
         return 1;
     }
     std::printf("bots: %u players for %.0f s at %zu servers\n",

@@ -23,21 +23,20 @@ Crowd::Crowd(const Settings& settings, const engine_net::LogSink& log) : groups_
     for (std::uint32_t i = 0; i < settings.players; ++i) {
         engine_net::ClientConfig config;
         config.host = settings.host;
-        config.port = settings.ports.empty() ? settings.port
-                                             : settings.ports[i % settings.ports.size()];
+        config.port =
+            settings.ports.empty() ? settings.port : settings.ports[i % settings.ports.size()];
         config.name = "bot " + std::to_string(i + 1);
         config.net_sim = settings.net_sim;
         config.net_sim.seed += i;
         config.log = log;
         const auto arrival =
             now + std::chrono::duration_cast<engine_net::Duration>(arrivals * i / settings.players);
-        groups_[i % groups_.size()].bots.emplace_back(
-            std::move(config),
-            seed + 7 * i,
-            arrival,
-            settings.scenario == "play",
-            settings.scenario == "cluster",
-            board_);
+        groups_[i % groups_.size()].bots.emplace_back(std::move(config),
+                                                      seed + 7 * i,
+                                                      arrival,
+                                                      settings.scenario == "play",
+                                                      settings.scenario == "cluster",
+                                                      board_);
     }
     for (Group& group : groups_) {
         group.thread = std::thread([this, &group] {

@@ -88,7 +88,7 @@ private:
     std::uint64_t resumes_ = 0; ///< of this client
     engine_net::Time leave_room_time_{};
     engine_net::Time now_{};
-    int pending_ = 0; ///< answers
+    int pending_ = 0;         ///< answers
     bool was_online_ = false; ///< this client
     bool is_queued_ = false;
     bool is_winding_down_ = false;

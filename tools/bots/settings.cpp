@@ -15,12 +15,13 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add("seconds",
                 value_of(settings.seconds, {3, 86'400, "SECONDS"}),
                 "how long they go on; they arrive in the first fifth of it");
-    options.add("scenario",
-                value_of(settings.scenario, "NAME"),
-                "what they do. lobby: they queue for matches, open rooms and look for some, get "
-                "ready, play, chat, crash, come back and leave. play: they fly in the Arena. "
-                "cluster: as lobby, at three servers and a Redis that it starts by itself, of which "
-                "one is killed, one drained and the Redis restarted on the way");
+    options.add(
+        "scenario",
+        value_of(settings.scenario, "NAME"),
+        "what they do. lobby: they queue for matches, open rooms and look for some, get "
+        "ready, play, chat, crash, come back and leave. play: they fly in the Arena. "
+        "cluster: as lobby, at three servers and a Redis that it starts by itself, of which "
+        "one is killed, one drained and the Redis restarted on the way");
     options.add("threads", value_of(settings.threads, {1, 64, ""}), "that the players share");
     options.add("seed", value_of(settings.seed), "makes what they choose predictable");
     options.add_net_sim(settings.net_sim);

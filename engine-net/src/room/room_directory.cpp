@@ -65,11 +65,11 @@ RoomInstance* RoomDirectory::create(const RoomKind& kind, NewRoom room, Tick tic
     return made;
 }
 
-void RoomDirectory::number_rooms(std::uint32_t first, std::uint32_t count) {
+void RoomDirectory::number_rooms(std::uint32_t first, std::uint32_t count, std::uint32_t start) {
     ENGINE_NET_ASSERT(first > 0 && count > settings_.max_rooms);
     first_id_ = first;
     id_count_ = count;
-    opened_ = 0;
+    opened_ = start % count;
 }
 
 /// There are more than may run at a time.
@@ -168,10 +168,7 @@ std::uint32_t RoomDirectory::team_of(std::string_view code) const {
     return reservation == reservations_.end() ? 0 : reservation->second.team;
 }
 
-void RoomDirectory::reserve(RoomInstance& room,
-                            std::string code,
-                            Time until,
-                            std::uint32_t team) {
+void RoomDirectory::reserve(RoomInstance& room, std::string code, Time until, std::uint32_t team) {
     ENGINE_NET_ASSERT(!room.is_full());
     expiries_.emplace(until, code);
     reservations_.emplace(std::move(code), Reservation{room.id(), until, team});

@@ -56,8 +56,8 @@ public:
     explicit RoomDirectory(Settings settings) : settings_(settings), seats_(settings.workers) {}
 
     /// Rooms that are opened from now on have ids from `first` to below `first` + `count`, again
-    /// and again. By default all ids there are.
-    void number_rooms(std::uint32_t first, std::uint32_t count);
+    /// and again, of which the first is the `start`th. By default all ids there are.
+    void number_rooms(std::uint32_t first, std::uint32_t count, std::uint32_t start);
     /// An id that no room has, nor will have soon, for one that may be opened later.
     RoomId claim_id();
 

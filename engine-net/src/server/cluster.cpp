@@ -26,6 +26,13 @@ std::unique_ptr<cluster::Backplane> open_backplane(const ClusterConfig& config,
     return cluster::RedisBackplane::make(std::move(settings));
 }
 
+/// All bits of it in each (the finaliser of MurmurHash3, by A. Appleby).
+std::uint64_t mixed(std::uint64_t bits) {
+    bits = (bits ^ (bits >> 33)) * 0xFF51AFD7ED558CCDu;
+    bits = (bits ^ (bits >> 33)) * 0xC4CEB9FE1A85EC53u;
+    return bits ^ (bits >> 33);
+}
+
 } // namespace
 
 std::optional<std::string> problem_of(const ClusterConfig& config) {
@@ -71,7 +78,10 @@ UnixTime Server::Loop::unix_time() const {
 void Server::Loop::number_ids() {
     const cluster::NodeId node = cluster_->stay().node;
     seat_gate_->set_node(node.value);
-    directory_.number_rooms(first_room_of(node), rooms_of_a_node);
+    // Players come with what they know of this server's last life: no id of it means anything now.
+    const auto start = static_cast<std::uint32_t>(mixed(cluster_->stay().epoch));
+    directory_.number_rooms(first_room_of(node), rooms_of_a_node, start);
+    last_presence_ = start / 2;
     sessions_.begin_ids_with(std::uint64_t{node.value} << node_shift_of_sessions);
 }
 
@@ -121,6 +131,8 @@ void Server::Loop::on_cluster(cluster::tell::Message& message) {
         return take(message.from.node, *said->saying_as_WatchFeed());
     case wire::tables::Saying::FeedPiece:
         return take_feed_piece(wire::view_of(said->saying_as_FeedPiece()->piece()));
+    case wire::tables::Saying::SessionMoved:
+        return take(message.from.node, *said->saying_as_SessionMoved());
     case wire::tables::Saying::Waiting: return take(message.from.node, *said->saying_as_Waiting());
     case wire::tables::Saying::NotWaiting:
         return take(message.from.node, *said->saying_as_NotWaiting());

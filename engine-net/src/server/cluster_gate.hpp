@@ -120,7 +120,7 @@ private:
     std::set<std::string> told_users_; ///< the same of users
     std::uint64_t next_room_ = 0;      ///< change of the directory that was not told
     std::uint64_t next_user_ = 0;      ///< the same of the users
-    cluster::NodeId last_other_{}; ///< that was given
+    cluster::NodeId last_other_{};     ///< that was given
     Time next_changes_{};
     std::uint64_t refused_ = 0;
     wire::ControlEncoder encoder_;

@@ -62,7 +62,7 @@ void Server::Loop::refuse_elsewhere(Session& session, const ClusterGate::Node& n
 void Server::Loop::take_in(Session& incoming, TicketGrant ticket) {
     const RoomId lost = ticket.room;
     if (!lost.is_set() || !directory_.find_kind(ticket.kind) || !cluster_->is_up())
-        return let_in_again(incoming, std::move(ticket.player), nullptr);
+        return let_in_again(incoming, ticket, nullptr);
     incoming.auth_ticket = ++last_auth_ticket_;
     lost_seats_[lost].push_back({incoming.peer(), std::move(ticket)});
     RoomId& heir = heirs_[lost];
@@ -70,10 +70,11 @@ void Server::Loop::take_in(Session& incoming, TicketGrant ticket) {
     cluster_->backplane().claim(heir_key(lost), std::to_string(heir.value), heir_time);
 }
 
-void Server::Loop::let_in_again(Session& session, Player player, RoomInstance* room) {
+void Server::Loop::let_in_again(Session& session, const TicketGrant& ticket, RoomInstance* room) {
     if (sessions_.count() >= 2 * std::size_t{config_.max_peers})
         return refuse(session, wire::RefuseReason::server_full, "too many players");
-    const SessionTable::Admitted admitted = sessions_.admit(session, std::move(player), now_);
+    const SessionTable::Admitted admitted = sessions_.admit(session, ticket.player, now_);
+    session.continues = ticket.session;
     users_.enter(session.id(), session.player().user, session.player().name);
     if (room && room->is_open() && !room->has_banned(session.player().user)) {
         wire::ControlEncoder::JoinAnswer answer{};
@@ -93,13 +94,14 @@ void Server::Loop::settle_heir(RoomId lost, RoomId heir, cluster::NodeId holder)
         if (!session || session->state() != SessionState::connecting) continue;
         if (holder == cluster_->stay().node) {
             RoomInstance* const room = heir_room(heir, seat.ticket);
-            let_in_again(*session, std::move(seat.ticket.player), room);
+            let_in_again(*session, seat.ticket, room);
         } else if (const ClusterGate::Node* const node = cluster_->find(holder)) {
             SeatGrant grant{.room = heir};
             grant.player = std::move(seat.ticket.player);
+            grant.session = seat.ticket.session;
             refuse_elsewhere(*session, *node, seal_seat_for(*node, std::move(grant)));
         } else {
-            let_in_again(*session, std::move(seat.ticket.player), nullptr);
+            let_in_again(*session, seat.ticket, nullptr);
         }
     }
 }

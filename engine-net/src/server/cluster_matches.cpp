@@ -115,9 +115,8 @@ bool Server::Loop::seat_elsewhere(const Matches::Seating& seating) {
         code = new_invite();
         directory_.reserve(*seating.room, code, now_ + config_.reservation_time, seating.team);
     }
-    cluster_->backplane().send(
-        player.mapped().node,
-        wire::encode_wait_over(seating.session, seating.request, end, code));
+    cluster_->backplane().send(player.mapped().node,
+                               wire::encode_wait_over(seating.session, seating.request, end, code));
     return true;
 }
 
@@ -152,8 +151,7 @@ void Server::Loop::take(cluster::NodeId from, const wire::tables::Waiting& waiti
     }
     const WaitEnd end =
         verdict == QueueVerdict::bad_party ? WaitEnd::bad_party : WaitEnd::queue_full;
-    cluster_->backplane().send(from,
-                               wire::encode_wait_over(session, waiting.request(), end, {}));
+    cluster_->backplane().send(from, wire::encode_wait_over(session, waiting.request(), end, {}));
 }
 
 void Server::Loop::take(cluster::NodeId, const wire::tables::NotWaiting& waiting) {

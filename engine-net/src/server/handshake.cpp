@@ -207,6 +207,8 @@ void Server::Loop::expire(Time now) {
             return;
         case SessionState::joining:
         case SessionState::active:
+            if (session.continues.is_set() && now - session.entered() >= config_.handshake_timeout)
+                return end(session, LeaveReason::left, {});
             if (is_keyless(session, now)) return end(session, LeaveReason::kicked, "no key came");
             if (!session.is_stuck() && now - session.last_heard() < config_.session_timeout) return;
             host_->drop(session.peer());
@@ -229,6 +231,9 @@ void Server::Loop::expire(Time now) {
 void Server::Loop::lose_peer(Session& session) {
     sessions_.linger(session, now_);
     take_back_links(session);
+    // Its peer is elsewhere: it never learnt of this one, or went on from it.
+    if (session.continues.is_set() || session.has_gone_on)
+        return end(session, LeaveReason::left, {});
     if (grace_of(session).count() == 0) return end(session, LeaveReason::timed_out, {});
     log(LogLevel::debug,
         "a link is lost, and its session kept for " +

@@ -103,7 +103,10 @@ void Server::Loop::route_control(Session& session, const wire::Envelope& envelop
         return hello ? admit(session, *hello) : charge(session, &RefusedStats::unexpected_messages);
     }
     if (envelope.offset() == 0) {
-        if (envelope.message_as_Confirm()) return session.confirm(now_);
+        if (envelope.message_as_Confirm()) {
+            session.confirm(now_);
+            return end_former(session);
+        }
         return charge(session, &RefusedStats::unexpected_messages);
     }
     switch (session.incoming.accept(envelope.offset())) {

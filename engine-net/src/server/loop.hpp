@@ -238,10 +238,8 @@ private:
                       const ClusterGate::Node& node,
                       RoomId to,
                       std::string_view reason);
-    void send_move(Session& session,
-                   const ClusterGate::Node& node,
-                   RoomId to,
-                   std::string_view reason);
+    void
+    send_move(Session& session, const ClusterGate::Node& node, RoomId to, std::string_view reason);
     void settle_heir(RoomId lost, RoomId heir, cluster::NodeId holder);
     std::string new_invite();
     [[nodiscard]] const ClusterGate::Node* owner_of(const wire::JoinRoom& request) const;
@@ -254,13 +252,15 @@ private:
     void let_in_by_seat(Session& session, Bytes token);
     wire::ControlEncoder::JoinAnswer
     take_granted(Session& session, const SeatGrant& grant, std::string& detail);
+    void end_former(Session& session);
+    void take(cluster::NodeId from, const wire::tables::SessionMoved& moved);
     void refuse_seat(Session& session, wire::RequestError error, std::string_view detail);
     std::vector<std::uint8_t> ticket_for(const Session& session);
     void send_ticket(Session& session);
     bool resume_elsewhere(Session& incoming, const wire::Resume& resume);
     void refuse_elsewhere(Session& session, const ClusterGate::Node& node, Bytes seat);
     void take_in(Session& incoming, TicketGrant ticket);
-    void let_in_again(Session& session, Player player, RoomInstance* room);
+    void let_in_again(Session& session, const TicketGrant& ticket, RoomInstance* room);
     RoomInstance* heir_room(RoomId heir, const TicketGrant& ticket);
     bool ask_for_seat(Session& session, const wire::JoinRoom& request);
     [[nodiscard]] const ClusterGate::Node*

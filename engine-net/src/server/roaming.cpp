@@ -1,6 +1,8 @@
 #include "server/loop.hpp"
 #include "wire/control.hpp"
 
+#include <utility>
+
 namespace engine_net {
 
 // Players who come from another server of the cluster, with a seat that it has sealed.
@@ -33,6 +35,7 @@ void Server::Loop::let_in_by_seat(Session& session, Bytes token) {
         return refuse_seat(session, RequestError::not_now, "too many players");
     const SeatGrant& grant = shown.seat.grant;
     const SessionTable::Admitted admitted = sessions_.admit(session, grant.player, now_);
+    session.continues = grant.session;
     users_.enter(session.id(), session.player().user, session.player().name);
     std::string detail;
     const wire::ControlEncoder::JoinAnswer answer = take_granted(session, grant, detail);
@@ -43,6 +46,24 @@ void Server::Loop::let_in_by_seat(Session& session, Bytes token) {
     }
     seat_gate_->use(shown, session.id());
     welcome(admitted, false);
+}
+
+/// The peer knows that it is here: what it was before has ended, whether its goodbye got there or
+/// not.
+void Server::Loop::end_former(Session& session) {
+    const SessionId former = std::exchange(session.continues, {});
+    if (!cluster_ || !former.is_set()) return;
+    cluster_->backplane().send(node_of(former), wire::encode_session_moved(former));
+}
+
+/// Another server's: the session goes on there.
+void Server::Loop::take(cluster::NodeId, const wire::tables::SessionMoved& moved) {
+    Session* const session = sessions_.find(SessionId{moved.session()});
+    if (!session) return;
+    // What its peer is still to get, it gets: its own goodbye ends it, or its silence.
+    session->has_gone_on = true;
+    session->peer().is_set() ? give_up_seat(*session, LeaveReason::left)
+                             : end(*session, LeaveReason::left, {});
 }
 
 /// The room that it was sent to, or what it had asked for; or just the lobby.

@@ -64,7 +64,9 @@ public:
     HeartbeatExchange heartbeats;
     SessionLimits limits;
     std::uint32_t resumes = 0;
-    bool is_moved = false; ///< it was told to go to another server
+    SessionId continues{};         ///< one of another server's, until this one is confirmed
+    bool has_gone_on = false;      ///< at another server
+    bool is_moved = false;         ///< it was told to go to another server
     Time next_ticket{};            ///< when it is to be told the next one, in a cluster
     std::uint64_t auth_ticket = 0; ///< while `connecting`: that its player is asked about by
 

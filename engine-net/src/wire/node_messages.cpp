@@ -41,6 +41,7 @@ bool is_sound(const tables::NodeMessage& message) {
     switch (message.saying_type()) {
     case tables::Saying::WatchFeed:
     case tables::Saying::FeedPiece:
+    case tables::Saying::SessionMoved:
     case tables::Saying::NotWaiting:
     case tables::Saying::WaitProgress: return true;
     case tables::Saying::Waiting: return is_sound(*message.saying_as_Waiting());
@@ -63,6 +64,11 @@ std::vector<std::uint8_t> encode_feed_piece(Bytes piece) {
     flatbuffers::FlatBufferBuilder builder(piece.size() + 64);
     const auto bytes = builder.CreateVector(piece.data(), piece.size());
     return finish(builder, tables::CreateFeedPiece(builder, bytes));
+}
+
+std::vector<std::uint8_t> encode_session_moved(SessionId session) {
+    flatbuffers::FlatBufferBuilder builder;
+    return finish(builder, tables::CreateSessionMoved(builder, session.value));
 }
 
 std::vector<std::uint8_t> encode_waiting(const WaitingPlayer& player) {

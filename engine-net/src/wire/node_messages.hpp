@@ -20,6 +20,8 @@ namespace engine_net::wire {
 std::vector<std::uint8_t> encode_watch_feed(RoomId room, bool is_wanted);
 std::vector<std::uint8_t> encode_feed_piece(Bytes piece);
 
+std::vector<std::uint8_t> encode_session_moved(SessionId session);
+
 /// Who waits for a match.
 struct WaitingPlayer {
     SessionId session{};
