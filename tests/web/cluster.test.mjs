@@ -276,3 +276,35 @@ test("cluster: it goes on with a Redis that was killed, and has nothing then", a
   const isBob = ({ kind, user }) => kind === "member" && user === bob.self.user;
   await late.hear(isBob, "Bob is there still");
 });
+
+test("cluster: with a Redis that was out of reach channels go on without a gap", async (t) => {
+  const { cluster, a, b, c } = await stage(t);
+  const ada = await Viewer.open(t, a);
+  const bob = await Viewer.open(t, b);
+  await subscribe(bob, "news");
+  const stream = await Stream.open(t, c, "news");
+  await emit(ada, "news", 1);
+  await eventually(() => stream.messages.length === 1, "the first is heard");
+  cluster.redis.stun();
+  await eventually(
+    async () => {
+      const lists = await Promise.all([a, b, c].map(roomsOf));
+      return lists.every((rooms) => rooms.some(({ uncertain }) => uncertain));
+    },
+    "all notice it",
+    30_000,
+  );
+  for (const data of [2, 3]) await emit(ada, "news", data);
+  cluster.redis.wake();
+  await emit(ada, "news", 4);
+  await eventually(() => dataOf(stream.messages).includes(4), "the last is heard");
+  await eventually(() => dataOf(heardBy(bob, "news")).includes(4), "by the other, too");
+  assert.deepEqual(dataOf(stream.messages), [1, 2, 3, 4]);
+  assert.deepEqual(dataOf(heardBy(bob, "news")), [1, 2, 3, 4]);
+  assert.ok(stream.events.every(({ event }) => event === "message"));
+  assert.ok(bob.told.every(({ op }) => op === "message"));
+  await eventually(async () => {
+    const lists = await Promise.all([a, b, c].map(roomsOf));
+    return lists.every((rooms) => rooms.filter(({ uncertain }) => !uncertain).length === 3);
+  }, "all rooms are known again");
+});

@@ -33,6 +33,15 @@ class Redis {
     await eventually(() => answersPing(this.port), "Redis answers");
   }
 
+  /** As one that is out of reach does, it says nothing until `wake`. */
+  stun() {
+    this.child.kill("SIGSTOP");
+  }
+
+  wake() {
+    this.child.kill("SIGCONT");
+  }
+
   async kill() {
     this.child.kill("SIGKILL");
     await this.ended;
