@@ -13,6 +13,8 @@ public:
     /// Starts it; what it prints goes into `log`. One that can't be started ends with 127.
     Child(const std::vector<std::string>& arguments, const std::string& log);
     ~Child() { kill(); }
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
     Child(Child&& other) noexcept;
     Child& operator=(Child&& other) noexcept;
 

@@ -167,9 +167,10 @@ public:
         if (drained_ && !cluster_.server(1).is_running()) {
             drained_ = false;
             const auto code = cluster_.server(1).wait(1ms);
-            if (code != 0)
+            if (code != 0) {
                 found.push_back("the drained server ended with " +
                                 std::to_string(code.value_or(-1)));
+            }
             say("node-1 has ended, and is started again");
             cluster_.start(1);
         }

@@ -57,6 +57,12 @@ std::optional<std::string> problem_of_bans(const std::vector<std::string>& addre
     return std::nullopt;
 }
 
+std::optional<std::string> problem_of_cluster(const ServerConfig& config) {
+    if (!config.cluster) return std::nullopt;
+    if (config.max_rooms >= rooms_of_a_node) return "max_rooms must be below 1048576 in a cluster";
+    return problem_of(*config.cluster);
+}
+
 } // namespace
 
 std::string make_server_key() {
@@ -84,9 +90,7 @@ std::optional<std::string> ServerConfig::validate() const {
         limits.chats_per_second < 1 || limits.refusals < 1)
         return "limits: each must be at least 1";
     if (state_check_interval < 10ms) return "state_check_interval must be at least 10 ms";
-    if (cluster) {
-        if (const auto problem = problem_of(*cluster)) return problem;
-    }
+    if (auto problem = problem_of_cluster(*this)) return problem;
     if (auto problem = problem_of_kept_times(*this)) return problem;
     if (auto problem = problem_of_keys(*this)) return problem;
     if (auto problem = problem_of_bans(banned_addresses)) return problem;

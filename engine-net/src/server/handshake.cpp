@@ -196,30 +196,32 @@ void Server::Loop::refuse(Session& session, wire::RefuseReason reason, std::stri
     close_peer(peer);
 }
 
+/// What takes too long.
+void Server::Loop::expire(Session& session, Time now) {
+    switch (session.state()) {
+    case SessionState::connecting:
+        if (now - session.entered() < config_.handshake_timeout) return;
+        host_->drop(session.peer());
+        pending_auth_.erase(session.auth_ticket);
+        return sessions_.close(session, now);
+    case SessionState::joining:
+    case SessionState::active:
+        if (session.continues.is_set() && now - session.entered() >= config_.handshake_timeout)
+            return end(session, LeaveReason::left, {});
+        if (is_keyless(session, now)) return end(session, LeaveReason::kicked, "no key came");
+        if (!session.is_stuck() && now - session.last_heard() < config_.session_timeout) return;
+        host_->drop(session.peer());
+        return lose_peer(session);
+    case SessionState::lingering:
+        if (now - session.entered() >= grace_of(session)) end(session, LeaveReason::timed_out, {});
+        return;
+    case SessionState::closed: return;
+    }
+}
+
 void Server::Loop::expire(Time now) {
     sessions_.each([&](Session& session) {
-        switch (session.state()) {
-        case SessionState::connecting:
-            if (now - session.entered() < config_.handshake_timeout) return;
-            host_->drop(session.peer());
-            pending_auth_.erase(session.auth_ticket);
-            sessions_.close(session, now);
-            return;
-        case SessionState::joining:
-        case SessionState::active:
-            if (session.continues.is_set() && now - session.entered() >= config_.handshake_timeout)
-                return end(session, LeaveReason::left, {});
-            if (is_keyless(session, now)) return end(session, LeaveReason::kicked, "no key came");
-            if (!session.is_stuck() && now - session.last_heard() < config_.session_timeout) return;
-            host_->drop(session.peer());
-            lose_peer(session);
-            return;
-        case SessionState::lingering:
-            if (now - session.entered() >= grace_of(session))
-                end(session, LeaveReason::timed_out, {});
-            return;
-        case SessionState::closed: return;
-        }
+        expire(session, now);
     });
     std::erase_if(closing_, [&](const ClosingPeer& closing) {
         if (now < closing.deadline) return false;

@@ -333,6 +333,7 @@ private:
     void welcome(const SessionTable::Admitted& admitted, bool resumed);
     void refuse(Session& session, wire::RefuseReason reason, std::string_view detail);
     void expire(Time now);
+    void expire(Session& session, Time now);
     void lose_peer(Session& session);
     [[nodiscard]] Duration grace_of(const Session& session);
     void end(Session& session, LeaveReason reason, std::string_view detail);
