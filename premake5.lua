@@ -297,8 +297,10 @@ project "process-tests"
     kind "ConsoleApp"
     files {
         "tests/main.cpp", "tests/process/*.hpp", "tests/process/*.cpp",
-        "tests/support/sidecar.hpp", "tests/support/sidecar.cpp"
+        "tests/support/sidecar.hpp", "tests/support/sidecar.cpp",
+        "tests/support/redis_server.hpp", "tests/support/redis_server.cpp"
     }
     includedirs { "tests" }
+    use_arena_rules()
     use_engine_net()
     use "SDL2_image sdl2"

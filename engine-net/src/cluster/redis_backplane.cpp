@@ -170,7 +170,7 @@ Result<NodeStay, std::string> RedisThread::wait_for_stay() {
     is_in_.wait_for(lock, start_time, [this] {
         return first_stay_.has_value();
     });
-    if (!first_stay_) return Unexpected(failure_);
+    if (!first_stay_) return Unexpected(failure_.empty() ? "it does not answer" : failure_);
     note_take();
     return *first_stay_;
 }
@@ -231,7 +231,11 @@ Result<NodeStay, std::string> Implementation::start() {
                                        .lease_time = settings_.lease_time,
                                        .reservation_time = settings_.reservation_time};
     thread_ = std::make_unique<RedisThread>(settings, queues_, waiting_says_);
-    return thread_->wait_for_stay();
+    auto stay = thread_->wait_for_stay();
+    if (stay) return stay;
+    std::string why = "can't join by Redis at ";
+    why.append(address->host).append(":").append(std::to_string(address->port));
+    return Unexpected(why.append(": ").append(stay.error()));
 }
 
 std::vector<Tell> Implementation::take(Time) {

@@ -58,7 +58,10 @@ std::optional<StartError> Server::Loop::start_cluster() {
     if (!config_.cluster) return std::nullopt;
     auto backplane = open_backplane(*config_.cluster, config_.reservation_time);
     const auto stay = backplane->start();
-    if (!stay) return StartError{StartErrorCode::cluster_unreachable, "backplane: " + stay.error()};
+    if (!stay) {
+        const std::string why = "cluster: " + stay.error() + "; start one there, or name another";
+        return StartError{StartErrorCode::cluster_unreachable, why};
+    }
     cluster_keys_.emplace(*parse_secret_key(config_.cluster->key));
     cluster_ =
         std::make_unique<ClusterGate>(std::move(backplane), *stay, directory_, users_, channels_);

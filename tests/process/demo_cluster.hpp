@@ -1,0 +1,44 @@
+#pragma once
+
+#include "process/demo_programs.hpp"
+#include "support/redis_server.hpp"
+
+#include <engine_net/client.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
+
+/// Demo-servers called node-0, node-1, ... beside a Redis of their own, and players of theirs in
+/// the test's process.
+class DemoCluster {
+public:
+    /// Each with a room from the start, and with these options.
+    explicit DemoCluster(std::size_t count, const std::vector<std::string>& more = {});
+
+    [[nodiscard]] Program& program(std::size_t node) { return nodes_[node].program; }
+    /// In the lobby of that node.
+    engine_net::Client& add_player(const std::string& name, std::size_t node);
+    /// Runs all players until that holds; whether it did in time.
+    bool until(const std::function<bool()>& holds,
+               std::chrono::milliseconds limit = std::chrono::seconds(20));
+    void run(std::chrono::milliseconds time);
+    /// Joins the first room of that node, as the player's list has it.
+    engine_net::RoomId join_room_of(engine_net::Client& player, const std::string& node);
+
+    RedisServer redis;
+
+private:
+    TemporaryFile key_;
+    std::deque<DemoServer> nodes_;
+    std::deque<engine_net::Client> players_;
+};
+
+/// What a server is given to be one of a cluster.
+std::vector<std::string>
+cluster_arguments(const std::string& redis, const std::string& key_file, const std::string& name);
+/// Rooms of that node in the player's list.
+std::size_t rooms_of(const engine_net::Client& player, const std::string& node);
