@@ -85,6 +85,9 @@ public:
 
     /// Tells the others what has changed here since the last call, a few times a second.
     void tell_changes(Time now);
+    /// How many seats are free by now. To be told before a seat is asked for: who has arrived
+    /// meanwhile would be counted neither as on the way nor as there.
+    void tell_offers();
 
     bool say(std::string_view channel, const ChannelLog::Message& message) override;
     void enter(std::string_view channel, const std::string& user, const std::string& name) override;
@@ -99,7 +102,6 @@ private:
     void drop_record(Node& node, const std::string& key);
     void forget(Node& node);
     void mark_rooms(Node& node, bool is_uncertain);
-    void tell_offers();
     void tell_offer(RoomId id);
     void tell_rooms(Time now);
     void tell_room(RoomId id, Time now);

@@ -111,6 +111,7 @@ bool Server::Loop::ask_for_seat(Session& session, const wire::JoinRoom& request)
     asked_seats_.emplace(ticket, AskedSeat{session.id(), own, {join.begin(), join.end()}});
     const std::uint32_t capacity =
         request.capacity() == 0 ? kind->capacity : std::min(request.capacity(), kind->capacity);
+    cluster_->tell_offers();
     cluster_->backplane().reserve(ticket, ClusterGate::offer_key(kind->name, name), own, capacity);
     return true;
 }
