@@ -129,6 +129,17 @@ TEST_CASE("bridge: requests that come too fast are not answered, and others are"
     CHECK(has_status(other.get("/healthz"), 200));
 }
 
+TEST_CASE("bridge: a trusted proxy's requests are many people's, and are all answered") {
+    BridgeConfig config;
+    config.messages_per_second = 1;
+    config.trusted_proxies = {"127.0.0.1"};
+    FakeServer server(config);
+    RawClient proxy(server);
+    int answered = 0;
+    while (answered < 50 && has_status(proxy.get("/healthz"), 200)) ++answered;
+    CHECK(answered == 50);
+}
+
 TEST_CASE("bridge: a WebSocket that says no hello is closed; so is one that talks too fast") {
     BridgeConfig config;
     config.handshake_timeout = 200ms;

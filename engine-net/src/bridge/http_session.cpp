@@ -69,9 +69,16 @@ void HttpSession::handle(const HttpRequest& request) {
     is_head_ = request.method == "HEAD";
     tag_ = request.header("if-none-match").value_or("");
     origin_ = hub_->allows_origin(request) ? request.header("origin").value_or("") : "";
-    if (rate_.take(hub_->now)) return route(*this, request);
+    if (rate_.take(hub_->now) || is_of_proxy()) return route(*this, request);
     ++hub_->stats.refused_messages;
     answer(refusal_response(429));
+}
+
+/// By its connections come many people's requests.
+bool HttpSession::is_of_proxy() const {
+    if (!link_) return false;
+    return client_address(link_->address(), "0.0.0.0", hub_->config.trusted_proxies) !=
+           link_->address();
 }
 
 void HttpSession::answer(HttpResponse response) {

@@ -53,6 +53,7 @@ private:
     /// Not too much waits to be sent: who asks on without reading is not answered.
     [[nodiscard]] bool is_keeping_up() const;
     void handle(const HttpRequest& request);
+    [[nodiscard]] bool is_of_proxy() const;
     void refuse(int status);
     void end_held();
 
