@@ -348,7 +348,8 @@ TEST_CASE("redis: without a Redis a node does not start, and says why") {
     redis.stop();
     const auto refused = RedisBackplane::make(settings)->start();
     REQUIRE_FALSE(refused.has_value());
-    CHECK(refused.error() == "Connection refused");
+    const std::string where = "127.0.0.1:" + std::to_string(redis.port());
+    CHECK(refused.error() == "can't join by Redis at " + where + ": Connection refused");
     settings.url = "nowhere";
     CHECK(RedisBackplane::make(settings)->start().error() == "the URL of Redis is none");
 }
