@@ -302,6 +302,7 @@ TEST_SUITE("end_to_end") {
     TEST_CASE("cluster: a server that starts again takes its players in, as one that never was") {
         ClusterStepper cluster;
         std::vector<Client*> players;
+        players.reserve(3);
         Joins joins;
         for (int i = 0; i < 3; ++i)
             players.push_back(&cluster.add_client("player " + std::to_string(i), 1));
