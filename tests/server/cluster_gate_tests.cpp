@@ -46,21 +46,18 @@ struct Gate {
     RoomDirectory directory{{.max_rooms = 5, .tick_rate = 60, .input_window_ticks = 32}};
     UserTable users{};
     ChannelTable channels{1};
-    ClusterGate gate{std::make_unique<SilentBackplane>(),
-                     {NodeId{1}, 1},
-                     directory,
-                     users,
-                     channels};
+    ClusterGate gate{
+        std::make_unique<SilentBackplane>(), {NodeId{1}, 1}, directory, users, channels};
     wire::ControlEncoder encoder{};
     wire::PeopleEncoder people{};
 
     Gate() {
         for (const NodeId node : {honest, hostile}) {
             cluster::tell::NodeTable table{.stay = {node, 1}};
-            table.records["node"] = wire::encode_node_record(
-                {.name = "node-" + std::to_string(node.value),
-                 .address = "10.0.0.1:7777",
-                 .server_key = std::string(64, 'a')});
+            table.records["node"] =
+                wire::encode_node_record({.name = "node-" + std::to_string(node.value),
+                                          .address = "10.0.0.1:7777",
+                                          .server_key = std::string(64, 'a')});
             gate.take(table, now);
         }
         REQUIRE(gate.find(hostile));
@@ -143,9 +140,9 @@ TEST_CASE("cluster gate: a record that is cut anywhere, or has any bit wrong, do
     const std::vector<std::pair<std::string, ByteVector>> records{
         {key_of(room), stage.room(room)},
         {"user/ada", stage.user("ada")},
-        {"node", wire::encode_node_record({.name = "node-3",
-                                   .address = "10.0.0.1:7777",
-                                   .server_key = std::string(64, 'a')})}};
+        {"node",
+         wire::encode_node_record(
+             {.name = "node-3", .address = "10.0.0.1:7777", .server_key = std::string(64, 'a')})}};
     for (const auto& [key, good] : records) {
         for (std::size_t length = 0; length < good.size(); ++length)
             stage.tell(hostile, key, {good.begin(), good.begin() + static_cast<long>(length)});
@@ -180,6 +177,7 @@ TEST_CASE("cluster gate: of a channel what can't be read leaves its place empty,
     followed.members.push_back({std::string(1000, 'x'), {'a'}});
     stage.gate.take(followed, now);
     CHECK(stage.gate.refused() == 3);
-    stage.gate.take(cluster::tell::Said{.channel = "lobby", .epoch = 5, .number = 3, .entry = {}}, now);
+    stage.gate.take(cluster::tell::Said{.channel = "lobby", .epoch = 5, .number = 3, .entry = {}},
+                    now);
     CHECK(stage.gate.refused() == 4);
 }
