@@ -21,6 +21,11 @@
 
 namespace engine_net {
 
+/// The channel of those who are in a room.
+inline std::string room_channel(RoomId room) {
+    return "room/" + std::to_string(room.value);
+}
+
 /// Joins the channels of a server to those of others: their logs are kept elsewhere then, the same
 /// for all, and what the table is told of them (`follow`, `append`) is what its subscribers get.
 class ChannelRelay {

@@ -1,8 +1,9 @@
+#include "server/cluster.hpp"
+
 #include "cluster/local_backplane.hpp"
 #include "cluster/redis_address.hpp"
 #include "cluster/redis_backplane.hpp"
 #include "server/config_problems.hpp"
-#include "server/loop.hpp"
 #include "transport/secure/keys.hpp"
 #include "wire/text.hpp"
 
@@ -48,87 +49,87 @@ std::optional<std::string> problem_of(const ClusterConfig& config) {
     return std::nullopt;
 }
 
-// The server as one of several: what it tells the others of itself, and hears of them.
-
 std::string make_cluster_key() {
     return make_server_key();
 }
 
-std::optional<StartError> Server::Loop::start_cluster() {
-    if (!config_.cluster) return std::nullopt;
-    auto backplane = open_backplane(*config_.cluster, config_.reservation_time);
+auto Server::Loop::Cluster::join(Loop& loop) -> Result<std::unique_ptr<Cluster>, StartError> {
+    auto backplane = open_backplane(*loop.config_.cluster, loop.config_.reservation_time);
     const auto stay = backplane->start();
     if (!stay) {
-        const std::string why = "cluster: " + stay.error() + "; start one there, or name another";
-        return StartError{StartErrorCode::cluster_unreachable, why};
+        return Unexpected(
+            StartError{StartErrorCode::cluster_unreachable,
+                       "cluster: " + stay.error() + "; start one there, or name another"});
     }
-    cluster_keys_.emplace(*parse_secret_key(config_.cluster->key));
-    cluster_ =
-        std::make_unique<ClusterGate>(std::move(backplane), *stay, directory_, users_, channels_);
-    channels_.set_relay(*cluster_);
-    seat_gate_.emplace(
-        *cluster_keys_, stay->node.value, SeatGate::Config{.unix_time = config_.tokens.unix_time});
-    number_ids();
-    cluster_->set_own_record(own_node_record());
-    return std::nullopt;
+    return std::make_unique<Cluster>(loop, std::move(backplane), *stay);
 }
 
-UnixTime Server::Loop::unix_time() const {
-    return config_.tokens.unix_time();
+Server::Loop::Cluster::Cluster(Loop& loop,
+                               std::unique_ptr<cluster::Backplane> backplane,
+                               cluster::NodeStay stay)
+    : loop_(loop)
+    , gate_(std::move(backplane), stay, loop.directory_, loop.users_, loop.channels_)
+    , keys_(*parse_secret_key(config().key))
+    , seat_gate_(
+          keys_, stay.node.value, SeatGate::Config{.unix_time = loop.config_.tokens.unix_time}) {
+    loop.channels_.set_relay(gate_);
+    number_ids();
+    gate_.set_own_record(own_record());
 }
 
 /// By the number that this server has in the cluster.
-void Server::Loop::number_ids() {
-    const cluster::NodeId node = cluster_->stay().node;
-    seat_gate_->set_node(node.value);
+void Server::Loop::Cluster::number_ids() {
+    const cluster::NodeId node = gate_.stay().node;
+    seat_gate_.set_node(node.value);
     // Players come with what they know of this server's last life: no id of it means anything now.
-    const auto start = static_cast<std::uint32_t>(mixed(cluster_->stay().epoch));
-    directory_.number_rooms(first_room_of(node), rooms_of_a_node, start);
-    last_presence_ = start / 2;
-    sessions_.begin_ids_with(std::uint64_t{node.value} << node_shift_of_sessions);
+    const auto start = static_cast<std::uint32_t>(mixed(gate_.stay().epoch));
+    loop_.directory_.number_rooms(first_room_of(node), rooms_of_a_node, start);
+    loop_.last_presence_ = start / 2;
+    loop_.sessions_.begin_ids_with(std::uint64_t{node.value} << node_shift_of_sessions);
 }
 
-wire::NodeRecord Server::Loop::own_node_record() const {
-    const ClusterConfig& config = *config_.cluster;
-    wire::NodeRecord record{.name = config.node_name, .address = config.public_address};
-    if (record.address.empty()) record.address = "127.0.0.1:" + std::to_string(port());
-    record.web_address = config.public_web_address;
-    record.server_key = key();
-    record.players = static_cast<std::uint32_t>(seats_.size());
-    record.rooms = static_cast<std::uint32_t>(directory_.size());
-    record.is_draining = is_stopping_ || is_draining();
+wire::NodeRecord Server::Loop::Cluster::own_record() const {
+    wire::NodeRecord record{.name = config().node_name, .address = config().public_address};
+    if (record.address.empty()) record.address = "127.0.0.1:" + std::to_string(loop_.port());
+    record.web_address = config().public_web_address;
+    record.server_key = loop_.key();
+    record.players = static_cast<std::uint32_t>(loop_.seats_.size());
+    record.rooms = static_cast<std::uint32_t>(loop_.directory_.size());
+    record.is_draining = loop_.is_stopping_ || loop_.is_draining();
     return record;
 }
 
-void Server::Loop::hear_cluster() {
-    if (!cluster_) return;
-    for (cluster::Tell& told : cluster_->backplane().take(now_)) {
+void Server::Loop::Cluster::tell_of_drain() {
+    gate_.set_own_record(own_record());
+}
+
+void Server::Loop::Cluster::hear() {
+    for (cluster::Tell& told : gate_.backplane().take(loop_.now_)) {
         std::visit(
             [this](auto& one) {
-                on_cluster(one);
+                on(one);
             },
             told);
     }
 }
 
-void Server::Loop::tell_cluster() {
-    if (!cluster_) return;
-    cluster_->tell_changes(now_);
-    poll_cluster_queue();
+void Server::Loop::Cluster::tell() {
+    gate_.tell_changes(loop_.now_);
+    poll_queue();
     renew_feeds();
 }
 
-void Server::Loop::on_cluster(const cluster::tell::Link& link) {
-    if (link.is_up == cluster_->is_up()) return;
-    cluster_->take(link, now_);
+void Server::Loop::Cluster::on(const cluster::tell::Link& link) {
+    if (link.is_up == gate_.is_up()) return;
+    gate_.take(link, loop_.now_);
     if (!link.is_up) take_matcher({});
-    link.is_up ? log(LogLevel::info, "the cluster is in reach again")
-               : log(LogLevel::warning, "the cluster is out of reach: " + link.detail);
+    link.is_up ? loop_.log(LogLevel::info, "the cluster is in reach again")
+               : loop_.log(LogLevel::warning, "the cluster is out of reach: " + link.detail);
 }
 
-void Server::Loop::on_cluster(cluster::tell::Message& message) {
+void Server::Loop::Cluster::on(cluster::tell::Message& message) {
     const wire::tables::NodeMessage* const said = wire::decode_node_message(message.bytes);
-    if (!said) return cluster_->note_refused();
+    if (!said) return gate_.note_refused();
     switch (said->saying_type()) {
     case wire::tables::Saying::WatchFeed:
         return take(message.from.node, *said->saying_as_WatchFeed());
@@ -143,7 +144,7 @@ void Server::Loop::on_cluster(cluster::tell::Message& message) {
         return take(message.from.node, *said->saying_as_WaitOver());
     case wire::tables::Saying::WaitProgress:
         return take(message.from.node, *said->saying_as_WaitProgress());
-    case wire::tables::Saying::NONE: return cluster_->note_refused();
+    case wire::tables::Saying::NONE: return gate_.note_refused();
     }
 }
 

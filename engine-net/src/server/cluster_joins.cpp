@@ -1,4 +1,4 @@
-#include "server/loop.hpp"
+#include "server/cluster.hpp"
 #include "wire/control.hpp"
 
 #include <algorithm>
@@ -42,88 +42,85 @@ cluster::NodeId node_of_code(std::string_view code) {
 
 } // namespace
 
-/// A room's, or a kept seat's.
-std::string Server::Loop::new_invite() {
-    const std::string code = invite_code(secrets_);
-    return cluster_ ? node_code(cluster_->stay().node) + code : code;
+std::string Server::Loop::Cluster::invite_prefix() const {
+    return node_code(gate_.stay().node);
 }
 
 /// Another server's that the request is for; null: none, or it asks for no room that there is.
-const ClusterGate::Node* Server::Loop::owner_of(const wire::JoinRoom& request) const {
+const ClusterGate::Node* Server::Loop::Cluster::owner_of(const wire::JoinRoom& request) const {
     if (request.mode() == wire::JoinMode::join) {
-        const auto* const room = directory_.find_remote(RoomId{request.room()});
-        return room ? cluster_->find(cluster::NodeId{room->node}) : nullptr;
+        const auto* const room = loop_.directory_.find_remote(RoomId{request.room()});
+        return room ? gate_.find(cluster::NodeId{room->node}) : nullptr;
     }
     if (request.mode() != wire::JoinMode::join_by_invite) return nullptr;
-    return cluster_->find(node_of_code(wire::view_of(request.invite())));
+    return gate_.find(node_of_code(wire::view_of(request.invite())));
 }
 
-/// False: the request is this server's to answer.
-bool Server::Loop::go_elsewhere(Session& session, const wire::JoinRoom& request) {
+bool Server::Loop::Cluster::go_elsewhere(Session& session, const wire::JoinRoom& request) {
     if (request.mode() == wire::JoinMode::join_or_create)
-        return cluster_->is_up() && !drain_ && ask_for_seat(session, request);
+        return gate_.is_up() && !loop_.drain_ && ask_for_seat(session, request);
     const ClusterGate::Node* const node = owner_of(request);
     if (!node) return false;
     // There it has as many guesses again, so each way there is one.
     const bool is_guess = request.mode() == wire::JoinMode::join_by_invite ||
                           !wire::view_of(request.password()).empty();
-    if (is_guess && !session.limits.guesses.allows(now_)) return false;
-    if (is_guess) session.limits.guesses.spend(now_);
+    if (is_guess && !session.limits.guesses.allows(loop_.now_)) return false;
+    if (is_guess) session.limits.guesses.spend(loop_.now_);
     SeatGrant grant;
-    const Bytes join = encoder_.join_room(0, request);
+    const Bytes join = loop_.encoder_.join_room(0, request);
     grant.join.assign(join.begin(), join.end());
     send_elsewhere(session, request.request(), *node, std::move(grant));
     return true;
 }
 
-void Server::Loop::send_elsewhere(Session& session,
-                                  std::uint32_t request,
-                                  const ClusterGate::Node& node,
-                                  SeatGrant grant) {
+void Server::Loop::Cluster::send_elsewhere(Session& session,
+                                           std::uint32_t request,
+                                           const ClusterGate::Node& node,
+                                           SeatGrant grant) {
     grant.player = session.player();
     grant.session = session.id();
     const std::vector<std::uint8_t> seat = seal_seat_for(node, std::move(grant));
     const wire::ControlEncoder::Elsewhere elsewhere{
         node.record.address, node.record.server_key, seat};
     wire::ControlEncoder::JoinAnswer answer{
-        request, RequestError::elsewhere, {}, {}, {}, tick_, 0, 0};
+        request, RequestError::elsewhere, {}, {}, {}, loop_.tick_, 0, 0};
     answer.elsewhere = &elsewhere;
-    send_logged(session, encoder_.join_answer(session.outgoing.next_offset(), answer));
+    loop_.send_logged(session, loop_.encoder_.join_answer(session.outgoing.next_offset(), answer));
 }
 
 /// Good there alone, and soon.
-std::vector<std::uint8_t> Server::Loop::seal_seat_for(const ClusterGate::Node& node,
-                                                      SeatGrant grant) {
+std::vector<std::uint8_t> Server::Loop::Cluster::seal_seat_for(const ClusterGate::Node& node,
+                                                               SeatGrant grant) {
     grant.expires_at = unix_time() + seat_time;
     grant.node = node.stay.node.value;
-    return seal_seat(*cluster_keys_, grant, secrets_);
+    return seal_seat(keys_, grant, loop_.secrets_);
 }
 
 /// False: it need not be asked, for this server knows the answer.
-bool Server::Loop::ask_for_seat(Session& session, const wire::JoinRoom& request) {
-    const RoomKind* const kind = directory_.find_kind(wire::view_of(request.kind()));
+bool Server::Loop::Cluster::ask_for_seat(Session& session, const wire::JoinRoom& request) {
+    const RoomKind* const kind = loop_.directory_.find_kind(wire::view_of(request.kind()));
     const std::string& name = session.player().room;
     if (!kind || kind->schema.digest() != request.schema_digest()) return false;
-    if (asked_seats_.size() >= 2 * std::size_t{config_.max_peers}) return false;
+    if (asked_seats_.size() >= 2 * std::size_t{loop_.config_.max_peers}) return false;
     const std::uint64_t ticket = ++last_seat_ticket_;
-    const Bytes join = encoder_.join_room(0, request);
-    const RoomId own = directory_.claim_id();
+    const Bytes join = loop_.encoder_.join_room(0, request);
+    const RoomId own = loop_.directory_.claim_id();
     asked_seats_.emplace(ticket, AskedSeat{session.id(), own, {join.begin(), join.end()}});
     const std::uint32_t capacity =
         request.capacity() == 0 ? kind->capacity : std::min(request.capacity(), kind->capacity);
-    cluster_->tell_offers();
-    cluster_->backplane().reserve(ticket, ClusterGate::offer_key(kind->name, name), own, capacity);
+    gate_.tell_offers();
+    gate_.backplane().reserve(ticket, ClusterGate::offer_key(kind->name, name), own, capacity);
     return true;
 }
 
-void Server::Loop::on_cluster(cluster::tell::Reserved& reserved) {
+void Server::Loop::Cluster::on(cluster::tell::Reserved& reserved) {
     auto asked = asked_seats_.extract(reserved.ticket);
     if (asked.empty()) return;
     const AskedSeat& seat = asked.mapped();
     const wire::Envelope* const envelope = wire::decode_control(seat.join);
     const wire::JoinRoom& request = *envelope->message_as_JoinRoom();
-    Session* const session = sessions_.find(seat.session);
-    cluster::Backplane& backplane = cluster_->backplane();
+    Session* const session = loop_.sessions_.find(seat.session);
+    cluster::Backplane& backplane = gate_.backplane();
     if (!session) {
         if (reserved.is_new) return backplane.offer(seat.own, {}, 0, 0);
         if (!reserved.has_failed) backplane.arrived(reserved.room, reserved.reservation);
@@ -136,48 +133,50 @@ void Server::Loop::on_cluster(cluster::tell::Reserved& reserved) {
     }
     std::string detail;
     const auto answer = take_reserved(*session, request, reserved, detail);
-    send_logged(*session, encoder_.join_answer(session->outgoing.next_offset(), answer));
+    loop_.send_logged(*session,
+                      loop_.encoder_.join_answer(session->outgoing.next_offset(), answer));
 }
 
 /// Null: the seat is here, or nowhere.
 const ClusterGate::Node*
-Server::Loop::owner_of_seat(const cluster::tell::Reserved& reserved) const {
-    if (reserved.has_failed || reserved.is_new || directory_.find(reserved.room)) return nullptr;
-    const auto* const known = directory_.find_remote(reserved.room);
-    return cluster_->find(known ? cluster::NodeId{known->node} : node_of(reserved.room));
+Server::Loop::Cluster::owner_of_seat(const cluster::tell::Reserved& reserved) const {
+    if (reserved.has_failed || reserved.is_new || loop_.directory_.find(reserved.room))
+        return nullptr;
+    const auto* const known = loop_.directory_.find_remote(reserved.room);
+    return gate_.find(known ? cluster::NodeId{known->node} : node_of(reserved.room));
 }
 
 wire::ControlEncoder::JoinAnswer
-Server::Loop::take_reserved(Session& session,
-                            const wire::JoinRoom& request,
-                            const cluster::tell::Reserved& reserved,
-                            std::string& detail) {
+Server::Loop::Cluster::take_reserved(Session& session,
+                                     const wire::JoinRoom& request,
+                                     const cluster::tell::Reserved& reserved,
+                                     std::string& detail) {
     wire::ControlEncoder::JoinAnswer answer{
-        request.request(), RequestError::none, {}, {}, {}, tick_, 0, 0};
+        request.request(), RequestError::none, {}, {}, {}, loop_.tick_, 0, 0};
     RoomInstance* room = nullptr;
     if (reserved.has_failed) {
-        room = any_room(session, request, answer);
+        room = loop_.any_room(session, request, answer);
     } else if (reserved.is_new) {
-        const RoomKind& kind = *directory_.find_kind(wire::view_of(request.kind()));
-        room = new_room(session, kind, request, reserved.room, answer);
-        cluster_->note_offered(reserved.room);
-        if (!room) cluster_->backplane().offer(reserved.room, {}, 0, 0);
+        const RoomKind& kind = *loop_.directory_.find_kind(wire::view_of(request.kind()));
+        room = loop_.new_room(session, kind, request, reserved.room, answer);
+        gate_.note_offered(reserved.room);
+        if (!room) gate_.backplane().offer(reserved.room, {}, 0, 0);
     } else {
-        room = directory_.find(reserved.room);
+        room = loop_.directory_.find(reserved.room);
         if (!room) answer.error = RequestError::no_such_room;
     }
     if (room) seat_reserved(session, *room, answer, detail);
-    if (!reserved.has_failed) cluster_->backplane().arrived(reserved.room, reserved.reservation);
+    if (!reserved.has_failed) gate_.backplane().arrived(reserved.room, reserved.reservation);
     return answer;
 }
 
 /// In a room that has a seat for it, as the cluster says.
-void Server::Loop::seat_reserved(Session& session,
-                                 RoomInstance& room,
-                                 wire::ControlEncoder::JoinAnswer& answer,
-                                 std::string& detail) {
+void Server::Loop::Cluster::seat_reserved(Session& session,
+                                          RoomInstance& room,
+                                          wire::ControlEncoder::JoinAnswer& answer,
+                                          std::string& detail) {
     answer.schema_digest = room.kind().schema.digest();
-    const Seat* const held = seat_of(session);
+    const Seat* const held = loop_.seat_of(session);
     if (held && held->room == &room) {
         answer.room = room.id();
         answer.presence = held->presence;
@@ -188,7 +187,7 @@ void Server::Loop::seat_reserved(Session& session,
     } else if (!room.is_open()) {
         answer.error = room.is_full() ? RequestError::room_full : RequestError::room_locked;
     } else {
-        take_seat(session, room, {.id = {}, .session = session.id()}, answer, detail);
+        loop_.take_seat(session, room, {.id = {}, .session = session.id()}, answer, detail);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/assert.hpp"
 #include "replication/interest.hpp"
+#include "server/cluster_gate.hpp"
 #include "server/loop.hpp"
 #include "transport/secret_source.hpp"
 

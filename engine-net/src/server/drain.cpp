@@ -1,4 +1,4 @@
-#include "server/loop.hpp"
+#include "server/cluster.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -24,7 +24,7 @@ void Server::Loop::drain(Duration deadline, std::string reason) {
         "draining: " + std::to_string(directory_.size()) + " rooms have at most " +
             std::to_string(milliseconds_of(deadline)) + " ms: " + drain_->reason);
     if (web_) web_->exchange.tell(bridge::tell::Draining{});
-    if (cluster_) cluster_->set_own_record(own_node_record());
+    if (cluster_) cluster_->tell_of_drain();
     sessions_.each([&](Session& session) {
         if (session.state() == SessionState::connecting && session.auth_ticket != 0)
             return refuse(session, wire::RefuseReason::server_closing, drain_->reason);
@@ -54,7 +54,7 @@ void Server::Loop::move_idle_sessions() {
         const ClusterGate::Node* const node = cluster_->other_node();
         if (!node) return;
         session.is_moved = true;
-        send_move(session, *node, {}, drain_->reason);
+        cluster_->send_move(session, *node, {}, drain_->reason);
     });
 }
 

@@ -1,4 +1,4 @@
-#include "server/loop.hpp"
+#include "server/cluster.hpp"
 #include "wire/text.hpp"
 
 #include <engine_net/limits.hpp>
@@ -51,7 +51,8 @@ void Server::Loop::admit(Session& session, const wire::Hello& hello) {
     // It has said so already, and waits for the answer.
     if (session.auth_ticket != 0) return charge(session, &RefusedStats::unexpected_messages);
     if (hello.resume()) return resume(session, *hello.resume());
-    if (seat_gate_ && hello.seat()) return let_in_by_seat(session, wire::view_of(hello.seat()));
+    if (cluster_ && hello.seat())
+        return cluster_->let_in_by_seat(session, wire::view_of(hello.seat()));
     const std::string name = hello.name()->str();
     if (!wire::is_display_name(name)) {
         return refuse(
@@ -61,7 +62,7 @@ void Server::Loop::admit(Session& session, const wire::Hello& hello) {
     if (hello.is_admin()) return let_in_admin(session, std::move(player));
     if (drain_) {
         const ClusterGate::Node* const node = cluster_ ? cluster_->other_node() : nullptr;
-        if (node) return refuse_elsewhere(session, *node, {});
+        if (node) return cluster_->refuse_elsewhere(session, *node, {});
         return refuse(session, wire::RefuseReason::server_closing, drain_->reason);
     }
     if (tokens_)
@@ -129,7 +130,7 @@ void Server::Loop::resume(Session& incoming, const wire::Resume& resume) {
     const Bytes secret(resume.secret()->data(), resume.secret()->size());
     const auto resumed = is_complete ? sessions_.resume(incoming, id, secret, now_) : std::nullopt;
     if (!resumed) {
-        if (!held && resume_elsewhere(incoming, resume)) return;
+        if (!held && cluster_ && cluster_->resume_elsewhere(incoming, resume)) return;
         return refuse(incoming, wire::RefuseReason::resume_refused, "no such session: start over");
     }
 
@@ -167,7 +168,8 @@ void Server::Loop::resume(Session& incoming, const wire::Resume& resume) {
 void Server::Loop::welcome(const SessionTable::Admitted& admitted, bool resumed) {
     Session& session = *admitted.session;
     const Seat* const seat = seat_of(session);
-    const std::vector<std::uint8_t> ticket = ticket_for(session);
+    const std::vector<std::uint8_t> ticket =
+        cluster_ ? cluster_->ticket_for(session) : std::vector<std::uint8_t>{};
     const wire::ControlEncoder::Welcome welcome{
         session.id(),
         admitted.secret,

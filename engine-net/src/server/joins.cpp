@@ -1,4 +1,4 @@
-#include "server/loop.hpp"
+#include "server/cluster.hpp"
 
 #include <engine_net/limits.hpp>
 
@@ -17,7 +17,7 @@ bool names_room(const wire::JoinRoom& request) {
 
 void Server::Loop::join_room(Session& session, const wire::JoinRoom& request) {
     if (request.mode() == wire::JoinMode::queue) return queue(session, request);
-    if (cluster_ && go_elsewhere(session, request)) return;
+    if (cluster_ && cluster_->go_elsewhere(session, request)) return;
     std::string detail;
     const wire::ControlEncoder::JoinAnswer answer = try_join(session, request, detail);
     send_logged(session, encoder_.join_answer(session.outgoing.next_offset(), answer));
@@ -128,6 +128,11 @@ RoomInstance* Server::Loop::any_room(const Session& session,
 }
 
 /// `id` is one that was claimed for it, or unset. Null: `answer` says why not.
+std::string Server::Loop::new_invite() {
+    const std::string code = invite_code(secrets_);
+    return cluster_ ? cluster_->invite_prefix() + code : code;
+}
+
 RoomInstance* Server::Loop::new_room(const Session& session,
                                      const RoomKind& kind,
                                      const wire::JoinRoom& request,

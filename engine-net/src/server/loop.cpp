@@ -1,6 +1,5 @@
-#include "server/loop.hpp"
-
 #include "core/assert.hpp"
+#include "server/cluster.hpp"
 
 #include <engine_net/limits.hpp>
 
@@ -37,7 +36,7 @@ void Server::Loop::step(Time now) {
     expire(now);
     send(now);
     const Time sent = Clock::now();
-    tell_cluster();
+    if (cluster_) cluster_->tell();
     tell_web();
     stats_.ticks += due.ticks;
     stats_.dropped_ticks += due.dropped;
@@ -60,7 +59,7 @@ void Server::Loop::step(Time now) {
 }
 
 void Server::Loop::receive(Time now) {
-    hear_cluster();
+    if (cluster_) cluster_->hear();
     host_->receive(now, *this);
     take_auth_answers();
     answer_web();
@@ -105,7 +104,8 @@ void Server::Loop::route_control(Session& session, const wire::Envelope& envelop
     if (envelope.offset() == 0) {
         if (envelope.message_as_Confirm()) {
             session.confirm(now_);
-            return end_former(session);
+            if (cluster_) cluster_->end_former(session);
+            return;
         }
         return charge(session, &RefusedStats::unexpected_messages);
     }
@@ -219,7 +219,7 @@ void Server::Loop::send(Time now) {
     move_idle_sessions();
     close_ended_rooms(now);
     sessions_.each([&](Session& session) {
-        if (cluster_) send_ticket(session);
+        if (cluster_) cluster_->send_ticket(session);
         send_heartbeats(session, now);
     });
     if (now >= next_state_check_) send_state_checks(now);

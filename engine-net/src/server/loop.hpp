@@ -11,17 +11,12 @@
 #include "room/schema_sender.hpp"
 #include "room/user_table.hpp"
 #include "server/admin_gate.hpp"
-#include "server/cluster_gate.hpp"
-#include "server/cluster_queue.hpp"
-#include "server/feed_relay.hpp"
 #include "server/message_meter.hpp"
 #include "server/tick_schedule.hpp"
 #include "server/timing.hpp"
 #include "server/web_gate.hpp"
 #include "session/auth_inbox.hpp"
 #include "session/input_meter.hpp"
-#include "session/seat_gate.hpp"
-#include "session/seat_token.hpp"
 #include "session/secrets.hpp"
 #include "session/session_table.hpp"
 #include "session/token_gate.hpp"
@@ -47,10 +42,6 @@
 
 namespace engine_net {
 
-/// The channel of those who are in a room.
-inline std::string room_channel(RoomId room) {
-    return "room/" + std::to_string(room.value);
-}
 /// As messages tell it.
 inline std::uint32_t milliseconds_of(Duration duration) {
     return static_cast<std::uint32_t>(duration.count() / 1000);
@@ -62,8 +53,9 @@ inline std::uint32_t milliseconds_of(Duration duration) {
 /// without a hurry, `requests.cpp` what a session asks for:
 /// `joins.cpp` has rooms, `matches.cpp` the queue for them, `people.cpp` what those in them do
 /// besides playing, `channels.cpp` what is said; `recordings.cpp` gives rooms their tapes;
-/// `web.cpp` what the web bridge asks and is told, `admin.cpp`, `admin_bytes.cpp` and
-/// `admin_entities.cpp` what those ask who look at the server, `admin_acts.cpp` what they do to it.
+/// `web.cpp` what the web bridge asks and is told, `cluster.hpp` what it has to do with other
+/// servers, `admin.cpp`, `admin_bytes.cpp` and `admin_entities.cpp` what those ask who look at the
+/// server, `admin_acts.cpp` what they do to it.
 class Server::Loop final : private HostListener {
 public:
     explicit Loop(ServerConfig config);
@@ -98,6 +90,8 @@ public:
     [[nodiscard]] std::uint16_t web_port() const;
 
 private:
+    class Cluster;
+
     /// A session's seat, and what the server keeps for it.
     struct Seat {
         RoomInstance* room = nullptr;
@@ -197,90 +191,10 @@ private:
     void tell_web_rooms();
     void tell_web_channels();
     void tell_feeds();
+    /// Whether someone of the web watches it, here or elsewhere.
+    [[nodiscard]] bool is_feed_wanted(RoomId room) const;
     bool tell_web_channel(const std::string& name, WebGate::ChannelReader& reader);
     [[nodiscard]] Speaker speaker(WebGate::Guest& guest) const;
-
-    // The cluster's queue: `cluster_matches.cpp`.
-    QueueVerdict wait_for_match(const RoomKind& kind, MatchQueue::Entry entry);
-    std::optional<std::uint32_t> stop_waiting(SessionId session);
-    [[nodiscard]] bool is_matcher() const;
-    void poll_cluster_queue();
-    void take_matcher(cluster::NodeId matcher);
-    void forget_foreign_players(Time since);
-    bool seat_elsewhere(const Matches::Seating& seating);
-    bool tell_progress_elsewhere(const MatchQueue::Progress& progress);
-    void take(cluster::NodeId from, const wire::tables::Waiting& waiting);
-    void take(cluster::NodeId from, const wire::tables::NotWaiting& waiting);
-    void take(cluster::NodeId from, const wire::tables::WaitOver& over);
-    void take(cluster::NodeId from, const wire::tables::WaitProgress& progress);
-
-    // The cluster: `cluster.cpp`; `cluster_joins.cpp` sends players to other servers, `roaming.cpp`
-    // lets in those who come from there, `cluster_heirs.cpp` those whose server is gone;
-    // `cluster_feeds.cpp` is for browsers.
-    std::optional<StartError> start_cluster();
-    void hear_cluster();
-    void tell_cluster();
-    template <class Told>
-    void on_cluster(const Told& told) {
-        cluster_->take(told, now_);
-    }
-    void on_cluster(const cluster::tell::Link& link);
-    void on_cluster(cluster::tell::Entered& entered);
-    void on_cluster(cluster::tell::Message& message);
-    void on_cluster(cluster::tell::Cast& cast);
-    void on_cluster(cluster::tell::Claimed& claimed);
-    void on_cluster(cluster::tell::Reserved& reserved);
-    [[nodiscard]] wire::NodeRecord own_node_record() const;
-    [[nodiscard]] UnixTime unix_time() const;
-    void number_ids();
-    void hand_over(RoomInstance& room, RoomId heir, cluster::NodeId holder);
-    void move_players(const RoomInstance& room,
-                      const ClusterGate::Node& node,
-                      RoomId to,
-                      std::string_view reason);
-    void
-    send_move(Session& session, const ClusterGate::Node& node, RoomId to, std::string_view reason);
-    void settle_heir(RoomId lost, RoomId heir, cluster::NodeId holder);
-    std::string new_invite();
-    [[nodiscard]] const ClusterGate::Node* owner_of(const wire::JoinRoom& request) const;
-    bool go_elsewhere(Session& session, const wire::JoinRoom& request);
-    void send_elsewhere(Session& session,
-                        std::uint32_t request,
-                        const ClusterGate::Node& node,
-                        SeatGrant grant);
-    std::vector<std::uint8_t> seal_seat_for(const ClusterGate::Node& node, SeatGrant grant);
-    void let_in_by_seat(Session& session, Bytes token);
-    wire::ControlEncoder::JoinAnswer
-    take_granted(Session& session, const SeatGrant& grant, std::string& detail);
-    void end_former(Session& session);
-    void take(cluster::NodeId from, const wire::tables::SessionMoved& moved);
-    void refuse_seat(Session& session, wire::RequestError error, std::string_view detail);
-    std::vector<std::uint8_t> ticket_for(const Session& session);
-    void send_ticket(Session& session);
-    bool resume_elsewhere(Session& incoming, const wire::Resume& resume);
-    void refuse_elsewhere(Session& session, const ClusterGate::Node& node, Bytes seat);
-    void take_in(Session& incoming, TicketGrant ticket);
-    void let_in_again(Session& session, const TicketGrant& ticket, RoomInstance* room);
-    RoomInstance* heir_room(RoomId heir, const TicketGrant& ticket);
-    bool ask_for_seat(Session& session, const wire::JoinRoom& request);
-    [[nodiscard]] const ClusterGate::Node*
-    owner_of_seat(const cluster::tell::Reserved& reserved) const;
-    wire::ControlEncoder::JoinAnswer take_reserved(Session& session,
-                                                   const wire::JoinRoom& request,
-                                                   const cluster::tell::Reserved& reserved,
-                                                   std::string& detail);
-    void seat_reserved(Session& session,
-                       RoomInstance& room,
-                       wire::ControlEncoder::JoinAnswer& answer,
-                       std::string& detail);
-    [[nodiscard]] bool is_feed_wanted(RoomId room) const;
-    void watch_remote_feed(RoomId room, bool is_wanted);
-    void ask_for_feed(RoomId room, bool is_wanted);
-    void take(cluster::NodeId from, const wire::tables::WatchFeed& watch);
-    void take_feed_piece(Bytes piece);
-    void cast_feed(RoomId room, const RoomFeed::Piece& piece);
-    void renew_feeds();
-    void end_remote_feed(RoomId room);
 
     // Admins: `admin.cpp`, and `admin_acts.cpp` from `act` on.
     void let_in_admin(Session& session, Player player);
@@ -371,6 +285,8 @@ private:
                            const wire::JoinRoom& request,
                            RoomId id,
                            wire::ControlEncoder::JoinAnswer& answer);
+    /// A room's, or a kept seat's.
+    std::string new_invite();
     /// Seats the session, which leaves the room that it was in; `answer` says of it.
     void take_seat(Session& session,
                    RoomInstance& room,
@@ -385,6 +301,9 @@ private:
                     const wire::JoinRoom& request,
                     wire::ControlEncoder::JoinAnswer& refusal);
     void cancel_queue(Session& session);
+    QueueVerdict wait_for_match(const RoomKind& kind, MatchQueue::Entry entry);
+    /// The request of one that waited.
+    std::optional<std::uint32_t> stop_waiting(SessionId session);
     static void explain(QueueVerdict verdict, wire::ControlEncoder::JoinAnswer& refusal);
     void make_matches();
     void seat_matched(const Matches::Seating& seating);
@@ -434,7 +353,6 @@ private:
     Time next_pings_{};
     Time next_list_changes_{}; ///< to those who watch the lobby's list
     Matches matches_{directory_};
-    ClusterQueue cluster_queue_;
     std::map<std::string, CallHandler, std::less<>> calls_;
     /// A peer whose player is being asked about.
     struct PendingAuth {
@@ -448,27 +366,8 @@ private:
     std::uint32_t last_presence_ = 0;
     /// Of rooms that are over, until the last of it is due.
     std::vector<std::pair<RoomId, std::unique_ptr<RoomFeed>>> ended_feeds_;
-    std::unique_ptr<WebGate> web_;            ///< null: without a bridge
-    std::unique_ptr<ClusterGate> cluster_;    ///< null: the server is alone
-    std::optional<ClusterKeys> cluster_keys_; ///< in a cluster, since `start`
-    std::optional<SeatGate> seat_gate_;       ///< the same
-    FeedRelay feed_relay_;
-    /// A session that waits until the cluster says where it may sit.
-    struct AskedSeat {
-        SessionId session;
-        RoomId own;                     ///< to be opened if there is none
-        std::vector<std::uint8_t> join; ///< what it asked for, in its envelope
-    };
-    std::map<std::uint64_t, AskedSeat> asked_seats_; ///< by ticket
-    std::uint64_t last_seat_ticket_ = 0;
-    /// Who was in a room of a server that is gone.
-    struct LostSeat {
-        PeerId peer;
-        TicketGrant ticket{};
-    };
-    std::map<RoomId, std::vector<LostSeat>>
-        lost_seats_;                 ///< until it is settled who opens that anew
-    std::map<RoomId, RoomId> heirs_; ///< of lost rooms, as this server knows them
+    std::unique_ptr<WebGate> web_;     ///< null: without a bridge
+    std::unique_ptr<Cluster> cluster_; ///< null: the server is alone
     AdminGate admins_;
     MessageMeter messages_;
     MessageClock message_clock_;

@@ -1,4 +1,4 @@
-#include "server/loop.hpp"
+#include "server/cluster.hpp"
 
 #include <engine_net/limits.hpp>
 
@@ -72,6 +72,15 @@ void Server::Loop::explain(QueueVerdict verdict, wire::ControlEncoder::JoinAnswe
     }
 }
 
+QueueVerdict Server::Loop::wait_for_match(const RoomKind& kind, MatchQueue::Entry entry) {
+    if (cluster_) return cluster_->wait_for_match(kind, std::move(entry));
+    return matches_.add(kind, std::move(entry), now_);
+}
+
+std::optional<std::uint32_t> Server::Loop::stop_waiting(SessionId session) {
+    return cluster_ ? cluster_->stop_waiting(session) : matches_.remove(session);
+}
+
 void Server::Loop::cancel_queue(Session& session) {
     const auto request = stop_waiting(session.id());
     if (!request) return;
@@ -87,7 +96,7 @@ void Server::Loop::make_matches() {
     for (const Matches::Seating& seating : matches_.make(tick_, now_, make_room))
         seat_matched(seating);
     for (const MatchQueue::Progress& progress : matches_.progress(now_)) {
-        if (tell_progress_elsewhere(progress)) continue;
+        if (cluster_ && cluster_->tell_progress_elsewhere(progress)) continue;
         Session* const session = find_listening(progress.session);
         if (!session) continue;
         send_logged(*session,
@@ -101,8 +110,7 @@ void Server::Loop::make_matches() {
 }
 
 void Server::Loop::seat_matched(const Matches::Seating& seating) {
-    if (seat_elsewhere(seating)) return;
-    cluster_queue_.own.erase(seating.session);
+    if (cluster_ && cluster_->seat_elsewhere(seating)) return;
     Session& session = *sessions_.find(seating.session);
     wire::ControlEncoder::JoinAnswer answer{
         seating.request, RequestError::none, {}, {}, {}, tick_, 0, 0};

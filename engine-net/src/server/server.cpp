@@ -1,6 +1,6 @@
 #include "core/assert.hpp"
+#include "server/cluster.hpp"
 #include "server/config_problems.hpp"
-#include "server/loop.hpp"
 #include "transport/open_socket.hpp"
 #include "wire/text.hpp"
 
@@ -144,7 +144,10 @@ Result<Done, StartError> Server::Loop::start() {
     if (auto error = start_bridge()) return Unexpected(std::move(*error));
     host_ = std::move(*host);
     if (config_.auth == Auth::token) tokens_.emplace(config_.tokens, key());
-    if (auto error = start_cluster()) return Unexpected(std::move(*error));
+    if (!config_.cluster) return Done{};
+    auto cluster = Cluster::join(*this);
+    if (!cluster) return Unexpected(std::move(cluster.error()));
+    cluster_ = std::move(*cluster);
     return Done{};
 }
 

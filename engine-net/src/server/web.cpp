@@ -1,6 +1,6 @@
 #include "bridge/feed_schema.hpp"
 #include "core/assert.hpp"
-#include "server/loop.hpp"
+#include "server/cluster.hpp"
 #include "wire/text.hpp"
 
 #include <engine_net/limits.hpp>
@@ -248,7 +248,10 @@ void Server::Loop::answer(const bridge::ask::Call& ask) {
 void Server::Loop::answer(const bridge::ask::Watch& ask) {
     const bool is_watched = ask.viewers > 0;
     RoomInstance* const room = directory_.find(ask.room);
-    if (!room) return watch_remote_feed(ask.room, is_watched);
+    if (!room) {
+        if (cluster_) cluster_->watch_remote_feed(ask.room, is_watched);
+        return;
+    }
     RoomFeed* const feed = room->feed();
     if (!feed) return;
     const bool begins = is_watched && web_->watched.insert(ask.room).second;
@@ -352,12 +355,16 @@ bool Server::Loop::tell_web_channel(const std::string& name, WebGate::ChannelRea
     return true;
 }
 
+bool Server::Loop::is_feed_wanted(RoomId room) const {
+    return (web_ && web_->watched.contains(room)) || (cluster_ && cluster_->is_watched(room));
+}
+
 /// Rooms' frames, events and states whose time has come.
 void Server::Loop::tell_feeds() {
     const bool is_congested = web_ && web_->exchange.is_congested();
     const auto tell = [&](RoomFeed& feed, RoomId room) {
         for (RoomFeed::Piece& piece : feed.take_due()) {
-            cast_feed(room, piece);
+            if (cluster_) cluster_->cast_feed(room, piece);
             if (!web_) continue;
             if (is_congested && piece.kind != wire::FeedKind::end) {
                 ++stats_.feed_pieces_dropped;
