@@ -62,6 +62,9 @@ constexpr std::array benchmarks = {
     Entry{"cluster",
           bench::measure_cluster,
           "1, 2 and 4 nodes around a Redis of their own: from one to the others, CPU of Redis"},
+    Entry{"nodes",
+          bench::measure_nodes,
+          "servers of a cluster: joins and chat between them, what up to 4,000 rooms cost"},
 };
 
 int usage(std::FILE* out) {

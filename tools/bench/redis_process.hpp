@@ -19,6 +19,14 @@ public:
     [[nodiscard]] std::string url() const;
     /// The time that the system has given to it so far.
     [[nodiscard]] double cpu_us() const;
+    /// What it has done so far, by its own count; asking for it counts as well.
+    struct Counts {
+        double calls = 0;    ///< of scripts and messages, by nodes
+        double commands = 0; ///< those within scripts too
+        double bytes_in = 0;
+        double bytes_out = 0;
+    };
+    [[nodiscard]] Counts counts() const;
 
 private:
     std::uint16_t port_ = 0;
