@@ -80,6 +80,13 @@ std::optional<engine_net::ClusterConfig> cluster_of(const Settings& settings) {
         return std::nullopt;
     }
     cluster.key = *key;
+    if (settings.backplane_password_file.empty()) return cluster;
+    auto password = program::read_key(settings.backplane_password_file, "password of Redis");
+    if (!password) {
+        std::fprintf(stderr, "demo-server: %s\n", password.error().c_str());
+        return std::nullopt;
+    }
+    cluster.redis_password = *password;
     return cluster;
 }
 

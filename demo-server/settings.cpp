@@ -109,6 +109,10 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
                 value_of(settings.cluster.redis, "URL"),
                 "the Redis that joins several servers, as redis://[[user]:password@]host[:port]"
                 "[/database]; without it the server is alone");
+    options.add("backplane-password-file",
+                value_of(settings.backplane_password_file, "FILE"),
+                "where that Redis's password stands, up to the first white space, which is not in "
+                "the URL then: redis://[user@]host[:port][/database]");
     options.add("node-name",
                 value_of(settings.cluster.node_name, "NAME"),
                 "how this server is called among these; by default \"node-PORT\"");

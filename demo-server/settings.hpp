@@ -33,6 +33,7 @@ struct Settings {
     std::string token_key_file;          ///< empty: "token.key" there
     engine_net::ClusterConfig cluster{}; ///< without a Redis: none
     std::string cluster_key_file;        ///< empty: "cluster.key" there
+    std::string backplane_password_file; ///< empty: the URL of the Redis has it, if it needs one
     std::string record;                  ///< file for a recording of the first room; empty: none
     engine_net::LogLevel log_level = engine_net::LogLevel::info;
 };

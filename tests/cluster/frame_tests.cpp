@@ -77,6 +77,12 @@ TEST_CASE("redis address: a URL says where, who and which database") {
     REQUIRE(by_password);
     CHECK(by_password->user.empty());
     CHECK(by_password->password == "secret");
+    const auto with_password = RedisAddress::parse("redis://ada@a", "s%3cret");
+    REQUIRE(with_password);
+    CHECK(with_password->user == "ada");
+    CHECK(with_password->password == "s%3cret");
+    CHECK(RedisAddress::parse("redis://a", "secret")->password == "secret");
+    CHECK_FALSE(RedisAddress::parse("redis://ada:secret@a", "secret"));
 }
 
 TEST_CASE("redis address: what is no such URL is refused") {

@@ -218,6 +218,48 @@ TEST_CASE("demo-server: one that can't reach its Redis says so, and what to do, 
     CHECK(late.program.errors().find("can't join by Redis at ") != std::string::npos);
 }
 
+TEST_CASE("demo-server: the password of its Redis need not stand where others see it") {
+    const RedisServer redis({"--user",
+                             "ada",
+                             "on",
+                             ">sesame",
+                             "~engine-net:*",
+                             "&engine-net:*",
+                             "+@all",
+                             "-@dangerous",
+                             "--user",
+                             "default",
+                             "off"});
+    const std::string place = redis.url().substr(std::string("redis://").size());
+    const TemporaryFile key(".key", std::string(64, 'a') + "\n");
+    const TemporaryFile right(".password", "sesame\n");
+    const TemporaryFile wrong(".password", "parsley\n");
+    const auto arguments = [&](const std::string& url, const std::string& password_file) {
+        std::vector<std::string> all = cluster_arguments(url, key.path(), "node");
+        if (!password_file.empty())
+            all.insert(all.end(), {"--backplane-password-file", password_file});
+        return all;
+    };
+    const std::string url = "redis://ada@" + place;
+    const DemoServer by_file(arguments(url, right.path()));
+    CHECK_FALSE(by_file.port.empty());
+
+    const DemoServer by_variable({"--cluster-key-file", key.path(), "--node-name", "other"},
+                                 {{"ENGINE_NET_BACKPLANE", "redis://ada:sesame@" + place}});
+    CHECK_FALSE(by_variable.port.empty());
+
+    DemoServer refused(arguments(url, wrong.path()));
+    CHECK(refused.program.exit_code() == 1);
+    CHECK(refused.program.errors().find("WRONGPASS") != std::string::npos);
+    CHECK(refused.program.errors().find("parsley") == std::string::npos);
+    DemoServer lost(arguments(url, "/no/such/file"));
+    CHECK(lost.program.exit_code() == 1);
+    CHECK(lost.program.errors().find("no password of Redis in /no/such/file") != std::string::npos);
+    DemoServer forgetful(arguments(url, ""));
+    CHECK(forgetful.program.exit_code() == 1);
+    CHECK(forgetful.program.errors().find("redis_password") != std::string::npos);
+}
+
 TEST_CASE("demo-server: a --backplane that is no URL of a Redis is refused, with what one is") {
     const TemporaryFile key(".key", std::string(64, 'a') + "\n");
     for (const char* url :

@@ -20,6 +20,8 @@ struct ClusterConfig {
     /// Where Redis is, as "redis://[[user]:password@]host[:port][/database]", version 7 or later.
     /// It holds nothing that the servers could not tell it anew, and rooms go on without it.
     std::string redis{};
+    /// Instead of one in the URL, which is "redis://[user@]host[:port][/database]" then.
+    std::string redis_password{};
     /// The secret that its servers share, 64 hexadecimal digits: whoever has it is one of them.
     std::string key{};
     /// This server, as operators call it, 1 to 64 bytes; no other in the cluster is called so.

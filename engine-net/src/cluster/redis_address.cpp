@@ -31,13 +31,17 @@ std::optional<std::string> decode(std::string_view text) {
     return decoded;
 }
 
+/// It says the password, unless that is known.
 bool read_login(std::string_view login, RedisAddress& address) {
     const std::size_t colon = login.find(':');
-    if (colon == std::string_view::npos) return false;
     const auto user = decode(login.substr(0, colon));
-    const auto password = decode(login.substr(colon + 1));
-    if (!user || !password || password->empty()) return false;
+    if (!user) return false;
     address.user = *user;
+    const bool has_password = colon != std::string_view::npos;
+    if (has_password != address.password.empty()) return false;
+    if (!has_password) return true;
+    const auto password = decode(login.substr(colon + 1));
+    if (!password || password->empty()) return false;
     address.password = *password;
     return true;
 }
@@ -61,11 +65,12 @@ bool read_place(std::string_view place, RedisAddress& address) {
 
 } // namespace
 
-std::optional<RedisAddress> RedisAddress::parse(std::string_view url) {
+std::optional<RedisAddress> RedisAddress::parse(std::string_view url, std::string_view password) {
     constexpr std::string_view scheme = "redis://";
     if (!url.starts_with(scheme)) return std::nullopt;
     url.remove_prefix(scheme.size());
     RedisAddress address;
+    address.password = password;
     const std::size_t slash = url.find('/');
     if (slash != std::string_view::npos) {
         const std::string_view database = url.substr(slash + 1);

@@ -16,8 +16,9 @@ struct RedisAddress {
     std::uint32_t database = 0;
 
     /// `redis://[[user]:password@]host[:port][/database]`, with an IPv6 host in brackets and what
-    /// is special as `%XX`. Nothing: it is not such a one.
-    static std::optional<RedisAddress> parse(std::string_view url);
+    /// is special as `%XX`; with a password beside it `redis://[user@]host[:port][/database]`.
+    /// Nothing: it is not such a one.
+    static std::optional<RedisAddress> parse(std::string_view url, std::string_view password = {});
 };
 
 } // namespace engine_net::cluster

@@ -222,7 +222,7 @@ private:
 };
 
 Result<NodeStay, std::string> Implementation::start() {
-    const auto address = RedisAddress::parse(settings_.url);
+    const auto address = RedisAddress::parse(settings_.url, settings_.password);
     if (!address) return Unexpected(std::string("the URL of Redis is none"));
     const RedisNode::Settings settings{.address = *address,
                                        .prefix = settings_.prefix + ":",

@@ -14,6 +14,7 @@ struct RedisSettings {
     /// `redis://[[user]:password@]host[:port][/database]`: one Redis from version 7 on, not a Redis
     /// Cluster.
     std::string url = "redis://127.0.0.1:6379";
+    std::string password{}; ///< of who the URL names, where it has none
     /// What all keys and topics of this cluster begin with.
     std::string prefix = "engine-net";
     /// A node that starts again under its name has the number that it had.

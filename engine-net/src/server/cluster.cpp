@@ -18,6 +18,7 @@ std::unique_ptr<cluster::Backplane> open_backplane(const ClusterConfig& config,
     if (config.local) return config.local->node(config.node_name);
     cluster::RedisSettings settings;
     settings.url = config.redis;
+    settings.password = config.redis_password;
     settings.prefix = config.prefix;
     settings.node_name = config.node_name;
     const SecretBytes key = *parse_secret_key(config.key);
@@ -42,8 +43,10 @@ std::optional<std::string> problem_of(const ClusterConfig& config) {
         return "cluster: the key must be 64 hexadecimal digits, as make_cluster_key gives them";
     if (!wire::is_display_name(config.node_name))
         return "cluster: node_name must be 1 to 64 bytes of text, unlike any other server's";
-    if (!config.local && !cluster::RedisAddress::parse(config.redis))
-        return "cluster: redis must be as redis://[user:password@]host[:port][/database]";
+    if (!config.local && !cluster::RedisAddress::parse(config.redis, config.redis_password)) {
+        return "cluster: redis must be as redis://[user:password@]host[:port][/database], with "
+               "redis_password as redis://[user@]host[:port][/database]";
+    }
     if (config.lease_time < 1s || config.lease_time > 15s)
         return "cluster: lease_time must be 1 to 15 s";
     return std::nullopt;
