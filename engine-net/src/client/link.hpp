@@ -50,7 +50,9 @@ public:
     void wait_until(Time deadline) { host_->wait_until(deadline); }
 
     [[nodiscard]] bool is_up() const { return is_up_; }
-    /// The other end, or ENet, has ended it.
+    /// It is lost, whatever still comes.
+    void give_up() { is_lost_ = true; }
+    /// It was given up, or the other end, or ENet, has ended it.
     [[nodiscard]] bool is_lost() const { return is_lost_; }
     [[nodiscard]] const Address& server() const { return server_; }
     [[nodiscard]] Time opened() const { return opened_; }

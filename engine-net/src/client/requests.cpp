@@ -108,7 +108,8 @@ void Client::Core::send_logged(Bytes message) {
         return;
     }
     outgoing_.append(message);
-    if (link_ && state_ == ClientState::online) link_->send(Channel::events, message);
+    // A silent link may live again. One that takes no more would have a hole then.
+    if (link_ && !link_->send(Channel::events, message)) link_->give_up();
 }
 
 void Client::Core::route_logged(const wire::Envelope& envelope) {
