@@ -60,6 +60,26 @@ TEST_SUITE("end_to_end") {
         CHECK(ada.stats().state_mismatches == 0);
     }
 
+    TEST_CASE("reconnection: a link that comes back while it is being replaced ends nothing") {
+        for (const Duration delay : {10ms, 20ms, 40ms}) {
+            const LinkConditions link{.delay = delay};
+            Stepper stepper({.link = link});
+            const Client& ada = stepper.add_client("ada"); // to whom little is sent
+            stepper.run(2s);
+            std::uint64_t times = 0;
+            for (Duration silence = 1'100ms; silence < 2'000ms; silence += 7ms) {
+                stepper.network.set_conditions(cut);
+                stepper.run(silence);
+                stepper.network.set_conditions(link);
+                stepper.run(1s);
+                ++times;
+                CAPTURE(silence.count());
+                REQUIRE(ada.state() == ClientState::online);
+            }
+            CHECK(ada.stats().resumes < times); // by itself, mostly
+        }
+    }
+
     TEST_CASE("reconnection: a path that died is replaced, and the room stays in view") {
         Stepper stepper;
         Client& ada = stepper.add_player("ada");

@@ -281,6 +281,7 @@ void Client::Core::on_link_up(Link& link) {
                       nullptr));
         return;
     }
+    has_asked_to_resume_ = true;
     const wire::ControlEncoder::Resume resume{
         credentials_->session, credentials_->secret, incoming_.received(), has_forgotten_, ticket_};
     link.send(Channel::control, encoder_.hello(protocol_version, {config_.name}, &resume));

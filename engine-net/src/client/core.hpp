@@ -338,9 +338,10 @@ private:
     Time now_{};
     Time began_{};
     std::optional<Credentials> credentials_;
-    bool has_forgotten_ = false;    ///< the credentials are another process's
-    std::unique_ptr<Link> link_;    ///< what the session lives on
-    std::unique_ptr<Link> attempt_; ///< to the welcome that makes it the link
+    bool has_forgotten_ = false;       ///< the credentials are another process's
+    bool has_asked_to_resume_ = false; ///< since the last welcome
+    std::unique_ptr<Link> link_;       ///< what the session lives on
+    std::unique_ptr<Link> attempt_;    ///< to the welcome that makes it the link
     /// To other addresses of the server's, while none is up: the first that is becomes the attempt.
     std::vector<std::unique_ptr<Link>> others_;
     std::size_t tried_ = 0; ///< of the addresses, in this attempt

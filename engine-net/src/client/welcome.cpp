@@ -118,6 +118,7 @@ void Client::Core::begin_session(const wire::Welcome& welcome) {
     loss_out_.begin_again();
     heartbeats_ = {};
     attempts_ = 0;
+    has_asked_to_resume_ = false;
     state_ = ClientState::online;
 
     link_->send(Channel::control, encoder_.confirm());
@@ -167,6 +168,10 @@ void Client::Core::ask_again() {
 void Client::Core::take_refusal(Link& link, const wire::Refuse& refuse) {
     // A link that is being replaced has nothing to say any more.
     if (&link == link_.get() && attempt_) return;
+    // By an attempt of its own, which it gave up when the link lived again: there will be another.
+    if (&link == link_.get() && refuse.reason() == wire::RefuseReason::replaced &&
+        has_asked_to_resume_)
+        return link.give_up();
     const bool is_attempt = &link == attempt_.get();
     const bool is_sent_on = refuse.reason() == wire::RefuseReason::elsewhere;
     if (is_attempt && is_sent_on && go_elsewhere(refuse.elsewhere())) return;
