@@ -146,6 +146,23 @@ TEST_CASE("subscriptions: a gap is told before what comes after it") {
     CHECK(listening.heard == "gap one two gap ");
 }
 
+TEST_CASE("subscriptions: what was heard of an epoch before is not heard again") {
+    Listening listening;
+    const auto line = [](std::uint64_t number, std::string_view event) {
+        ChannelMessage message = said(event);
+        message.number = number;
+        return message;
+    };
+    const Head begins{.begins = true, .epoch = 3, .next = 2};
+    CHECK(listening.tell(begins, {line(1, "one")}));
+    CHECK(listening.tell({.has_gap = true, .epoch = 4, .next = 2}, {line(1, "uno")}));
+    CHECK(
+        listening.tell({.has_gap = true, .epoch = 3, .next = 3}, {line(1, "one"), line(2, "two")}));
+    CHECK(
+        listening.tell({.has_gap = true, .epoch = 4, .next = 3}, {line(1, "uno"), line(2, "due")}));
+    CHECK(listening.heard == "one gap uno gap two gap due ");
+}
+
 TEST_CASE("subscriptions: who is there is known, and told of once") {
     Listening listening;
     CHECK(listening.tell({.begins = true},

@@ -14,6 +14,22 @@ namespace {
 /// Of one channel; more are not known by name.
 constexpr std::size_t max_members = 16'384;
 
+/// Epochs of one channel that are remembered.
+constexpr std::size_t max_epochs = 16;
+
+/// What came next in that epoch before this position was told.
+std::uint64_t exchange_next(std::vector<ChannelPosition>& heard, const ChannelPosition& position) {
+    const auto known = std::ranges::find(heard, position.epoch, &ChannelPosition::epoch);
+    if (known != heard.end()) {
+        const std::uint64_t next = known->next;
+        known->next = std::max(next, position.next);
+        return next;
+    }
+    if (heard.size() == max_epochs) heard.erase(heard.begin());
+    heard.push_back(position);
+    return 0;
+}
+
 /// Whether it is news to who has these members; they are changed.
 bool note_member(std::map<std::string, std::string>& members, const ChannelMessage& message) {
     switch (message.kind) {
@@ -24,7 +40,15 @@ bool note_member(std::map<std::string, std::string>& members, const ChannelMessa
     case ChannelKind::message:
     case ChannelKind::chat: break;
     }
-    return true;
+    return false;
+}
+
+/// Whether it is news to who has heard the epoch up to `next`, and has these members.
+bool note_line(std::map<std::string, std::string>& members,
+               std::uint64_t next,
+               const ChannelMessage& message) {
+    const bool is_said = message.kind == ChannelKind::message || message.kind == ChannelKind::chat;
+    return is_said ? message.number >= next : note_member(members, message);
 }
 
 } // namespace
@@ -86,6 +110,7 @@ bool Subscriptions::receive(Bytes message) {
     const bool goes_on = subscription.position && header.has_gap() == 0;
     if (header.begins() == 1 && !goes_on) subscription.members.clear();
     subscription.position = {header.epoch(), header.next()};
+    const std::uint64_t heard_up_to = exchange_next(subscription.heard, *subscription.position);
     // The handlers may end the subscription, or replace themselves.
     const Channels::MessageHandler on_message = subscription.on_message;
     const std::function<void()> on_gap = subscription.options.on_gap;
@@ -100,7 +125,7 @@ bool Subscriptions::receive(Bytes message) {
                                    wire::view_of(line->name()),
                                    wire::view_of(line->event()),
                                    wire::view_of(line->payload())};
-        if (note_member(still->second.members, heard) && on_message) on_message(heard);
+        if (note_line(still->second.members, heard_up_to, heard) && on_message) on_message(heard);
     }
     return true;
 }

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace engine_net {
 
@@ -22,6 +23,9 @@ public:
         SubscribeOptions options{};
         std::optional<ChannelPosition> position{}; ///< once the server has let one in
         std::map<std::string, std::string> members{};
+        /// Of each epoch that was met lately, the number that comes next: a server of a cluster may
+        /// be cut off, and tell of an earlier one again.
+        std::vector<ChannelPosition> heard{};
     };
 
     /// True: it is new, and is to be asked for.

@@ -54,12 +54,13 @@ ChannelTable::Verdict ChannelTable::subscribe(const Subscriber& who,
     return Verdict::subscribed;
 }
 
-void ChannelTable::start(Subscription& subscription, const Position& position) {
+void ChannelTable::start(Subscription& subscription, const Position& position) const {
     subscription.position = position;
     if (subscription.channel->is_awaited) return;
     const ChannelLog& log = subscription.channel->log;
+    // A server that is cut off from its relay lacks what others have told already.
     const bool goes_on = position.epoch == subscription.channel->epoch &&
-                         position.next >= log.begin() && position.next <= log.end();
+                         position.next >= log.begin() && (relay_ || position.next <= log.end());
     subscription.begins = true;
     subscription.has_gap = position.epoch != 0 && !goes_on;
     subscription.lists_members = has_members(subscription.channel->name) &&
@@ -71,7 +72,9 @@ void ChannelTable::start(Subscription& subscription, const Position& position) {
     const std::uint64_t wanted =
         subscription.has_gap ? kept : std::min<std::uint64_t>(kept, position.recent);
     subscription.next = goes_on ? position.next : log.end() - wanted;
-    if (subscription.lists_members && !goes_on) subscription.next = log.end();
+    if (!subscription.lists_members) return;
+    // From then on they are told who comes and goes.
+    subscription.next = goes_on ? std::min(position.next, log.end()) : log.end();
 }
 
 void ChannelTable::enter(Channel& channel, const Subscriber& who) {
@@ -129,7 +132,9 @@ void ChannelTable::follow(std::string_view name, Copy copy) {
 }
 
 /// Its channel is told of anew.
-void ChannelTable::go_on(Subscription& subscription, bool was_awaited, std::uint64_t old_epoch) {
+void ChannelTable::go_on(Subscription& subscription,
+                         bool was_awaited,
+                         std::uint64_t old_epoch) const {
     const Channel& channel = *subscription.channel;
     if (was_awaited) return start(subscription, Position(subscription.position));
     const bool has_all = channel.epoch == old_epoch && subscription.next >= channel.log.begin();
@@ -268,7 +273,7 @@ void ChannelTable::send(SessionId session,
 Bytes ChannelTable::next_news(SessionId session,
                               Subscription& subscription,
                               wire::PeopleEncoder& encoder,
-                              std::vector<std::uint8_t>& message) {
+                              std::vector<std::uint8_t>& message) const {
     const Channel& channel = *subscription.channel;
     // Who came and went meanwhile is lost, too.
     if (subscription.next < channel.log.begin())

@@ -175,17 +175,17 @@ private:
 
     Channel* open(std::string_view name, Time now);
     void make_room();
-    static void start(Subscription& subscription, const Position& position);
+    void start(Subscription& subscription, const Position& position) const;
     void enter(Channel& channel, const Subscriber& who);
     void leave(const Subscription& subscription);
     void leave_relay(Channel& channel, const std::string& user);
-    static void go_on(Subscription& subscription, bool was_awaited, std::uint64_t old_epoch);
+    void go_on(Subscription& subscription, bool was_awaited, std::uint64_t old_epoch) const;
     static void note_member(Channel& channel, const ChannelLog::Message& message);
     [[nodiscard]] static bool has_news(const Subscription& subscription);
-    static Bytes next_news(SessionId session,
-                           Subscription& subscription,
-                           wire::PeopleEncoder& encoder,
-                           std::vector<std::uint8_t>& message);
+    Bytes next_news(SessionId session,
+                    Subscription& subscription,
+                    wire::PeopleEncoder& encoder,
+                    std::vector<std::uint8_t>& message) const;
 
     std::map<std::string, Channel, std::less<>> channels_;
     std::map<SessionId, Subscriptions> subscriptions_;
