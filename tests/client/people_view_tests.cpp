@@ -85,7 +85,33 @@ TEST_CASE("people view: there is news once all are told of, once each time") {
     CHECK(viewing.view.take_news());
 }
 
-TEST_CASE("people view: what is for another seat, or for none, is dropped") {
+TEST_CASE("people view: what comes before one is told of the seat waits for it") {
+    Viewing viewing;
+    CHECK(viewing.tell({member(1, "Ada")}, {}, true));
+    CHECK(viewing.view.take_news());
+    const std::vector<RoomMember> some{member(2, "Bob")};
+    const std::vector<RoomMember> others{member(3, "Cy")};
+    const PresenceId next{6};
+    CHECK(viewing.view.receive(viewing.news.people(next, true, false, {some, {}})));
+    viewing.view.leave();
+    CHECK(viewing.view.receive(viewing.news.people(next, false, true, {others, {}})));
+    CHECK(viewing.names().empty());
+    CHECK_FALSE(viewing.view.take_news());
+
+    SUBCASE("its own") {
+        viewing.view.enter(next);
+        CHECK(viewing.names() == "Bob Cy ");
+        CHECK(viewing.view.take_news());
+    }
+    SUBCASE("that of a seat given up before one knew of it") {
+        viewing.view.enter(PresenceId{7});
+        CHECK(viewing.names().empty());
+        viewing.view.enter(PresenceId{8});
+        CHECK_FALSE(viewing.view.take_news());
+    }
+}
+
+TEST_CASE("people view: what is for another seat, or for none, is not shown") {
     Viewing viewing;
     CHECK(viewing.tell({member(1, "Ada")}, {}, true));
     CHECK(viewing.view.take_news());

@@ -197,7 +197,7 @@ void Client::Core::enter_room(const Place& place, std::optional<Tick> floor) {
         predicted_from_.reset();
         room_state_.leave();
         private_state_.leave();
-        people_.leave();
+        people_ = {};
     }
     const bool is_back = view_ && place.presence == presence_ && !place.is_at_other_server;
     room_ = place.room;
