@@ -80,6 +80,38 @@ TEST_SUITE("end_to_end") {
         }
     }
 
+    TEST_CASE("reconnection: once a server has hung, what is lost is sent again within a second") {
+        Stepper stepper;
+        stepper.books.echoes_calls = true;
+        Client& ada = stepper.add_player("ada");
+        int echoes = 0;
+        ada.on_event_bytes([&](EventBytes) {
+            ++echoes;
+        });
+        REQUIRE(stepper.run_until_joined());
+        stepper.run(1s);
+        flatbuffers::FlatBufferBuilder builder;
+        builder.Finish(test_game::CreateCall(builder, 7));
+        ada.send_event(bytes_of(builder));
+        REQUIRE(stepper.run_until([&] {
+            return stepper.books.calls.size() == 1;
+        }));
+        // What says that the echo has come, waits.
+        stepper.is_server_stopped = true;
+        stepper.run(8s);
+        stepper.is_server_stopped = false;
+        stepper.run(1s);
+        CHECK(echoes == 1);
+        ada.send_event(bytes_of(builder));
+        stepper.run(15ms);
+        stepper.network.set_conditions(cut); // for the next echo
+        stepper.run(100ms);
+        stepper.network.set_conditions(calm);
+        stepper.run(1'100ms);
+        CHECK(stepper.books.calls.size() == 2);
+        CHECK(echoes == 2);
+    }
+
     TEST_CASE("reconnection: a path that died is replaced, and the room stays in view") {
         Stepper stepper;
         Client& ada = stepper.add_player("ada");

@@ -1,9 +1,13 @@
 #include "transport/retransmission.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace engine_net {
 namespace {
+
+/// ENet takes for a slow link what one end acknowledged, or heard of, late because it hung.
+constexpr enet_uint32 longest_wait_ms = 1'000;
 
 template <class Change>
 void for_each_command(ENetList& commands, Change change) {
@@ -14,9 +18,9 @@ void for_each_command(ENetList& commands, Change change) {
     }
 }
 
-/// As ENet works it out.
+/// As ENet works it out, within that bound.
 enet_uint32 first_wait(const ENetPeer& peer) {
-    return peer.roundTripTime + 4 * peer.roundTripTimeVariance;
+    return std::min(peer.roundTripTime + 4 * peer.roundTripTimeVariance, longest_wait_ms);
 }
 
 } // namespace
@@ -37,7 +41,7 @@ void reset_back_off(ENetPeer& peer, enet_uint32 now) {
 }
 
 void limit_back_off(ENetPeer& peer) {
-    const enet_uint32 longest = 4 * first_wait(peer);
+    const enet_uint32 longest = std::min(4 * first_wait(peer), longest_wait_ms);
     for_each_command(peer.sentReliableCommands, [&](ENetOutgoingCommand& command) {
         if (command.roundTripTimeout <= longest) return;
         command.roundTripTimeout = longest;

@@ -10,7 +10,8 @@ void reset_back_off(ENetPeer& peer, enet_uint32 now);
 
 /// ENet waits twice as long each time before it sends something again, without end: where one in
 /// three is lost, some messages, and all behind them, take seconds. From the third time on ours
-/// waits no longer than four times what the first one did. To be called some times a round trip.
+/// waits no longer than four times what the first one did, and never longer than a second. To be
+/// called some times a round trip.
 void limit_back_off(ENetPeer& peer);
 
 } // namespace engine_net
