@@ -334,6 +334,7 @@ TEST_CASE("redis: a user of its access list needs the cluster's keys alone") {
     settings.url = "redis://ada:open%20sesame@" + place;
     CHECK(RedisBackplane::make(settings)->start().has_value());
     settings.url = "redis://ada:wrong@" + place;
+    settings.start_time = 1s;
     const auto refused = RedisBackplane::make(settings)->start();
     REQUIRE_FALSE(refused.has_value());
     CHECK(refused.error().find("WRONGPASS") != std::string::npos);
@@ -345,6 +346,7 @@ TEST_CASE("redis: without a Redis a node does not start, and says why") {
     RedisSettings settings;
     settings.node_name = "a";
     settings.url = redis.url();
+    settings.start_time = 1s;
     redis.stop();
     const auto refused = RedisBackplane::make(settings)->start();
     REQUIRE_FALSE(refused.has_value());

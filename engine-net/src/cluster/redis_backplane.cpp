@@ -20,7 +20,6 @@ namespace {
 
 constexpr std::size_t max_queue_bytes = 64 * 1024 * 1024;
 constexpr std::size_t max_told = 65'536;
-constexpr std::chrono::seconds start_time{5};
 constexpr std::chrono::milliseconds leave_time{500};
 constexpr std::chrono::milliseconds step_time{50};
 
@@ -113,7 +112,7 @@ public:
     RedisThread& operator=(const RedisThread&) = delete;
 
     /// The first stay, or why there is none.
-    Result<NodeStay, std::string> wait_for_stay();
+    Result<NodeStay, std::string> wait_for_stay(Duration time);
     void note_take() { last_take_ = Clock::now(); }
     [[nodiscard]] RedisCounts counts() const {
         return {node_.scope().bad_frames, node_.scope().lost};
@@ -165,9 +164,9 @@ void RedisThread::step(Time now) {
     is_in_.notify_all();
 }
 
-Result<NodeStay, std::string> RedisThread::wait_for_stay() {
+Result<NodeStay, std::string> RedisThread::wait_for_stay(Duration time) {
     std::unique_lock lock(mutex_);
-    is_in_.wait_for(lock, start_time, [this] {
+    is_in_.wait_for(lock, time, [this] {
         return first_stay_.has_value();
     });
     if (!first_stay_) return Unexpected(failure_.empty() ? "it does not answer" : failure_);
@@ -231,7 +230,7 @@ Result<NodeStay, std::string> Implementation::start() {
                                        .lease_time = settings_.lease_time,
                                        .reservation_time = settings_.reservation_time};
     thread_ = std::make_unique<RedisThread>(settings, queues_, waiting_says_);
-    auto stay = thread_->wait_for_stay();
+    auto stay = thread_->wait_for_stay(settings_.start_time);
     if (stay) return stay;
     std::string why = "can't join by Redis at ";
     why.append(address->host).append(":").append(std::to_string(address->port));

@@ -23,6 +23,8 @@ struct RedisSettings {
     ClusterKey key{};
     /// How long a node that is not heard of is one still.
     std::chrono::milliseconds lease_time{5'000};
+    /// How long `start` waits at most.
+    std::chrono::milliseconds start_time{5'000};
     /// How long a seat is kept for who asked for it.
     std::chrono::milliseconds reservation_time{15'000};
 };
