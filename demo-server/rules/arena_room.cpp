@@ -126,6 +126,39 @@ void ArenaRoom::on_drain(std::uint32_t /*ticks*/) {
     close_if_drained();
 }
 
+std::optional<std::vector<std::uint8_t>> ArenaRoom::on_save() const {
+    flatbuffers::FlatBufferBuilder builder;
+    std::vector<flatbuffers::Offset<SavedMember>> members;
+    for (const auto& [id, member] : members_) {
+        members.push_back(CreateSavedMemberDirect(builder,
+                                                  id.value,
+                                                  member.name.c_str(),
+                                                  tick() - member.last_input,
+                                                  member.emote_wait_s));
+    }
+    builder.Finish(CreateSavedArena(
+        builder, world_->save(builder), matches_, left_s_, builder.CreateVector(members)));
+    const engine_net::EventBytes bytes = engine_net::bytes_of(builder);
+    return std::vector<std::uint8_t>(bytes.begin(), bytes.end());
+}
+
+bool ArenaRoom::on_load(std::span<const std::uint8_t> saved, Tick /*saved_at*/) {
+    flatbuffers::Verifier verifier(saved.data(), saved.size());
+    if (!VerifySavedArenaBuffer(verifier)) return false;
+    const SavedArena& arena = *GetSavedArena(saved.data());
+    for (const SavedMember* member : *arena.members()) {
+        members_[PresenceId{member->id()}] = {.name = member->name()->str(),
+                                              .last_input = tick() - member->idle_ticks(),
+                                              .emote_wait_s = member->emote_wait_s()};
+    }
+    matches_ = arena.matches();
+    left_s_ = arena.left_s();
+    world_.emplace(*arena.world());
+    // Until they have come here too.
+    for (const Player& player : world_->players()) world_->coast(player.id, true);
+    return true;
+}
+
 /// A match that is played goes on to its end, but no other begins.
 void ArenaRoom::close_if_drained() {
     if (is_draining_ && rules_.match_s > 0 && phase() != engine_net::RoomPhase::playing)

@@ -10,8 +10,10 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace arena {
 
@@ -42,6 +44,8 @@ public:
     void on_event(engine_net::Presence& who, const Event& event) override;
     [[nodiscard]] bool takes_bots() const override { return rules_.add_bot != nullptr; }
     engine_net::Admission on_add_bot() override { return rules_.add_bot(id()); }
+    [[nodiscard]] std::optional<std::vector<std::uint8_t>> on_save() const override;
+    bool on_load(std::span<const std::uint8_t> saved, engine_net::Tick saved_at) override;
     void on_tick(engine_net::Tick tick) override;
     void describe(engine_net::SnapshotBuilder& snapshot) const override;
 

@@ -9,6 +9,8 @@ class Dice {
 public:
     explicit Dice(std::uint64_t seed) : state_(seed) {}
 
+    /// The seed of one that goes on like this.
+    [[nodiscard]] std::uint64_t state() const { return state_; }
     std::uint64_t roll() {
         state_ += 0x9E3779B97F4A7C15;
         std::uint64_t mixed = state_;

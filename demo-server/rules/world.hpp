@@ -7,7 +7,7 @@
 
 #include <engine_net/ids.hpp>
 
-#include "arena_generated.h"
+#include "arena_save_generated.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -68,6 +68,10 @@ struct Happening {
 class World {
 public:
     explicit World(WorldConfig config);
+    /// Goes on with one that was saved.
+    explicit World(const SavedWorld& saved);
+    /// Everything that the next step depends on.
+    flatbuffers::Offset<SavedWorld> save(flatbuffers::FlatBufferBuilder& builder) const;
 
     void add_player(engine_net::PresenceId id);
     void remove_player(engine_net::PresenceId id);

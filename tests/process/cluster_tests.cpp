@@ -130,6 +130,38 @@ TEST_CASE("cluster: a server that is drained sends who is in its lobby to anothe
     CHECK(ada.state() == ClientState::online);
 }
 
+TEST_CASE("cluster: a match whose server is drained goes on at another one, with its players") {
+    DemoCluster cluster(2, {"--drain-seconds", "1"});
+    Client& ada = cluster.add_player("ada", 0);
+    Client& bob = cluster.add_player("bob", 1);
+    const RoomId room = cluster.join_room_of(ada, "node-1");
+    bob.join_room(room);
+    REQUIRE(cluster.until([&] {
+        return bob.room() == room && ada.stats().snapshot_datagrams > 60;
+    }));
+    const PresenceId seat = ada.presence();
+    int left = 0;
+    for (Client* player : {&ada, &bob}) {
+        player->on_room_left([&](LeaveReason, const std::string&) {
+            ++left;
+        });
+    }
+    cluster.program(1).send_signal(SIGTERM);
+    CHECK(cluster.until([&] {
+        return ada.stats().moves == 2 && bob.stats().moves == 1;
+    }));
+    CHECK(cluster.program(1).exit_code() == 0);
+    const auto before = ada.stats().snapshot_datagrams;
+    CHECK(cluster.until([&] {
+        return ada.stats().snapshot_datagrams > before + 60;
+    }));
+    CHECK(left == 0);
+    CHECK(ada.room() == room);
+    CHECK(ada.presence() == seat);
+    CHECK(bob.room() == room);
+    CHECK(ada.members().size() == 2);
+}
+
 TEST_CASE("cluster: while Redis hangs, matches go on, and lists say what is uncertain") {
     DemoCluster cluster(2);
     Client& ada = cluster.add_player("ada", 0);

@@ -62,14 +62,13 @@ struct Gate {
         }
         REQUIRE(gate.find(hostile));
     }
-    ByteVector room(RoomId id) {
+    ByteVector room(RoomId id, std::uint32_t moves = 0) {
         RoomSummary summary;
         summary.id = id;
         summary.kind = "pond";
         summary.name = "a room";
         summary.capacity = 4;
-        const Bytes bytes = encoder.room_news({&summary, 1}, {});
-        return {bytes.begin(), bytes.end()};
+        return wire::encode_room_record(moves, encoder.room_news({&summary, 1}, {}));
     }
     ByteVector user(const std::string& name) {
         UserSummary summary;
@@ -107,6 +106,46 @@ TEST_CASE("cluster gate: a room of one server is not another's, whatever that on
     CHECK(stage.rooms() == 0);
 }
 
+TEST_CASE("cluster gate: a room that has gone to another server is that one's, in any order") {
+    Gate stage;
+    const RoomId room{first_room_of(honest) + 1};
+    const auto holder = [&] {
+        const auto* const known = stage.directory.find_remote(room);
+        return known ? NodeId{known->node} : NodeId{};
+    };
+    stage.tell(honest, key_of(room), stage.room(room));
+    stage.tell(hostile, key_of(room), stage.room(room, 1));
+    CHECK(holder() == hostile);
+    CHECK(stage.gate.holder_of(room)->record.name == "node-3");
+    // What was under way from the first one, and its end.
+    stage.tell(honest, key_of(room), stage.room(room));
+    CHECK(holder() == hostile);
+    stage.gate.take(cluster::tell::Record{honest, key_of(room), true, {}}, now);
+    CHECK(holder() == hostile);
+    stage.tell(honest, key_of(room), stage.room(room, 2));
+    CHECK(holder() == honest);
+    stage.gate.take(cluster::tell::NodeGone{hostile}, now);
+    CHECK(holder() == honest);
+    stage.gate.take(cluster::tell::NodeGone{honest}, now);
+    CHECK(stage.rooms() == 0);
+}
+
+TEST_CASE("cluster gate: a moved room that is in no list is found by its id and its codes") {
+    Gate stage;
+    const RoomId room{first_room_of(NodeId{9}) + 1};
+    const std::string key = "moved/" + std::to_string(room.value);
+    stage.tell(honest, key, wire::encode_moved_room({room, {"XYZABC", "QQQRRR"}}));
+    CHECK(stage.gate.holder_of(room)->record.name == "node-2");
+    CHECK(stage.gate.holder_of("QQQRRR")->record.name == "node-2");
+    CHECK(stage.gate.holder_of("QQQ") == nullptr);
+    stage.tell(honest, "moved/1", wire::encode_moved_room({room, {"AAAAAA"}}));
+    stage.tell(honest, key, wire::encode_moved_room({room, {std::string(100, 'A')}}));
+    CHECK(stage.gate.refused() == 2);
+    stage.gate.take(cluster::tell::Record{honest, key, true, {}}, now);
+    CHECK(stage.gate.holder_of(room) == nullptr);
+    CHECK(stage.gate.holder_of("XYZABC") == nullptr);
+}
+
 TEST_CASE("cluster gate: records that are not what their keys say are dropped, and counted") {
     Gate stage;
     const RoomId room{first_room_of(hostile) + 1};
@@ -140,6 +179,7 @@ TEST_CASE("cluster gate: a record that is cut anywhere, or has any bit wrong, do
     const std::vector<std::pair<std::string, ByteVector>> records{
         {key_of(room), stage.room(room)},
         {"user/ada", stage.user("ada")},
+        {"moved/7", wire::encode_moved_room({RoomId{7}, {"XYZABC"}})},
         {"node",
          wire::encode_node_record(
              {.name = "node-3", .address = "10.0.0.1:7777", .server_key = std::string(64, 'a')})}};

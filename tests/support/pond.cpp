@@ -1,5 +1,7 @@
 #include "support/pond.hpp"
 
+#include "core/bytes.hpp"
+
 #include <algorithm>
 #include <numeric>
 
@@ -88,6 +90,33 @@ void Pond::on_input(Presence& who, const Push& input) {
 void Pond::on_event(Presence&, const Call& call) {
     books_.calls.push_back(call.number());
     if (books_.echoes_calls) this->call(call.number());
+}
+
+std::optional<std::vector<std::uint8_t>> Pond::on_save() const {
+    if (!books_.saves_rooms) return std::nullopt;
+    std::vector<std::uint8_t> saved;
+    ByteWriter writer(saved);
+    writer.write(std::uint64_t{drifters_});
+    writer.write(time_);
+    for (const auto& [id, swimmer] : swimmers_) {
+        writer.write(id);
+        writer.write(swimmer);
+    }
+    return saved;
+}
+
+bool Pond::on_load(std::span<const std::uint8_t> saved, Tick saved_at) {
+    if (books_.refuses_rooms) return false;
+    books_.log.emplace_back("load");
+    ByteReader reader(saved);
+    drifters_ = reader.read<std::uint64_t>();
+    time_ = reader.read<std::uint32_t>();
+    while (reader.ok() && !reader.rest().empty()) {
+        const auto id = reader.read<PresenceId>();
+        Swimmer& swimmer = swimmers_[id] = reader.read<Swimmer>();
+        swimmer.last_input = swimmer.last_input + (tick() - saved_at);
+    }
+    return reader.ok();
 }
 
 void Pond::on_tick(Tick) {

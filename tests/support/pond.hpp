@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,6 +28,8 @@ struct Books {
     bool refuses_joins = false;
     bool refuses_locks = false;
     bool echoes_calls = false;
+    bool saves_rooms = false;   ///< for other servers to go on with them
+    bool refuses_rooms = false; ///< that others have saved
 
     [[nodiscard]] std::size_t count(const std::string& line) const;
 };
@@ -57,6 +60,8 @@ public:
                                    std::span<const std::uint8_t> payload) override;
     void on_input(engine_net::Presence& who, const Push& input) override;
     void on_event(engine_net::Presence& who, const Call& call) override;
+    [[nodiscard]] std::optional<std::vector<std::uint8_t>> on_save() const override;
+    bool on_load(std::span<const std::uint8_t> saved, engine_net::Tick saved_at) override;
     void on_tick(engine_net::Tick tick) override;
     void describe(engine_net::SnapshotBuilder& snapshot) const override;
 

@@ -88,6 +88,8 @@ inline constexpr std::size_t max_chat_bytes = 512;
 inline constexpr std::size_t max_subscriptions = 32;
 /// What a call of `Client::call` and its answer carry.
 inline constexpr std::size_t max_call_bytes = 16 * 1024;
+/// What a game may save of a room that goes to another server of the cluster.
+inline constexpr std::size_t max_saved_game_bytes = 512 * 1024;
 /// Users that one session may watch, and properties that a ticket may have.
 inline constexpr std::size_t max_watched_users = 256;
 inline constexpr std::size_t max_ticket_properties = 8;

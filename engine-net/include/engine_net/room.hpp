@@ -60,6 +60,8 @@ public:
     [[nodiscard]] bool is_connected() const { return is_connected_; }
     /// For the room module: whether a peer stands behind this presence.
     void set_connected(bool connected) { is_connected_ = connected; }
+    /// For the room module: the player goes on with another session, after the room's move.
+    void set_session(SessionId session) { session_ = session; }
 
 private:
     PresenceId id_;
@@ -147,6 +149,22 @@ public:
     /// The server drains: nobody else gets in, and the room is closed in so many ticks, if it does
     /// not close itself before. Again when that becomes another time.
     virtual void on_drain(std::uint32_t /*ticks*/) {}
+    /// The room is to go on at another server of the cluster, with all who are in it: everything
+    /// that the game needs to go on there, in bytes of its own, at most `max_saved_game_bytes`.
+    /// Nothing: it can't, and is closed. No tick follows; when no server takes the room, it is
+    /// closed too. What the library keeps goes along by itself: presences with their ids, states,
+    /// settings, host, phase and whoever is banned.
+    [[nodiscard]] virtual std::optional<std::vector<std::uint8_t>> on_save() const {
+        return std::nullopt;
+    }
+    /// Instead of `on_create`: goes on with what `on_save` gave at another server, which may run
+    /// another version of the game. `presences()` has all who were in it, not connected:
+    /// `on_resume` tells of each that has come here, `on_leave` of each that has not in time. Ticks
+    /// are this server's: `tick()` is now what `saved_at` was there. False: it can't be read, and
+    /// the room is closed where it was. The bytes live for the call, aligned as FlatBuffers are.
+    virtual bool on_load(std::span<const std::uint8_t> /*saved*/, Tick /*saved_at*/) {
+        return false;
+    }
     /// Moves the game on by one tick of `tick_seconds()`.
     virtual void on_tick(Tick tick) = 0;
     /// Adds every entity as it is after `on_tick`.

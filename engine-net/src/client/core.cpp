@@ -109,6 +109,10 @@ void Client::Core::route_hot(Bytes message) {
 
 void Client::Core::receive_snapshot(Bytes datagram) {
     if (!view_) return;
+    if (std::exchange(awaits_moved_room_, false)) {
+        view_->clear();
+        playout_.clear();
+    }
     ++stats_.snapshot_datagrams;
     stats_.snapshot_bytes += datagram.size();
     Replica& replica = view_->replica();
@@ -209,7 +213,7 @@ void Client::Core::take_heartbeat(const wire::Heartbeat& heartbeat) {
 
 void Client::Core::send(Time now) {
     const std::size_t fresh = view_ ? give_inputs(now) : 0;
-    if (view_) predict_all(now);
+    if (view_ && !awaits_moved_room_) predict_all(now);
     if (link_ && state_ == ClientState::online) {
         if (view_) send_inputs(now, fresh);
         send_heartbeat(now);

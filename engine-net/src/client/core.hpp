@@ -319,6 +319,9 @@ private:
     std::vector<KnownSchema> schemas_;       ///< others that the server has, oldest first
     SchemaInbox schema_inbox_;
     std::uint64_t room_digest_ = 0; ///< of the schema of the room one is or was in
+    /// The room has gone to another server with its player: what is shown stands still until the
+    /// first snapshot from there, whose ticks are others.
+    bool awaits_moved_room_ = false;
     RoomView* view_ = nullptr;
     ServerPlace home_;                  ///< that the configuration names
     ServerPlace here_;                  ///< that the session is or was on

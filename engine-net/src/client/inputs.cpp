@@ -41,7 +41,8 @@ void Client::Core::take_input_report(const wire::Heartbeat& heartbeat) {
 /// Gives the ticks that are due their inputs, while the link is lost too; how many.
 std::size_t Client::Core::give_inputs(Time now) {
     lead_.advance_to(now);
-    if (const auto newest = view_->replica().newest_tick()) inputs_.forget_until(*newest);
+    const auto newest = view_->replica().newest_tick();
+    if (newest && !awaits_moved_room_) inputs_.forget_until(*newest);
     const auto due = clock_.tick_at(clock_.server_time(now) + lead_.lead());
     if (!due) return 0;
     const std::optional<Tick> before = inputs_.newest_tick();
@@ -154,7 +155,7 @@ const EntityPrediction* Client::Core::find_prediction(const char* type, Shown sh
 std::uint16_t Client::Core::shown_ago(Tick tick) const {
     constexpr std::uint16_t nothing = 0xFFFF;
     const std::optional<TickTime> shown = shown_time(now_);
-    if (!shown) return nothing;
+    if (!shown || awaits_moved_room_) return nothing;
     constexpr double parts = 64;
     const double ago = (TickTime{tick} - *shown) * parts;
     return static_cast<std::uint16_t>(std::clamp(ago, 0.0, double{nothing - 1}));

@@ -191,15 +191,21 @@ void Client::Core::take_room_list(const wire::RoomList& list) {
 void Client::Core::enter_room(const Place& place, std::optional<Tick> floor) {
     if (room_.is_set() && place.room != room_)
         subscriptions_.remove("room/" + std::to_string(room_.value));
+    const bool is_same = view_ && place.presence == presence_ && place.room == room_;
     if (place.is_at_other_server) {
         // Its ticks and numbers are others.
         inputs_.clear();
         predicted_from_.reset();
+        for (const auto& prediction : predictions_) prediction->stop();
+    }
+    if (place.is_at_other_server && !is_same) {
         room_state_.leave();
         private_state_.leave();
         people_ = {};
     }
-    const bool is_back = view_ && place.presence == presence_ && !place.is_at_other_server;
+    const bool is_back =
+        view_ && place.presence == presence_ && (!place.is_at_other_server || is_same);
+    awaits_moved_room_ = place.is_at_other_server && is_same;
     room_ = place.room;
     presence_ = place.presence;
     room_digest_ = place.schema_digest;
@@ -224,6 +230,7 @@ void Client::Core::exit_room(LeaveReason reason, const std::string& detail) {
     subscriptions_.remove("room/" + std::to_string(room_.value));
     room_ = {};
     presence_ = {};
+    awaits_moved_room_ = false;
     people_.leave();
     inputs_.clear();
     input_.clear();

@@ -62,7 +62,7 @@ void Matches::fill(const RoomKind& kind,
                    std::vector<Seating>& seatings) {
     for (const auto& [id, opened] : rooms_) {
         RoomInstance* const room = directory_.find(id);
-        if (!room || &room->kind() != &kind || !room->is_open()) continue;
+        if (!room || &room->kind() != &kind || !room->is_open() || !opened.takes_more) continue;
         const std::size_t free = room->settings().capacity - room->players() - room->reserved();
         std::vector<std::size_t> teams = team_sizes(*room, queue.rules().teams);
         for (const MatchQueue::Entry& entry :

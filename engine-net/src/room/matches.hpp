@@ -38,6 +38,8 @@ public:
     std::optional<std::uint32_t> remove(SessionId session);
     /// It was opened for a match.
     [[nodiscard]] bool has_opened(RoomId room) const { return rooms_.contains(room); }
+    /// It was, at the server that it comes from; nobody else is put into it.
+    void note_opened(RoomId room) { rooms_[room].takes_more = false; }
     /// The room is gone.
     void forget(RoomId room) { rooms_.erase(room); }
 
@@ -54,6 +56,7 @@ private:
     struct Opened {
         double rank = 0;
         std::map<std::string, std::string> properties{};
+        bool takes_more = true;
     };
 
     void fill(const RoomKind& kind, MatchQueue& queue, Time now, std::vector<Seating>& seatings);

@@ -12,6 +12,11 @@ namespace engine_net {
 /// Only the newest are kept, and all who are sent them read them here.
 class PublishedState {
 public:
+    PublishedState() = default;
+    /// As it was at another server.
+    PublishedState(Bytes bytes, std::uint32_t version)
+        : bytes_(bytes.begin(), bytes.end()), version_(version) {}
+
     /// Bytes that are the same as before are no new version.
     void set(Bytes bytes) {
         if (std::ranges::equal(bytes, bytes_)) return;

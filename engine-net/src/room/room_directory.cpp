@@ -54,13 +54,50 @@ RoomInstance* RoomDirectory::create(const RoomKind& kind, NewRoom room, Tick tic
     settings.invite = std::move(room.invite);
     settings.metadata = std::move(room.metadata);
     settings.seed = room.seed;
+    return open(kind, std::move(settings), tick, now, nullptr);
+}
+
+RoomInstance*
+RoomDirectory::take_up(const RoomKind& kind, const wire::SavedRoom& saved, Tick tick, Time now) {
+    if (rooms_.size() >= settings_.max_rooms || rooms_.contains(saved.id)) return nullptr;
+    RoomInstance::Settings settings;
+    settings.id = saved.id;
+    settings.name = saved.name;
+    settings.capacity = std::min(saved.capacity, kind.capacity);
+    settings.stays_when_empty = saved.stays_when_empty;
+    settings.is_private = saved.is_private;
+    settings.is_by_invitation = saved.is_by_invitation;
+    settings.password = saved.password;
+    settings.invite = saved.invite;
+    settings.metadata = saved.metadata;
+    settings.seed = saved.seed;
+    settings.moves = saved.moves;
+    RoomInstance* const room = open(kind, std::move(settings), tick, now, &saved);
+    if (!room) return nullptr;
+    for (const wire::SavedRoom::Reservation& kept : saved.reservations) {
+        if (!room->is_full() && !has_reservation(kept.code))
+            reserve(*room, kept.code, now + kept.left, kept.team);
+    }
+    return room;
+}
+
+/// Null: its game could not read what was saved.
+RoomInstance* RoomDirectory::open(const RoomKind& kind,
+                                  RoomInstance::Settings settings,
+                                  Tick tick,
+                                  Time now,
+                                  const wire::SavedRoom* saved) {
     settings.tick_rate = settings_.tick_rate;
     settings.input_window_ticks = settings_.input_window_ticks;
     settings.worker = least_busy_worker();
-    seats_[settings.worker] += settings.capacity;
-    if (!settings.invite.empty()) invites_.emplace(settings.invite, id);
-    auto instance = std::make_unique<RoomInstance>(kind, std::move(settings), tick, now);
-    RoomInstance* const made = rooms_.emplace(id, std::move(instance)).first->second.get();
+    auto instance = std::make_unique<RoomInstance>(kind, std::move(settings), tick, now, saved);
+    if (!instance->is_sound()) return nullptr;
+    remove_remote(instance->id());
+    const RoomInstance::Settings& made_with = instance->settings();
+    seats_[made_with.worker] += made_with.capacity;
+    if (!made_with.invite.empty()) invites_.emplace(made_with.invite, made_with.id);
+    RoomInstance* const made =
+        rooms_.emplace(made_with.id, std::move(instance)).first->second.get();
     note_change(*made);
     return made;
 }
@@ -174,6 +211,15 @@ void RoomDirectory::reserve(RoomInstance& room, std::string code, Time until, st
     reservations_.emplace(std::move(code), Reservation{room.id(), until, team});
     room.set_reserved(room.reserved() + 1);
     note_change(room);
+}
+
+std::vector<wire::SavedRoom::Reservation> RoomDirectory::reservations(RoomId room, Time now) const {
+    std::vector<wire::SavedRoom::Reservation> kept;
+    for (const auto& [code, reservation] : reservations_) {
+        if (reservation.room == room && reservation.until > now)
+            kept.push_back({code, reservation.until - now, reservation.team});
+    }
+    return kept;
 }
 
 void RoomDirectory::use_reservation(std::string_view code) {

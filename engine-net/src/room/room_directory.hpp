@@ -50,7 +50,8 @@ public:
     struct RemoteRoom {
         RoomSummary summary{}; ///< its age is that of when it was told
         Time told{};
-        std::uint16_t node = 0; ///< number of that server
+        std::uint16_t node = 0;  ///< number of that server
+        std::uint32_t moves = 0; ///< times that it has gone to another one
     };
 
     explicit RoomDirectory(Settings settings) : settings_(settings), seats_(settings.workers) {}
@@ -71,6 +72,12 @@ public:
 
     /// Null when `max_rooms` run already.
     RoomInstance* create(const RoomKind& kind, NewRoom room, Tick tick, Time now);
+    /// One that goes on here after it was saved at another server. Null when `max_rooms` run
+    /// already, one has its id, or its game can't read what was saved.
+    RoomInstance* take_up(const RoomKind& kind, const wire::SavedRoom& saved, Tick tick, Time now);
+    /// Seats of that room that are kept.
+    [[nodiscard]] std::vector<wire::SavedRoom::Reservation> reservations(RoomId room,
+                                                                         Time now) const;
     /// Keeps a free seat of that room until then for whoever comes with this code, which is unlike
     /// any other's, and is of that team then.
     void reserve(RoomInstance& room, std::string code, Time until, std::uint32_t team = 0);
@@ -138,6 +145,11 @@ private:
         Time until{};
         std::uint32_t team = 0;
     };
+    RoomInstance* open(const RoomKind& kind,
+                       RoomInstance::Settings settings,
+                       Tick tick,
+                       Time now,
+                       const wire::SavedRoom* saved);
     [[nodiscard]] std::size_t least_busy_worker() const;
     void close_to_all(const RoomInstance& room);
     void end_reservation(std::map<std::string, Reservation, std::less<>>::iterator reservation);

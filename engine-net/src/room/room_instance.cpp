@@ -15,7 +15,8 @@ bool is_aligned(Bytes bytes) {
 
 } // namespace
 
-RoomInstance::RoomInstance(const RoomKind& kind, Settings settings, Tick tick, Time now)
+RoomInstance::RoomInstance(
+    const RoomKind& kind, Settings settings, Tick tick, Time now, const wire::SavedRoom* saved)
     : kind_(kind)
     , settings_(std::move(settings))
     , created_(now)
@@ -40,7 +41,7 @@ RoomInstance::RoomInstance(const RoomKind& kind, Settings settings, Tick tick, T
     }
     make_feed();
     room_->instance_ = this;
-    room_->on_create();
+    saved ? void(is_sound_ = take_up(*saved, now)) : room_->on_create();
 }
 
 /// A room that not everyone may find or enter is not shown to everyone either, but its spectators
@@ -82,20 +83,25 @@ Result<PresenceId, std::string> RoomInstance::join(const Newcomer& who) {
                   .colour = who.colour,
                   .is_spectator = who.is_spectator,
                   .team = who.team});
-    if (tape_) tape_->join(*roster_.find(id));
+    room_->on_join(add_seat(who).presence);
+    return id;
+}
+
+/// Of one whom the roster has.
+RoomInstance::Seat& RoomInstance::add_seat(const Newcomer& who) {
+    if (tape_) tape_->join(*roster_.find(who.id));
     seats_.push_back(std::make_unique<Seat>(Seat{
-        Presence(id, who.session, who.name, who.user, who.colour, who.is_spectator, who.team),
+        Presence(who.id, who.session, who.name, who.user, who.colour, who.is_spectator, who.team),
         InputQueue(settings_.input_window_ticks),
         {},
         std::nullopt,
     }));
     Seat& seat = *seats_.back();
-    seat.viewer.emplace(encoder_for(seat.presence), id, kind_.bytes_per_second);
-    presences_.push_back(&seats_.back()->presence);
-    by_id_.insert(place_of(id), {id, seats_.back().get()});
+    seat.viewer.emplace(encoder_for(seat.presence), who.id, kind_.bytes_per_second);
+    presences_.push_back(&seat.presence);
+    by_id_.insert(place_of(who.id), {who.id, &seat});
     empty_since_.reset();
-    room_->on_join(seats_.back()->presence);
-    return id;
+    return seat;
 }
 
 void RoomInstance::leave(PresenceId who, LeaveReason reason, Time now) {
@@ -185,7 +191,7 @@ bool RoomInstance::receive_event(PresenceId who, EventBytes event) {
 
 void RoomInstance::simulate(Tick tick) {
     tick_ = tick;
-    if (is_paused_ && steps_left_ == 0) {
+    if (is_frozen_ || (is_paused_ && steps_left_ == 0)) {
         for (const auto& seat : seats_) {
             (void)seat->inputs.take(tick);
             if (tape_) tape_->add_input(seat->presence.id(), {});

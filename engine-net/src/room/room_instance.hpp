@@ -18,6 +18,7 @@
 #include "room/roster.hpp"
 #include "room/roster_sender.hpp"
 #include "room/state_sender.hpp"
+#include "wire/saved_room.hpp"
 
 #include <engine_net/clock.hpp>
 #include <engine_net/event.hpp>
@@ -58,7 +59,8 @@ public:
         std::uint64_t seed = 0;
         std::uint32_t tick_rate = 0;
         std::uint32_t input_window_ticks = 0;
-        std::size_t worker = 0; ///< of the `RoomWorkers`, to simulate, snapshot and encode
+        std::size_t worker = 0;  ///< of the `RoomWorkers`, to simulate, snapshot and encode
+        std::uint32_t moves = 0; ///< times that it has gone to another server
     };
     /// Who takes a seat.
     struct Newcomer {
@@ -88,7 +90,12 @@ public:
     };
     enum class InputVerdict : std::uint8_t { queued, repeated, late, early, malformed, spectating };
 
-    RoomInstance(const RoomKind& kind, Settings settings, Tick tick, Time now);
+    /// `saved`: the room goes on that was saved at another server; null: it begins.
+    RoomInstance(const RoomKind& kind,
+                 Settings settings,
+                 Tick tick,
+                 Time now,
+                 const wire::SavedRoom* saved = nullptr);
     ~RoomInstance() = default;
     RoomInstance(const RoomInstance&) = delete;
     RoomInstance& operator=(const RoomInstance&) = delete;
@@ -127,6 +134,17 @@ public:
     void pause(std::uint32_t steps);
     void run_on() { is_paused_ = false; }
     [[nodiscard]] bool is_paused() const { return is_paused_; }
+    /// What another server needs to go on with it; nothing: its game can't save it.
+    [[nodiscard]] std::optional<wire::SavedRoom> save(Time now) const;
+    /// False: its game could not read what was saved; the room is good for nothing.
+    [[nodiscard]] bool is_sound() const { return is_sound_; }
+    /// It stands still and nobody gets in, while it goes to another server.
+    void set_frozen(bool is_frozen) { is_frozen_ = is_frozen; }
+    [[nodiscard]] bool is_frozen() const { return is_frozen_; }
+    /// Who was in it at the other server is here, with that session.
+    void take_over(PresenceId who, SessionId session);
+    /// Who was in it at the other server is not here so soon.
+    void miss(PresenceId who) { roster_.set_connected(who, false); }
     /// Nobody else gets in from now on, and when it is empty it is over, with that reason. Its game
     /// hears of it.
     void drain(std::uint32_t ticks, std::string reason);
@@ -188,8 +206,8 @@ public:
         return roster_.spectators() < kind_.spectator_capacity;
     }
     [[nodiscard]] std::span<Presence* const> presences() const { return presences_; }
-    /// By its game or host, or because it drains.
-    [[nodiscard]] bool is_locked() const { return is_locked_ || is_draining_; }
+    /// By its game or host, or because it drains or goes elsewhere.
+    [[nodiscard]] bool is_locked() const { return is_locked_ || is_draining_ || is_frozen_; }
     /// Locked, or because a match is played that nobody may join.
     [[nodiscard]] bool is_closed() const {
         return is_locked() || has_ended_ ||
@@ -258,6 +276,8 @@ private:
         PresenceId id{};
         Seat* seat = nullptr;
     };
+    Seat& add_seat(const Newcomer& who);
+    bool take_up(const wire::SavedRoom& saved, Time now);
     [[nodiscard]] std::vector<SeatById>::const_iterator place_of(PresenceId who) const;
     [[nodiscard]] Seat* find_seat(PresenceId who) const;
     /// See `ServerStats`.
@@ -290,6 +310,8 @@ private:
     bool is_locked_ = false;
     bool is_draining_ = false;
     bool is_paused_ = false;
+    bool is_frozen_ = false;
+    bool is_sound_ = true;
     std::uint32_t steps_left_ = 0; ///< ticks that are played all the same
     RoomMeter meter_;
     std::string end_reason_;

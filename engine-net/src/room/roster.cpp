@@ -20,6 +20,26 @@ Roster::Roster(Rules rules)
     , told_phase_(phase_)
     , changes_(kept_changes) {}
 
+void Roster::save(wire::SavedRoom& saved, Tick tick) const {
+    saved.host = host_;
+    saved.phase = phase_;
+    saved.is_started_by_host = is_started_by_host_;
+    if (phase_ == RoomPhase::countdown)
+        saved.start_in = static_cast<std::uint32_t>(std::max(start_ - tick, 0));
+}
+
+void Roster::restore(const wire::SavedRoom& saved, Tick tick) {
+    for (const wire::SavedRoom::Member& one : saved.members) {
+        spectators_ += one.member.is_spectator ? 1 : 0;
+        members_.insert_or_assign(one.member.id, one.member);
+    }
+    host_ = saved.host;
+    phase_ = saved.phase;
+    told_phase_ = saved.phase;
+    is_started_by_host_ = saved.is_started_by_host;
+    if (phase_ == RoomPhase::countdown) start_ = tick + static_cast<std::int32_t>(saved.start_in);
+}
+
 void Roster::join(RoomMember member) {
     spectators_ += member.is_spectator ? 1 : 0;
     const PresenceId id = member.id;

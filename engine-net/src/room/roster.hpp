@@ -2,6 +2,7 @@
 
 #include "room/change_log.hpp"
 #include "wire/control.hpp"
+#include "wire/saved_room.hpp"
 
 #include <engine_net/ids.hpp>
 #include <engine_net/people.hpp>
@@ -26,6 +27,9 @@ public:
 
     explicit Roster(Rules rules);
 
+    /// All of it as it was at another server, with that host; its first tick here is the next one.
+    void restore(const wire::SavedRoom& saved, Tick tick);
+    void save(wire::SavedRoom& saved, Tick tick) const;
     void join(RoomMember member);
     void leave(PresenceId who);
     /// A host whose link is lost is host no more.

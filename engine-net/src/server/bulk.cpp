@@ -102,7 +102,7 @@ void Server::Loop::send_pings() {
         for (const Presence* presence : room->presences()) {
             if (lines.size() == wire::max_ping_lines) break;
             const Session* const session = sessions_.find(presence->session());
-            const Duration round_trip = session->heartbeats.round_trip();
+            const Duration round_trip = session ? session->heartbeats.round_trip() : Duration(0);
             const std::int64_t ms =
                 presence->is_connected() ? (round_trip.count() + 500) / 1000 : 0;
             lines.emplace_back(presence->id().value,

@@ -118,6 +118,7 @@ void Server::Loop::Cluster::hear() {
 
 void Server::Loop::Cluster::tell() {
     gate_.tell_changes(loop_.now_);
+    poll_moves();
     poll_queue();
     renew_feeds();
 }
@@ -147,6 +148,14 @@ void Server::Loop::Cluster::on(cluster::tell::Message& message) {
         return take(message.from.node, *said->saying_as_WaitOver());
     case wire::tables::Saying::WaitProgress:
         return take(message.from.node, *said->saying_as_WaitProgress());
+    case wire::tables::Saying::SavedRoom:
+        return take(message.from.node, *said->saying_as_SavedRoom());
+    case wire::tables::Saying::RoomTaken:
+        return take(message.from.node, *said->saying_as_RoomTaken());
+    case wire::tables::Saying::SeatGone:
+        return take(message.from.node, *said->saying_as_SeatGone());
+    case wire::tables::Saying::LateEvent:
+        return take(message.from.node, *said->saying_as_LateEvent());
     case wire::tables::Saying::NONE: return gate_.note_refused();
     }
 }

@@ -6,12 +6,14 @@
 #include "server/loop.hpp"
 #include "session/seat_gate.hpp"
 #include "session/seat_token.hpp"
+#include "wire/saved_room.hpp"
 
 namespace engine_net {
 
 /// The server as one of several: what it tells the others of itself, and hears of them.
 /// `cluster.cpp` is both; `cluster_joins.cpp` sends players to other servers, `roaming.cpp` lets in
-/// those who come from there, `cluster_heirs.cpp` those whose server is gone; `cluster_matches.cpp`
+/// those who come from there, `cluster_heirs.cpp` those whose server is gone; `cluster_moves.cpp`
+/// has rooms go on elsewhere; `cluster_matches.cpp`
 /// is the queue that all have together, `cluster_feeds.cpp` is for browsers.
 class Server::Loop::Cluster final {
 public:
@@ -42,9 +44,25 @@ public:
     std::vector<std::uint8_t> ticket_for(const Session& session);
     /// Another one when its seat is another, and before the last one expires.
     void send_ticket(Session& session);
-    /// Into a room there, or to its lobby.
-    void
-    send_move(Session& session, const ClusterGate::Node& node, RoomId to, std::string_view reason);
+    /// Where it is to go from here: into a room there, or to its lobby.
+    void send_move(Session& session,
+                   const ClusterGate::Node& node,
+                   SeatGrant grant,
+                   std::string_view reason);
+
+    /// Has the room go on at another server, a step further each time. True: it is on its way;
+    /// false: it can't go.
+    bool move_away(RoomInstance& room);
+    /// A reliable event for one of a room's players who is on its way here with it.
+    void keep_event(RoomInstance& room, PresenceId to, Bytes event);
+    /// An event of a session for a room that is on its way, or gone. False: for another one.
+    bool take_late_event(const Session& session, RoomId room, Bytes event);
+    /// The session's room has gone to another server, and it is to follow.
+    [[nodiscard]] bool has_gone(SessionId session) const { return gone_.contains(session); }
+    /// It leaves such a room. False: it was in none.
+    bool leave_gone(Session& session);
+    void forget_session(SessionId session) { gone_.erase(session); }
+    void forget_room(RoomId room);
 
     QueueVerdict wait_for_match(const RoomKind& kind, MatchQueue::Entry entry);
     /// The request of one that waited.
@@ -71,6 +89,39 @@ private:
     struct LostSeat {
         PeerId peer;
         TicketGrant ticket{};
+    };
+
+    struct LateEvent {
+        PresenceId presence;
+        std::vector<std::uint8_t> bytes{};
+    };
+    /// A room that another server is to take.
+    struct LeavingRoom {
+        cluster::NodeId to{}; ///< that has been asked; unset: none
+        Time deadline{};
+        std::set<cluster::NodeId> tried{};
+        std::vector<PresenceId> saved{}; ///< who was in it then
+        std::vector<LateEvent> late{};   ///< that came since then
+        std::size_t late_bytes = 0;
+    };
+    /// Of a session whose room has gone to another server.
+    struct GoneSeat {
+        RoomId room;
+        PresenceId presence;
+        cluster::NodeId to;
+        Time deadline{}; ///< to have followed
+    };
+    /// Who was in a room that came from another server, and is to come after it.
+    struct Awaited {
+        SessionId former; ///< there
+        PresenceId presence;
+        std::vector<std::vector<std::uint8_t>> events{}; ///< reliable ones, for when it is here
+        std::size_t bytes = 0;
+    };
+    struct TakenRoom {
+        std::vector<Awaited> awaited{};
+        Time missing_at{};
+        Time until{};
     };
 
     [[nodiscard]] const ClusterConfig& config() const { return *loop_.config_.cluster; }
@@ -114,6 +165,7 @@ private:
 
     // Heirs of lost rooms.
     void take_in(Session& incoming, TicketGrant ticket);
+    bool follow_room(Session& incoming, const TicketGrant& ticket);
     void let_in_again(Session& session, const TicketGrant& ticket, RoomInstance* room);
     void settle_heir(RoomId lost, RoomId heir, cluster::NodeId holder);
     RoomInstance* heir_room(RoomId heir, const TicketGrant& ticket);
@@ -122,6 +174,27 @@ private:
                       const ClusterGate::Node& node,
                       RoomId to,
                       std::string_view reason);
+
+    // Moves of rooms.
+    std::optional<std::vector<std::uint8_t>> saved_for_move(const RoomInstance& room) const;
+    const ClusterGate::Node* other_node(const std::set<cluster::NodeId>& tried);
+    void take(cluster::NodeId from, const wire::tables::SavedRoom& table);
+    [[nodiscard]] std::string problem_with(const wire::tables::SavedRoom& room) const;
+    void await_players(const RoomInstance& room, const wire::SavedRoom& saved);
+    void take(cluster::NodeId from, const wire::tables::RoomTaken& taken);
+    void follow(RoomInstance& room, const ClusterGate::Node& node);
+    void send_after(Session& session,
+                    const Presence& presence,
+                    RoomId room,
+                    const ClusterGate::Node& node);
+    [[nodiscard]] bool awaits(const SeatGrant& grant) const;
+    void take_kept(Session& session, const SeatGrant& grant);
+    void tell_kept(Session& session, const SeatGrant& grant);
+    void leave(RoomInstance& room, PresenceId who);
+    void take(cluster::NodeId from, const wire::tables::LateEvent& late);
+    void take(cluster::NodeId from, const wire::tables::SeatGone& gone);
+    void poll_moves();
+    bool poll_arrivals(RoomInstance& room, TakenRoom& taken);
 
     // Matches.
     [[nodiscard]] bool is_matcher() const;
@@ -134,7 +207,7 @@ private:
     void take(cluster::NodeId from, const wire::tables::WaitProgress& progress);
 
     // Feeds.
-    void ask_for_feed(RoomId room, bool is_wanted);
+    void ask_for_feed(RoomId room);
     void take(cluster::NodeId from, const wire::tables::WatchFeed& watch);
     void take_feed_piece(Bytes piece);
     void renew_feeds();
@@ -149,6 +222,9 @@ private:
     std::map<RoomId, std::vector<LostSeat>>
         lost_seats_;                 ///< until it is settled who opens that anew
     std::map<RoomId, RoomId> heirs_; ///< of lost rooms, as this server knows them
+    std::map<RoomId, LeavingRoom> leaving_;
+    std::map<RoomId, TakenRoom> taken_; ///< while some are still to come
+    std::map<SessionId, GoneSeat> gone_;
     ClusterQueue queue_;
     FeedRelay feeds_;
 };

@@ -7,15 +7,24 @@ namespace engine_net {
 
 void Server::Loop::Cluster::watch_remote_feed(RoomId room, bool is_wanted) {
     const bool has_changed =
-        is_wanted ? feeds_.watched.insert(room).second : feeds_.watched.erase(room) > 0;
+        is_wanted ? feeds_.watched.try_emplace(room).second : feeds_.watched.contains(room);
     if (!has_changed) return;
-    is_wanted ? gate_.backplane().listen(feed_topic(room))
-              : gate_.backplane().unlisten(feed_topic(room));
-    ask_for_feed(room, is_wanted);
+    if (is_wanted) {
+        gate_.backplane().listen(feed_topic(room));
+        return ask_for_feed(room);
+    }
+    gate_.backplane().unlisten(feed_topic(room));
+    if (const cluster::NodeId asked = feeds_.watched.at(room); asked.is_set())
+        gate_.backplane().send(asked, wire::encode_watch_feed(room, false));
+    feeds_.watched.erase(room);
 }
 
-void Server::Loop::Cluster::ask_for_feed(RoomId room, bool is_wanted) {
-    gate_.backplane().send(node_of(room), wire::encode_watch_feed(room, is_wanted));
+/// Whoever has it; it may have gone to another server.
+void Server::Loop::Cluster::ask_for_feed(RoomId room) {
+    const ClusterGate::Node* const node = gate_.holder_of(room);
+    if (!node) return;
+    feeds_.watched[room] = node->stay.node;
+    gate_.backplane().send(node->stay.node, wire::encode_watch_feed(room, true));
 }
 
 /// Another server's.
@@ -64,11 +73,15 @@ void Server::Loop::Cluster::renew_feeds() {
         if (RoomFeed* const feed = room ? room->feed() : nullptr)
             feed->want(loop_.is_feed_wanted(id));
     }
-    if (loop_.now_ < feeds_.next_renewal) return;
-    feeds_.next_renewal = loop_.now_ + FeedRelay::renewal;
-    for (const RoomId room : std::set(feeds_.watched)) {
-        loop_.directory_.find_remote(room) ? ask_for_feed(room, true) : end_remote_feed(room);
+    const bool is_due = loop_.now_ >= feeds_.next_renewal;
+    if (is_due) feeds_.next_renewal = loop_.now_ + FeedRelay::renewal;
+    std::vector<RoomId> over;
+    for (const auto& [room, asked] : feeds_.watched) {
+        const ClusterGate::Node* const node = gate_.holder_of(room);
+        if (node && (is_due || node->stay.node != asked)) ask_for_feed(room);
+        if (!node && is_due) over.push_back(room);
     }
+    for (const RoomId room : over) end_remote_feed(room);
 }
 
 /// Its server is gone, or did not say that the room is.

@@ -18,9 +18,13 @@ constexpr Duration change_interval = std::chrono::milliseconds(100);
 constexpr std::string_view node_key = "node";
 constexpr std::string_view room_prefix = "room/";
 constexpr std::string_view user_prefix = "user/";
+constexpr std::string_view moved_prefix = "moved/";
 
 std::string key_of(RoomId room) {
     return std::string(room_prefix) + std::to_string(room.value);
+}
+std::string moved_key_of(RoomId room) {
+    return std::string(moved_prefix) + std::to_string(room.value);
 }
 std::string key_of(const std::string& user) {
     return std::string(user_prefix) + user;
@@ -158,25 +162,58 @@ void ClusterGate::forget(Node& node) {
 void ClusterGate::take_record(Node& node, const std::string& key, Bytes value, Time now) {
     if (key.starts_with(room_prefix)) return take_room(node, key, value, now);
     if (key.starts_with(user_prefix)) return take_user(node, key, value);
+    if (key.starts_with(moved_prefix)) return take_moved(node, key, value);
     auto record = key == node_key ? wire::decode_node_record(value) : std::nullopt;
     record ? void(node.record = std::move(*record)) : void(++refused_);
 }
 
 void ClusterGate::take_room(Node& node, const std::string& key, Bytes value, Time now) {
-    const wire::RoomNews* const news = wire::decode_room_news(value);
-    if (!news || news->rooms()->size() != 1) return void(++refused_);
-    RoomSummary summary = wire::summary_of(*news->rooms()->Get(0));
-    if (!summary.id.is_set() || key != key_of(summary.id)) return void(++refused_);
-    // The room of one server can't be another's: the list has it once.
+    auto record = wire::decode_room_record(value);
+    if (!record || key != key_of(record->line.id)) return void(++refused_);
+    RoomSummary& summary = record->line;
+    // The room of one server can't be another's, unless it has gone there: the list has it once.
     const RoomDirectory::RemoteRoom* const known = directory_.find_remote(summary.id);
     const bool is_others = known && known->node != node.stay.node.value;
-    if (is_others || directory_.find(summary.id)) return void(++refused_);
+    if ((is_others && record->moves <= known->moves) || directory_.find(summary.id))
+        return void(++refused_);
+    if (is_others) nodes_[cluster::NodeId{known->node}].rooms.erase(summary.id);
     const RoomKind* const kind = directory_.find_kind(summary.kind);
     if (!kind || !kind->accepts(summary.metadata)) summary.metadata.clear();
     summary.node = node.record.name;
     summary.is_uncertain = !is_up_;
     node.rooms.insert(summary.id);
-    directory_.put_remote({std::move(summary), now, node.stay.node.value});
+    directory_.put_remote({std::move(summary), now, node.stay.node.value, record->moves});
+}
+
+void ClusterGate::take_moved(Node& node, const std::string& key, Bytes value) {
+    auto moved = wire::decode_moved_room(value);
+    if (!moved || key != moved_key_of(moved->room)) return void(++refused_);
+    node.moved.insert_or_assign(moved->room, std::move(moved->codes));
+}
+
+void ClusterGate::put_moved(RoomSummary line, std::uint32_t moves, cluster::NodeId to, Time now) {
+    Node& node = nodes_.at(to);
+    node.rooms.insert(line.id);
+    line.node = node.record.name;
+    directory_.put_remote({std::move(line), now, to.value, moves});
+}
+
+const ClusterGate::Node* ClusterGate::holder_of(RoomId room) const {
+    if (const auto* const known = directory_.find_remote(room))
+        return find(cluster::NodeId{known->node});
+    const auto holder = std::ranges::find_if(nodes_, [room](const auto& node) {
+        return node.second.moved.contains(room);
+    });
+    return holder == nodes_.end() ? nullptr : find(holder->first);
+}
+
+const ClusterGate::Node* ClusterGate::holder_of(std::string_view code) const {
+    for (const auto& [id, node] : nodes_) {
+        for (const auto& [room, codes] : node.moved) {
+            if (std::ranges::find(codes, code) != codes.end()) return find(id);
+        }
+    }
+    return nullptr;
 }
 
 void ClusterGate::take_user(Node& node, const std::string& key, Bytes value) {
@@ -195,6 +232,9 @@ void ClusterGate::drop_record(Node& node, const std::string& key) {
         if (node.users.erase(user) > 0) users_.put_remote(node.stay.node.value, {.user = user});
         return;
     }
+    std::erase_if(node.moved, [&](const auto& moved) {
+        return key == moved_key_of(moved.first);
+    });
     const auto room = std::ranges::find_if(node.rooms, [&](RoomId id) {
         return key == key_of(id);
     });
@@ -237,6 +277,20 @@ void ClusterGate::tell_changes(Time now) {
     next_changes_ = now + change_interval;
     tell_rooms(now);
     tell_users();
+}
+
+void ClusterGate::tell_changes_now(Time now) {
+    next_changes_ = now;
+    tell_changes(now);
+}
+
+void ClusterGate::tell_moved(RoomId room, const std::vector<std::string>& codes) {
+    if (!codes.empty()) {
+        told_moved_.insert(room);
+        backplane_->put(moved_key_of(room), wire::encode_moved_room({room, codes}));
+    } else if (told_moved_.erase(room) > 0) {
+        backplane_->drop(moved_key_of(room));
+    }
 }
 
 /// At once: others come by these.
@@ -285,11 +339,12 @@ void ClusterGate::tell_rooms(Time now) {
 }
 
 void ClusterGate::tell_room(RoomId id, Time now) {
-    const bool runs_here = directory_.find(id) != nullptr;
-    const auto line = runs_here ? directory_.line_of(id, now) : std::nullopt;
+    const RoomInstance* const room = directory_.find(id);
+    const auto line = room ? directory_.line_of(id, now) : std::nullopt;
     if (line) {
         told_.insert(id);
-        backplane_->put(key_of(id), copy_of(encoder_.room_news({&*line, 1}, {})));
+        const Bytes news = encoder_.room_news({&*line, 1}, {});
+        backplane_->put(key_of(id), wire::encode_room_record(room->settings().moves, news));
     } else if (told_.erase(id) > 0) {
         backplane_->drop(key_of(id));
     }

@@ -45,6 +45,7 @@ public:
         cluster::NodeStay stay{};
         wire::NodeRecord record{}; ///< without a name until it has told
         std::set<RoomId> rooms{};
+        std::map<RoomId, std::vector<std::string>> moved{}; ///< that began elsewhere: their codes
         std::set<std::string> users{};
     };
 
@@ -85,6 +86,17 @@ public:
 
     /// Tells the others what has changed here since the last call, a few times a second.
     void tell_changes(Time now);
+    /// A room that began at another server goes on at this one, and is entered by these codes too;
+    /// without codes: no more.
+    void tell_moved(RoomId room, const std::vector<std::string>& codes);
+    /// A room of this server goes on at another one, which has it from now on.
+    void put_moved(RoomSummary line, std::uint32_t moves, cluster::NodeId to, Time now);
+    /// Another server that has the room; null: none that is known.
+    [[nodiscard]] const Node* holder_of(RoomId room) const;
+    /// The same of a moved room by its code.
+    [[nodiscard]] const Node* holder_of(std::string_view code) const;
+    /// The same as `tell_changes`, without waiting for the next time.
+    void tell_changes_now(Time now);
     /// How many seats are free by now. To be told before a seat is asked for: who has arrived
     /// meanwhile would be counted neither as on the way nor as there.
     void tell_offers();
@@ -98,6 +110,7 @@ public:
 private:
     void take_record(Node& node, const std::string& key, Bytes value, Time now);
     void take_room(Node& node, const std::string& key, Bytes value, Time now);
+    void take_moved(Node& node, const std::string& key, Bytes value);
     void take_user(Node& node, const std::string& key, Bytes value);
     void drop_record(Node& node, const std::string& key);
     void forget(Node& node);
@@ -119,6 +132,7 @@ private:
     std::set<RoomId> offered_;
     std::uint64_t next_offer_ = 0;     ///< change of the directory that was not looked at for it
     std::set<RoomId> told_;            ///< rooms that others were told of
+    std::set<RoomId> told_moved_;      ///< of these and private ones, those that began elsewhere
     std::set<std::string> told_users_; ///< the same of users
     std::uint64_t next_room_ = 0;      ///< change of the directory that was not told
     std::uint64_t next_user_ = 0;      ///< the same of the users

@@ -36,12 +36,14 @@ bool Server::Loop::Cluster::resume_elsewhere(Session& incoming, const wire::Resu
         refuse_elsewhere(incoming, *node, {});
         return true;
     }
+    auto ticket = open_ticket(keys_, wire::view_of(resume.ticket()));
+    if (ticket && ticket->expires_at < unix_time()) ticket.reset();
+    if (ticket && follow_room(incoming, *ticket)) return true;
     if (const ClusterGate::Node* const node = loop_.drain_ ? gate_.other_node() : nullptr) {
         refuse_elsewhere(incoming, *node, {});
         return true;
     }
-    auto ticket = open_ticket(keys_, wire::view_of(resume.ticket()));
-    if (!ticket || ticket->expires_at < unix_time()) return false;
+    if (!ticket) return false;
     take_in(incoming, std::move(*ticket));
     return true;
 }
@@ -59,8 +61,22 @@ void Server::Loop::Cluster::refuse_elsewhere(Session& session,
     loop_.close_peer(peer);
 }
 
+/// Whose room has gone to another server meanwhile. False: it has not.
+bool Server::Loop::Cluster::follow_room(Session& incoming, const TicketGrant& ticket) {
+    const ClusterGate::Node* const node = gate_.holder_of(ticket.room);
+    if (!node) return false;
+    SeatGrant grant{.room = ticket.room, .presence = ticket.presence};
+    grant.player = ticket.player;
+    grant.session = ticket.session;
+    refuse_elsewhere(incoming, *node, seal_seat_for(*node, std::move(grant)));
+    return true;
+}
+
 /// Whose session was at a server that is gone.
 void Server::Loop::Cluster::take_in(Session& incoming, TicketGrant ticket) {
+    SeatGrant kept{.room = ticket.room, .presence = ticket.presence};
+    kept.session = ticket.session;
+    if (awaits(kept)) return let_in_again(incoming, ticket, nullptr);
     const RoomId lost = ticket.room;
     if (!lost.is_set() || !loop_.directory_.find_kind(ticket.kind) || !gate_.is_up())
         return let_in_again(incoming, ticket, nullptr);
@@ -80,12 +96,17 @@ void Server::Loop::Cluster::let_in_again(Session& session,
         loop_.sessions_.admit(session, ticket.player, loop_.now_);
     session.continues = ticket.session;
     loop_.users_.enter(session.id(), session.player().user, session.player().name);
-    if (room && room->is_open() && !room->has_banned(session.player().user)) {
+    SeatGrant kept{.room = ticket.room, .presence = ticket.presence};
+    kept.session = ticket.session;
+    if (awaits(kept)) {
+        take_kept(session, kept);
+    } else if (room && room->is_open() && !room->has_banned(session.player().user)) {
         wire::ControlEncoder::JoinAnswer answer{};
         std::string detail;
         loop_.take_seat(session, *room, {.id = {}, .session = session.id()}, answer, detail);
     }
     loop_.welcome(admitted, false);
+    tell_kept(session, kept);
 }
 
 /// It is decided who opens a lost room anew.
@@ -162,15 +183,15 @@ void Server::Loop::Cluster::move_players(const RoomInstance& room,
                                          RoomId to,
                                          std::string_view reason) {
     for (const Presence* presence : room.presences()) {
-        send_move(*loop_.sessions_.find(presence->session()), node, to, reason);
+        Session* const session = loop_.sessions_.find(presence->session());
+        if (session) send_move(*session, node, {.room = to}, reason);
     }
 }
 
 void Server::Loop::Cluster::send_move(Session& session,
                                       const ClusterGate::Node& node,
-                                      RoomId to,
+                                      SeatGrant grant,
                                       std::string_view reason) {
-    SeatGrant grant{.room = to};
     grant.player = session.player();
     grant.session = session.id();
     const std::vector<std::uint8_t> seat = seal_seat_for(node, std::move(grant));

@@ -53,7 +53,9 @@ const ClusterGate::Node* Server::Loop::Cluster::owner_of(const wire::JoinRoom& r
         return room ? gate_.find(cluster::NodeId{room->node}) : nullptr;
     }
     if (request.mode() != wire::JoinMode::join_by_invite) return nullptr;
-    return gate_.find(node_of_code(wire::view_of(request.invite())));
+    const std::string_view code = wire::view_of(request.invite());
+    if (const ClusterGate::Node* const holder = gate_.holder_of(code)) return holder;
+    return gate_.find(node_of_code(code));
 }
 
 bool Server::Loop::Cluster::go_elsewhere(Session& session, const wire::JoinRoom& request) {

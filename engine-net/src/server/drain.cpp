@@ -33,10 +33,16 @@ void Server::Loop::drain(Duration deadline, std::string reason) {
     for (const auto& [id, room] : directory_.rooms()) room->drain(ticks, drain_->reason);
 }
 
-/// Those whose time is up.
+/// Those whose time is up go on at another server of the cluster, or end.
 void Server::Loop::close_drained_rooms(Time now) {
     if (!drain_ || now < drain_->deadline) return;
-    for (const auto& [id, room] : directory_.rooms()) room->close(drain_->reason);
+    std::vector<RoomInstance*> rooms;
+    rooms.reserve(directory_.size());
+    for (const auto& [id, room] : directory_.rooms()) rooms.push_back(room.get());
+    for (RoomInstance* room : rooms) {
+        const bool has_ended = room->is_over(now, config_.empty_room_linger);
+        if (!has_ended && (!cluster_ || !cluster_->move_away(*room))) room->close(drain_->reason);
+    }
 }
 
 bool Server::Loop::is_drained() const {
@@ -54,7 +60,7 @@ void Server::Loop::move_idle_sessions() {
         const ClusterGate::Node* const node = cluster_->other_node();
         if (!node) return;
         session.is_moved = true;
-        cluster_->send_move(session, *node, {}, drain_->reason);
+        cluster_->send_move(session, *node, SeatGrant{}, drain_->reason);
     });
 }
 

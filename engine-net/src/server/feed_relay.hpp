@@ -36,6 +36,8 @@ public:
         if (viewers->second.empty()) viewers_.erase(viewers);
     }
     [[nodiscard]] bool is_watched(RoomId room) const { return viewers_.contains(room); }
+    /// The room is gone.
+    void forget(RoomId room) { viewers_.erase(room); }
     /// Rooms that are watched no more, since nobody has asked for so long.
     std::set<RoomId> expire(Time now) {
         std::set<RoomId> over;
@@ -51,7 +53,7 @@ public:
 
     // Rooms of others that are watched here.
 
-    std::set<RoomId> watched;
+    std::map<RoomId, cluster::NodeId> watched; ///< and who was asked for them
     Time next_renewal{};
 
 private:

@@ -263,6 +263,7 @@ void Server::Loop::end(Session& session, LeaveReason reason, std::string_view de
 
 void Server::Loop::forget(const Session& session) {
     stop_waiting(session.id());
+    if (cluster_) cluster_->forget_session(session.id());
     schemas_.erase(session.id());
     watches_.erase(session.id());
     channels_.forget(session.id());

@@ -65,7 +65,9 @@ void Server::Loop::take_seat(Session& session,
                              RoomInstance::Newcomer newcomer,
                              wire::ControlEncoder::JoinAnswer& answer,
                              std::string& detail) {
-    newcomer.id = PresenceId{++last_presence_};
+    do {
+        newcomer.id = PresenceId{++last_presence_};
+    } while (room.has(newcomer.id)); // by a room that came from another server
     newcomer.name = session.player().name;
     newcomer.user = session.player().user;
     newcomer.colour = session.player().colour;

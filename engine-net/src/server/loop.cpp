@@ -139,7 +139,7 @@ void Server::Loop::route_hot(Session& session, Bytes message) {
         if (const auto event = wire::decode_event(message)) {
             message_clock_.note_decoded();
             Seat* const seat = seat_of(session);
-            if (!seat || seat->room->id() != event->room) return;
+            if (!seat || seat->room->id() != event->room || seat->room->is_frozen()) return;
             count_in(*seat, message.size());
             if (!seat->room->receive_event(seat->presence, event->payload)) break;
             return;
@@ -263,18 +263,26 @@ void Server::Loop::deliver_outbox(RoomInstance& room) {
     for (const RoomInstance::OutgoingEvent& event : outbox.events) deliver(room, event);
     for (const RoomInstance::Departure& kick : outbox.kicks) {
         const std::optional<SessionId> id = room.session_of(kick.who);
-        if (Session* const session = id ? sessions_.find(*id) : nullptr)
-            leave_room(*session, LeaveReason::kicked, kick.reason);
+        if (id) vacate(room, kick.who, *id, LeaveReason::kicked, kick.reason);
     }
 }
 
-void Server::Loop::deliver(const RoomInstance& room, const RoomInstance::OutgoingEvent& event) {
+/// Its session may still be on its way here.
+void Server::Loop::vacate(
+    RoomInstance& room, PresenceId who, SessionId of, LeaveReason reason, std::string_view detail) {
+    if (Session* const session = sessions_.find(of)) return leave_room(*session, reason, detail);
+    room.leave(who, reason, now_);
+    directory_.note_change(room);
+}
+
+void Server::Loop::deliver(RoomInstance& room, const RoomInstance::OutgoingEvent& event) {
     const bool is_reliable = event.delivery == Delivery::reliable;
     hot_message_.clear();
     if (!is_reliable) wire::encode_event(room.id(), event.bytes, hot_message_);
     for (const PresenceId to : event.to) {
         const std::optional<SessionId> id = room.session_of(to);
         Session* const session = id ? sessions_.find(*id) : nullptr;
+        if (!session && is_reliable && cluster_) cluster_->keep_event(room, to, event.bytes);
         if (!session) continue;
         if (is_reliable) {
             send_logged(*session,
@@ -293,21 +301,28 @@ void Server::Loop::close_ended_rooms(Time now) {
     }
     for (RoomInstance* room : ended) {
         while (!room->presences().empty()) {
-            leave_room(*sessions_.find(room->presences().front()->session()),
-                       LeaveReason::room_closed,
-                       room->end_reason());
+            const Presence& first = *room->presences().front();
+            vacate(
+                *room, first.id(), first.session(), LeaveReason::room_closed, room->end_reason());
         }
-        room->add_to(stats_);
         if (auto feed = room->take_feed(); feed && feed->is_wanted()) {
             feed->end(tick_, room->end_reason());
             ended_feeds_.emplace_back(room->id(), std::move(feed));
         }
         channels_.remove(room_channel(room->id()));
-        matches_.forget(room->id());
-        admins_.forget(room->id());
-        recording_failures_.erase(room->id());
-        directory_.remove(room->id());
+        forget_room(*room);
     }
+}
+
+/// Nobody is in it, or they know by themselves.
+void Server::Loop::forget_room(RoomInstance& room) {
+    const RoomId id = room.id();
+    room.add_to(stats_);
+    matches_.forget(id);
+    admins_.forget(id);
+    recording_failures_.erase(id);
+    if (cluster_) cluster_->forget_room(id);
+    directory_.remove(id);
 }
 
 } // namespace engine_net

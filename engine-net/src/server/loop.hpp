@@ -166,7 +166,13 @@ private:
     /// As `Host::send`, counted.
     bool transmit(PeerId peer, Channel channel, Bytes message);
     void deliver_outbox(RoomInstance& room);
-    void deliver(const RoomInstance& room, const RoomInstance::OutgoingEvent& event);
+    void deliver(RoomInstance& room, const RoomInstance::OutgoingEvent& event);
+    void vacate(RoomInstance& room,
+                PresenceId who,
+                SessionId of,
+                LeaveReason reason,
+                std::string_view detail);
+    void forget_room(RoomInstance& room);
     void close_drained_rooms(Time now);
     void move_idle_sessions();
     void close_ended_rooms(Time now);
@@ -307,6 +313,7 @@ private:
     static void explain(QueueVerdict verdict, wire::ControlEncoder::JoinAnswer& refusal);
     void make_matches();
     void seat_matched(const Matches::Seating& seating);
+    [[nodiscard]] wire::RequestError check_seat(const Session& session, RoomId room);
     void command_room(Session& session, const wire::RoomCommand& command);
     void set_metadata(Session& session, const wire::SetMetadata& request);
     void call(Session& session, const wire::Call& call);

@@ -1,5 +1,5 @@
 #include "core/assert.hpp"
-#include "server/loop.hpp"
+#include "server/cluster.hpp"
 
 #include <engine_net/limits.hpp>
 
@@ -12,10 +12,18 @@ namespace engine_net {
 
 using wire::RequestError;
 
-void Server::Loop::command_room(Session& session, const wire::RoomCommand& command) {
+/// Why it has nothing to say in that room.
+RequestError Server::Loop::check_seat(const Session& session, RoomId room) {
     const Seat* const seat = seat_of(session);
-    if (!seat || seat->room->id().value != command.room())
-        return answer(session, command.request(), RequestError::not_in_room);
+    if (!seat && cluster_ && cluster_->has_gone(session.id())) return RequestError::not_now;
+    if (!seat || seat->room->id() != room) return RequestError::not_in_room;
+    return seat->room->is_frozen() ? RequestError::not_now : RequestError::none;
+}
+
+void Server::Loop::command_room(Session& session, const wire::RoomCommand& command) {
+    const RequestError problem = check_seat(session, RoomId{command.room()});
+    if (problem != RequestError::none) return answer(session, command.request(), problem);
+    const Seat* const seat = seat_of(session);
     RoomInstance& room = *seat->room;
     const auto verb = static_cast<RoomVerb>(command.verb());
     if (verb == RoomVerb::reserve && room.is_full())
@@ -34,9 +42,9 @@ void Server::Loop::command_room(Session& session, const wire::RoomCommand& comma
 }
 
 void Server::Loop::set_metadata(Session& session, const wire::SetMetadata& request) {
+    const RequestError problem = check_seat(session, RoomId{request.room()});
+    if (problem != RequestError::none) return answer(session, request.request(), problem);
     const Seat* const seat = seat_of(session);
-    if (!seat || seat->room->id().value != request.room())
-        return answer(session, request.request(), RequestError::not_in_room);
     const Bytes description = wire::view_of(request.metadata());
     const std::vector<std::uint8_t> metadata(description.begin(), description.end());
     if (!seat->room->kind().accepts(metadata))
@@ -50,9 +58,9 @@ void Server::Loop::call(Session& session, const wire::Call& call) {
     const Bytes payload = wire::view_of(call.payload());
     CallResult result = CallResult::refuse({});
     if (call.room() != 0) {
+        const RequestError problem = check_seat(session, RoomId{call.room()});
+        if (problem != RequestError::none) return answer(session, call.request(), problem);
         const Seat* const seat = seat_of(session);
-        if (!seat || seat->room->id().value != call.room())
-            return answer(session, call.request(), RequestError::not_in_room);
         result = seat->room->call(seat->presence, name, payload);
     } else {
         const auto handler = calls_.find(name);

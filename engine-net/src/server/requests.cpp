@@ -1,5 +1,5 @@
 #include "room/room_select.hpp"
-#include "server/loop.hpp"
+#include "server/cluster.hpp"
 #include "wire/text.hpp"
 
 #include <engine_net/limits.hpp>
@@ -37,7 +37,9 @@ void Server::Loop::route_logged(Session& session, const wire::Envelope& envelope
     if (session.player().is_admin) return route_admin(session, envelope);
     switch (envelope.message_type()) {
     case wire::Message::JoinRoom: return join_room(session, *envelope.message_as_JoinRoom());
-    case wire::Message::LeaveRoom: return leave_room(session, LeaveReason::left, {});
+    case wire::Message::LeaveRoom:
+        if (cluster_ && cluster_->leave_gone(session)) return;
+        return leave_room(session, LeaveReason::left, {});
     case wire::Message::CancelQueue: return cancel_queue(session);
     case wire::Message::RequestSchema:
         return begin_schema(session, *envelope.message_as_RequestSchema());
@@ -71,10 +73,11 @@ void Server::Loop::route_people(Session& session, const wire::Envelope& envelope
 }
 
 void Server::Loop::take_event(Session& session, const wire::Event& event) {
+    const EventBytes payload(event.payload()->data(), event.payload()->size());
+    if (cluster_ && cluster_->take_late_event(session, RoomId{event.room()}, payload)) return;
     Seat* const seat = seat_of(session);
     // What was meant for a room left a moment ago is no error.
     if (!seat || seat->room->id().value != event.room()) return;
-    const EventBytes payload(event.payload()->data(), event.payload()->size());
     if (!seat->room->receive_event(seat->presence, payload))
         charge(session, &RefusedStats::malformed_messages);
 }

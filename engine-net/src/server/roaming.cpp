@@ -48,6 +48,7 @@ void Server::Loop::Cluster::let_in_by_seat(Session& session, Bytes token) {
     }
     seat_gate_.use(shown, session.id());
     loop_.welcome(admitted, false);
+    tell_kept(session, grant);
 }
 
 void Server::Loop::Cluster::end_former(Session& session) {
@@ -70,6 +71,12 @@ void Server::Loop::Cluster::take(cluster::NodeId, const wire::tables::SessionMov
 wire::ControlEncoder::JoinAnswer
 Server::Loop::Cluster::take_granted(Session& session, const SeatGrant& grant, std::string& detail) {
     wire::ControlEncoder::JoinAnswer answer{0, RequestError::none, {}, {}, {}, loop_.tick_, 0, 0};
+    if (grant.presence.is_set()) {
+        // A seat that came here with its room; what has become of it else, the lobby shows.
+        if (!awaits(grant)) return answer;
+        take_kept(session, grant);
+        return answer;
+    }
     if (grant.room.is_set()) {
         RoomInstance* const room = loop_.directory_.find(grant.room);
         if (room) {

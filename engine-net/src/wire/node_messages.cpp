@@ -1,6 +1,7 @@
 #include "wire/node_messages.hpp"
 
 #include "wire/control.hpp"
+#include "wire/saved_room.hpp"
 #include "wire/text.hpp"
 #include "wire/verified_table.hpp"
 
@@ -12,7 +13,8 @@ namespace engine_net::wire {
 
 namespace {
 
-constexpr TableBounds bounds{.depth = 4, .tables = 2 + max_ticket_properties};
+/// Of a SavedRoom with all its members and reserved seats; the others have less.
+constexpr TableBounds bounds{.depth = 4, .tables = 2 + 4 * max_room_capacity};
 
 template <class Table>
 std::vector<std::uint8_t> finish(flatbuffers::FlatBufferBuilder& builder,
@@ -43,7 +45,13 @@ bool is_sound(const tables::NodeMessage& message) {
     case tables::Saying::FeedPiece:
     case tables::Saying::SessionMoved:
     case tables::Saying::NotWaiting:
-    case tables::Saying::WaitProgress: return true;
+    case tables::Saying::WaitProgress:
+    case tables::Saying::SeatGone: return true;
+    case tables::Saying::SavedRoom: return wire::is_sound(*message.saying_as_SavedRoom());
+    case tables::Saying::RoomTaken:
+        return is_text_or_none(message.saying_as_RoomTaken()->reason(), max_reason_bytes);
+    case tables::Saying::LateEvent:
+        return message.saying_as_LateEvent()->event()->size() <= max_event_bytes;
     case tables::Saying::Waiting: return is_sound(*message.saying_as_Waiting());
     case tables::Saying::WaitOver:
         return message.saying_as_WaitOver()->end() <= tables::WaitEnd::MAX &&
@@ -116,6 +124,24 @@ std::vector<std::uint8_t> encode_wait_progress(SessionId session,
     return finish(builder,
                   tables::CreateWaitProgress(
                       builder, session.value, request, waiting, needed, waited_ms, window));
+}
+
+std::vector<std::uint8_t> encode_room_taken(RoomId room, const std::string& problem) {
+    flatbuffers::FlatBufferBuilder builder;
+    return finish(
+        builder,
+        tables::CreateRoomTakenDirect(builder, room.value, problem.empty(), problem.c_str()));
+}
+
+std::vector<std::uint8_t> encode_seat_gone(RoomId room, PresenceId who) {
+    flatbuffers::FlatBufferBuilder builder;
+    return finish(builder, tables::CreateSeatGone(builder, room.value, who.value));
+}
+
+std::vector<std::uint8_t> encode_late_event(RoomId room, PresenceId who, Bytes event) {
+    flatbuffers::FlatBufferBuilder builder(event.size() + 64);
+    const auto bytes = builder.CreateVector(event.data(), event.size());
+    return finish(builder, tables::CreateLateEvent(builder, room.value, who.value, bytes));
 }
 
 const tables::NodeMessage* decode_node_message(Bytes bytes) {

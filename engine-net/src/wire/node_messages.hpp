@@ -46,6 +46,11 @@ std::vector<std::uint8_t> encode_wait_progress(SessionId session,
                                                Duration waited,
                                                double window);
 
+/// `problem`: why it was not; empty: it was.
+std::vector<std::uint8_t> encode_room_taken(RoomId room, const std::string& problem);
+std::vector<std::uint8_t> encode_seat_gone(RoomId room, PresenceId who);
+std::vector<std::uint8_t> encode_late_event(RoomId room, PresenceId who, Bytes event);
+
 /// Null: no such message, or text that can't be. It lives as long as `bytes`, which are aligned as
 /// a FlatBuffer must be.
 const tables::NodeMessage* decode_node_message(Bytes bytes);

@@ -4,7 +4,11 @@
 #include "wire/text.hpp"
 #include "wire/verified_table.hpp"
 
+#include <engine_net/limits.hpp>
+
 #include "nodes_generated.h"
+
+#include <utility>
 
 namespace engine_net::wire {
 
@@ -51,6 +55,43 @@ std::optional<NodeRecord> decode_node_record(Bytes bytes) {
                           (record.web_address.empty() || is_address(record.web_address)) &&
                           record.server_key.size() == key_digits;
     return is_sound ? std::optional(std::move(record)) : std::nullopt;
+}
+
+std::vector<std::uint8_t> encode_room_record(std::uint32_t moves, Bytes news) {
+    flatbuffers::FlatBufferBuilder builder(news.size() + 64);
+    const auto bytes = builder.CreateVector(news.data(), news.size());
+    builder.Finish(tables::CreateRoomRecord(builder, moves, bytes));
+    return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
+}
+
+std::optional<RoomRecord> decode_room_record(Bytes bytes) {
+    const auto* const table = verified_table<tables::RoomRecord>(bytes, bounds);
+    if (!table) return std::nullopt;
+    // Aligned as a FlatBuffer must be.
+    const std::vector<std::uint8_t> copy(table->news()->begin(), table->news()->end());
+    const RoomNews* const news = decode_room_news(copy);
+    if (!news || news->rooms()->size() != 1) return std::nullopt;
+    RoomRecord record{summary_of(*news->rooms()->Get(0)), table->moves()};
+    return record.line.id.is_set() ? std::optional(std::move(record)) : std::nullopt;
+}
+
+std::vector<std::uint8_t> encode_moved_room(const MovedRoom& moved) {
+    flatbuffers::FlatBufferBuilder builder;
+    const auto codes = builder.CreateVectorOfStrings(moved.codes);
+    builder.Finish(tables::CreateMovedRoom(builder, moved.room.value, codes));
+    return {builder.GetBufferPointer(), builder.GetBufferPointer() + builder.GetSize()};
+}
+
+std::optional<MovedRoom> decode_moved_room(Bytes bytes) {
+    const auto* const table = verified_table<tables::MovedRoom>(bytes, bounds);
+    if (!table || table->room() == 0) return std::nullopt;
+    MovedRoom moved{RoomId{table->room()}, {}};
+    moved.codes.reserve(table->codes()->size());
+    for (const flatbuffers::String* code : *table->codes()) {
+        if (code->size() > max_invite_bytes) return std::nullopt;
+        moved.codes.push_back(code->str());
+    }
+    return moved;
 }
 
 } // namespace engine_net::wire
