@@ -14,7 +14,7 @@ constexpr std::uint32_t player_count = 8;
 Input whim(std::uint32_t player, int tick) {
     const std::uint32_t bits =
         (player * 2654435761U) ^ (static_cast<std::uint32_t>(tick / 20) * 40503U);
-    return Input(static_cast<std::uint8_t>((bits >> 7) & 0x0F));
+    return {static_cast<std::uint8_t>((bits >> 7) & 0x0F)};
 }
 
 void play(World& world, int from, int to) {

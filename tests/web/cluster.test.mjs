@@ -89,6 +89,31 @@ test("cluster: a match is watched by any server, from a keyframe on", async (t) 
   assert.equal(decoded.client.stats().damagedFrames, 0);
 });
 
+test("cluster: a match that goes on at another server is watched on at all of them", async (t) => {
+  const cluster = await Cluster.start(t, ["--bots", "4", "--drain-seconds", "1"], [], []);
+  const [a, b, c] = cluster.nodes;
+  const room = (await roomsOf(b)).find(({ node }) => node === a.name);
+  const viewers = [await watch(t, b, room), await watch(t, c, room)];
+  const ends = [];
+  for (const { client, frames } of viewers) {
+    client.on("ended", (one) => ends.push(one));
+    await eventually(() => frames.length > 20, "frames come");
+  }
+  a.child.kill("SIGTERM");
+  await eventually(async () => {
+    const [at] = (await roomsOf(b)).filter(({ id }) => id === room.id);
+    assert.ok(at, "it is never out of the list");
+    return at.node !== a.name;
+  }, "it goes on elsewhere");
+  for (const { client, frames } of viewers) {
+    const before = frames.length;
+    await eventually(() => frames.length > before + 20, "frames go on");
+    assert.equal(client.stats().damagedFrames, 0);
+  }
+  assert.equal(await a.ended, 0);
+  assert.deepEqual(ends, []);
+});
+
 test("cluster: what is late for all comes to viewers of other servers once", async (t) => {
   const cluster = await Cluster.start(t, [], [], ["--spectator-delay", "1000"]);
   const [a, b, c] = cluster.nodes;

@@ -134,7 +134,8 @@ public:
     void pause(std::uint32_t steps);
     void run_on() { is_paused_ = false; }
     [[nodiscard]] bool is_paused() const { return is_paused_; }
-    /// What another server needs to go on with it; nothing: its game can't save it.
+    /// What another server needs to go on with it, but for what only its own server knows; nothing:
+    /// its game can't save it.
     [[nodiscard]] std::optional<wire::SavedRoom> save(Time now) const;
     /// False: its game could not read what was saved; the room is good for nothing.
     [[nodiscard]] bool is_sound() const { return is_sound_; }

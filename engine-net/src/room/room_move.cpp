@@ -21,7 +21,6 @@ std::optional<wire::SavedRoom> RoomInstance::save(Time now) const {
     saved.invite = settings_.invite;
     saved.metadata = settings_.metadata;
     saved.seed = settings_.seed;
-    saved.moves = settings_.moves + 1;
     saved.age = now - created_;
     saved.is_locked = is_locked_;
     saved.is_paused = is_paused_;

@@ -14,6 +14,13 @@ namespace {
 constexpr Duration list_change_interval = std::chrono::milliseconds(100);
 constexpr Duration ping_interval = std::chrono::seconds(2);
 
+/// In ms; 0: not known. Its session may still be on its way here.
+std::uint16_t ping_of(const Presence& presence, const Session* session) {
+    if (!session || !presence.is_connected()) return 0;
+    const std::int64_t ms = (session->heartbeats.round_trip().count() + 500) / 1000;
+    return static_cast<std::uint16_t>(std::min<std::int64_t>(ms, UINT16_MAX));
+}
+
 } // namespace
 
 // What travels on the bulk channel: a few datagrams a tick, so that it never delays the rest.
@@ -101,12 +108,8 @@ void Server::Loop::send_pings() {
         lines.clear();
         for (const Presence* presence : room->presences()) {
             if (lines.size() == wire::max_ping_lines) break;
-            const Session* const session = sessions_.find(presence->session());
-            const Duration round_trip = session ? session->heartbeats.round_trip() : Duration(0);
-            const std::int64_t ms =
-                presence->is_connected() ? (round_trip.count() + 500) / 1000 : 0;
             lines.emplace_back(presence->id().value,
-                               static_cast<std::uint16_t>(std::min<std::int64_t>(ms, UINT16_MAX)));
+                               ping_of(*presence, sessions_.find(presence->session())));
         }
         for (const Presence* presence : room->presences()) {
             Session* const session = find_listening(presence->session());

@@ -100,6 +100,7 @@ private:
         cluster::NodeId to{}; ///< that has been asked; unset: none
         Time deadline{};
         std::set<cluster::NodeId> tried{};
+        std::uint32_t moves = 0;         ///< times that it will have gone elsewhere
         std::vector<PresenceId> saved{}; ///< who was in it then
         std::vector<LateEvent> late{};   ///< that came since then
         std::size_t late_bytes = 0;
@@ -176,7 +177,8 @@ private:
                       std::string_view reason);
 
     // Moves of rooms.
-    std::optional<std::vector<std::uint8_t>> saved_for_move(const RoomInstance& room) const;
+    [[nodiscard]] std::optional<std::vector<std::uint8_t>>
+    saved_for_move(const RoomInstance& room, std::uint32_t moves) const;
     const ClusterGate::Node* other_node(const std::set<cluster::NodeId>& tried);
     void take(cluster::NodeId from, const wire::tables::SavedRoom& table);
     [[nodiscard]] std::string problem_with(const wire::tables::SavedRoom& room) const;
@@ -208,6 +210,7 @@ private:
 
     // Feeds.
     void ask_for_feed(RoomId room);
+    void show_here(RoomInstance& room);
     void take(cluster::NodeId from, const wire::tables::WatchFeed& watch);
     void take_feed_piece(Bytes piece);
     void renew_feeds();

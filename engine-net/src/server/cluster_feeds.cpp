@@ -27,6 +27,15 @@ void Server::Loop::Cluster::ask_for_feed(RoomId room) {
     gate_.backplane().send(node->stay.node, wire::encode_watch_feed(room, true));
 }
 
+/// A room that was another server's is this one's now.
+void Server::Loop::Cluster::show_here(RoomInstance& room) {
+    if (feeds_.watched.erase(room.id()) == 0) return;
+    gate_.backplane().unlisten(feed_topic(room.id()));
+    if (!loop_.web_ || !room.feed()) return;
+    loop_.web_->watched.insert(room.id());
+    room.feed()->want(true);
+}
+
 /// Another server's.
 void Server::Loop::Cluster::take(cluster::NodeId from, const wire::tables::WatchFeed& watch) {
     const RoomId id{watch.room()};

@@ -174,8 +174,8 @@ void ClusterGate::take_room(Node& node, const std::string& key, Bytes value, Tim
     // The room of one server can't be another's, unless it has gone there: the list has it once.
     const RoomDirectory::RemoteRoom* const known = directory_.find_remote(summary.id);
     const bool is_others = known && known->node != node.stay.node.value;
-    if ((is_others && record->moves <= known->moves) || directory_.find(summary.id))
-        return void(++refused_);
+    if (is_others && record->moves <= known->moves) return void(++refused_);
+    if (RoomInstance* const own = directory_.find(summary.id)) return yield(*own, record->moves);
     if (is_others) nodes_[cluster::NodeId{known->node}].rooms.erase(summary.id);
     const RoomKind* const kind = directory_.find_kind(summary.kind);
     if (!kind || !kind->accepts(summary.metadata)) summary.metadata.clear();
@@ -183,6 +183,12 @@ void ClusterGate::take_room(Node& node, const std::string& key, Bytes value, Tim
     summary.is_uncertain = !is_up_;
     node.rooms.insert(summary.id);
     directory_.put_remote({std::move(summary), now, node.stay.node.value, record->moves});
+}
+
+/// A room of this server that another one has too. On its way there it need not be told.
+void ClusterGate::yield(RoomInstance& room, std::uint32_t moves) {
+    if (moves <= room.settings().moves) return void(++refused_);
+    if (!room.is_frozen()) room.close("the room goes on at another server");
 }
 
 void ClusterGate::take_moved(Node& node, const std::string& key, Bytes value) {

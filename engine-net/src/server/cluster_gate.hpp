@@ -110,6 +110,7 @@ public:
 private:
     void take_record(Node& node, const std::string& key, Bytes value, Time now);
     void take_room(Node& node, const std::string& key, Bytes value, Time now);
+    void yield(RoomInstance& room, std::uint32_t moves);
     void take_moved(Node& node, const std::string& key, Bytes value);
     void take_user(Node& node, const std::string& key, Bytes value);
     void drop_record(Node& node, const std::string& key);

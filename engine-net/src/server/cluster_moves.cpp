@@ -34,7 +34,9 @@ bool Server::Loop::Cluster::move_away(RoomInstance& room) {
     if (leaving.to.is_set() && loop_.now_ < leaving.deadline) return true;
     if (leaving.to.is_set()) leaving.tried.insert(std::exchange(leaving.to, {}));
     const ClusterGate::Node* const node = gate_.is_up() ? other_node(leaving.tried) : nullptr;
-    auto saved = node ? saved_for_move(room) : std::nullopt;
+    // Of two servers that may both think that they have it, the later one does.
+    const auto moves = room.settings().moves + 1 + static_cast<std::uint32_t>(leaving.tried.size());
+    auto saved = node ? saved_for_move(room, moves) : std::nullopt;
     if (!saved) {
         room.set_frozen(false);
         for (const LateEvent& late : std::exchange(leaving.late, {}))
@@ -42,6 +44,7 @@ bool Server::Loop::Cluster::move_away(RoomInstance& room) {
         return false;
     }
     leaving.to = node->stay.node;
+    leaving.moves = moves;
     leaving.deadline = loop_.now_ + answer_time;
     leaving.saved.clear();
     for (const Presence* presence : room.presences()) leaving.saved.push_back(presence->id());
@@ -52,10 +55,11 @@ bool Server::Loop::Cluster::move_away(RoomInstance& room) {
 
 /// As a message; nothing: it can't be moved.
 std::optional<std::vector<std::uint8_t>>
-Server::Loop::Cluster::saved_for_move(const RoomInstance& room) const {
+Server::Loop::Cluster::saved_for_move(const RoomInstance& room, std::uint32_t moves) const {
     if (room.presences().empty()) return std::nullopt;
     auto saved = room.save(loop_.now_);
     if (!saved) return std::nullopt;
+    saved->moves = moves;
     saved->is_match = loop_.matches_.has_opened(room.id());
     saved->reservations = loop_.directory_.reservations(room.id(), loop_.now_);
     std::vector<std::uint8_t> message = wire::encode_saved_room(*saved);
@@ -83,6 +87,7 @@ void Server::Loop::Cluster::take(cluster::NodeId from, const wire::tables::Saved
         room = loop_.directory_.take_up(kind, saved, loop_.tick_, loop_.now_);
         if (room) {
             await_players(*room, saved);
+            show_here(*room);
         } else {
             problem = "its game can't go on with it, or there are too many rooms";
         }
@@ -149,9 +154,8 @@ void Server::Loop::Cluster::follow(RoomInstance& room, const ClusterGate::Node& 
     const bool is_watched_here = loop_.web_ && loop_.web_->watched.erase(id) > 0;
     feeds_.forget(id);
     std::optional<RoomSummary> line = loop_.directory_.line_of(id, loop_.now_);
-    const std::uint32_t moves = room.settings().moves + 1;
     loop_.forget_room(room);
-    if (line) gate_.put_moved(std::move(*line), moves, to, loop_.now_);
+    if (line) gate_.put_moved(std::move(*line), leaving.mapped().moves, to, loop_.now_);
     if (is_watched_here) watch_remote_feed(id, true);
     loop_.log(LogLevel::info, "a room goes on at " + node.record.name);
 }

@@ -146,7 +146,7 @@ Result<Done, StartError> Server::Loop::start() {
     if (config_.auth == Auth::token) tokens_.emplace(config_.tokens, key());
     if (!config_.cluster) return Done{};
     auto cluster = Cluster::join(*this);
-    if (!cluster) return Unexpected(std::move(cluster.error()));
+    if (!cluster) return Unexpected(cluster.error());
     cluster_ = std::move(*cluster);
     return Done{};
 }

@@ -150,7 +150,8 @@ bool is_sound(const tables::SavedRoom& room) {
         room.metadata()->size() <= max_metadata_bytes && room.state()->size() <= max_state_bytes &&
         room.game()->size() <= max_saved_game_bytes && room.members()->size() <= most_members &&
         room.capacity() <= max_room_capacity;
-    return is_named && is_bounded && room.phase() <= static_cast<std::uint8_t>(engine_net::RoomPhase::ended) &&
+    return is_named && is_bounded &&
+           room.phase() <= static_cast<std::uint8_t>(engine_net::RoomPhase::ended) &&
            have_all_their_own_seats(room) &&
            std::ranges::all_of(*room.members(),
                                [](const tables::SavedMember* member) {

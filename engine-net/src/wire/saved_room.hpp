@@ -68,6 +68,6 @@ std::vector<std::uint8_t> encode_saved_room(const SavedRoom& room);
 /// Whether all in it is what it may be.
 bool is_sound(const tables::SavedRoom& room);
 /// Of a sound one.
-SavedRoom saved_room_of(const tables::SavedRoom& room);
+SavedRoom saved_room_of(const tables::SavedRoom& table);
 
 } // namespace engine_net::wire
