@@ -272,15 +272,35 @@ project "tests"
     use_engine_net()
     use "imgui"
 
--- Those of the tests that have to do with threads: all that the thread sanitizer is built for.
+-- Those of the tests that have to do with threads: all that the thread sanitizer is built for. What else
+-- there is end to end runs on one thread.
 project "thread-tests"
     kind "ConsoleApp"
     files {
         "tests/main.cpp", "tests/core/worker_threads_tests.cpp",
-        "tests/transport/host_tests.cpp", "tests/transport/host_socket_tests.cpp"
+        "tests/transport/host_tests.cpp", "tests/transport/host_socket_tests.cpp",
+        "tests/transport/resolver_tests.cpp", "tests/replay/recorded_server_tests.cpp"
     }
-    for _, part in ipairs { "support", "server", "bridge", "end_to_end" } do
+    for _, part in ipairs { "support", "cluster", "bridge", "fleet" } do
         files { "tests/" .. part .. "/*.hpp", "tests/" .. part .. "/*.cpp" }
+    end
+    for _, part in ipairs {
+        "address", "admin", "admin_recording", "threads", "user", "web_guest", "workers"
+    } do
+        files { "tests/end_to_end/" .. part .. "_tests.cpp" }
+    end
+    includedirs { "tests", "engine-net/src" }
+    use_arena_rules()
+    use_engine_net()
+
+-- Those of the tests that have suites of many seeds: all that is run of them as released.
+project "seed-tests"
+    kind "ConsoleApp"
+    files { "tests/main.cpp", "tests/support/*.hpp", "tests/support/*.cpp", "tests/arena/gunner.cpp" }
+    for _, file in ipairs(os.matchfiles("tests/**_tests.cpp")) do
+        if io.open(file):read("*a"):find("many seeds", 1, true) then
+            files { file }
+        end
     end
     includedirs { "tests", "engine-net/src" }
     use_arena_rules()
