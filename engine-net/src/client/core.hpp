@@ -36,7 +36,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace engine_net {
@@ -182,6 +181,7 @@ private:
         std::uint64_t digest = 0; ///< that it was asked with last
         int schemas_tried = 0;
         bool awaits_schema = false;
+        bool is_cancelled = false; ///< which the server is yet to say
     };
     /// A schema of the server that is not one's own: how its rooms are seen, or why they can't be.
     struct KnownSchema {
@@ -272,8 +272,8 @@ private:
     void start_over(const wire::Welcome& welcome,
                     std::uint32_t last_request,
                     const std::optional<Leaving>& leaving);
-    void ask_joins_again(std::uint32_t last_request);
-    void cancel_waits(std::uint32_t last_request);
+    void ask_joins_again(std::uint32_t last_request, const std::vector<std::uint32_t>& leaves);
+    void cancel_waits(std::uint32_t last_request, bool has_seat);
     [[nodiscard]] bool is_for_move(std::uint32_t request) const;
     void begin_next_move();
     void end_move(RequestError error, const std::string& detail);
@@ -379,8 +379,8 @@ private:
     RoomId room_;
     PresenceId presence_;
     std::uint32_t last_request_ = 0;
-    std::unordered_map<std::uint32_t, PendingJoin> joins_;
-    std::unordered_map<std::uint32_t, RoomsHandler> lists_;
+    std::map<std::uint32_t, PendingJoin> joins_;
+    std::map<std::uint32_t, RoomsHandler> lists_;
     std::map<std::uint32_t, PendingAnswer> answers_;
     std::string user_;
     PeopleView people_;

@@ -13,8 +13,9 @@ namespace engine_net {
 // What the game asks for about people, and what they say.
 
 void Client::Core::cancel_queue() {
-    for (const auto& [request, pending] : joins_) {
+    for (auto& [request, pending] : joins_) {
         if (pending.join.mode != wire::JoinMode::queue) continue;
+        pending.is_cancelled = true;
         when_welcomed([this, request = request] {
             if (joins_.contains(request))
                 send_logged(people_encoder_.cancel_queue(outgoing_.next_offset(), request));

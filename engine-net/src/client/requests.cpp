@@ -54,6 +54,7 @@ void Client::Core::end_join(std::uint32_t request, const JoinResult& result) {
 
 void Client::Core::leave_room() {
     if (!room_.is_set()) return;
+    if (!roaming_.moving) roaming_.leaves.note(outgoing_, last_request_);
     send_logged(encoder_.leave_room(outgoing_.next_offset()));
 }
 

@@ -33,6 +33,20 @@ constexpr std::uint32_t most_redirects = 3;
 
 } // namespace
 
+void LoggedLeaves::note(const ReliableLog& log, std::uint32_t last_request) {
+    std::erase_if(leaves_, [&](const Leave& leave) {
+        return log.is_acknowledged(leave.offset);
+    });
+    leaves_.push_back({log.next_offset(), last_request});
+}
+
+std::vector<std::uint32_t> LoggedLeaves::take_unheard(const ReliableLog& log) {
+    std::vector<std::uint32_t> unheard;
+    for (const Leave& leave : std::exchange(leaves_, {}))
+        if (!log.is_acknowledged(leave.offset)) unheard.push_back(leave.last_request);
+    return unheard;
+}
+
 std::optional<ServerPlace> Client::Core::place_of(const wire::Elsewhere& elsewhere) const {
     return parse_place(
         wire::view_of(elsewhere.address()), wire::view_of(elsewhere.server_key()), home_.resolver);
@@ -286,21 +300,29 @@ void Client::Core::release_held() {
 }
 
 /// What is not answered is asked of the new server: nothing came of it at the old one that lasts.
-void Client::Core::ask_joins_again(std::uint32_t last_request) {
+void Client::Core::ask_joins_again(std::uint32_t last_request,
+                                   const std::vector<std::uint32_t>& leaves) {
+    auto leave = leaves.begin();
+    const auto leave_before = [&](std::uint32_t request) {
+        for (; leave != leaves.end() && *leave < request; ++leave)
+            send_logged(encoder_.leave_room(outgoing_.next_offset()));
+    };
     for (auto& [request, pending] : joins_) {
         if (request > last_request || is_for_move(request)) continue;
+        leave_before(request);
         pending.awaits_schema = false;
         pending.digest = room_digest_;
         send_join(request);
     }
+    leave_before(last_request + 1);
 }
 
-/// A seat ends the wait for another one.
-void Client::Core::cancel_waits(std::uint32_t last_request) {
+/// A seat ends the wait for another one, and the game may have ended it.
+void Client::Core::cancel_waits(std::uint32_t last_request, bool has_seat) {
     std::vector<std::uint32_t> waits;
     for (const auto& [request, pending] : joins_) {
         if (request <= last_request && !is_for_move(request) &&
-            pending.join.mode == wire::JoinMode::queue)
+            pending.join.mode == wire::JoinMode::queue && (has_seat || pending.is_cancelled))
             waits.push_back(request);
     }
     for (const std::uint32_t request : waits) {

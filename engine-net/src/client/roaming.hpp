@@ -63,6 +63,23 @@ struct Departed {
     Time deadline{};
 };
 
+/// That rooms were left, as long as the server may not have heard it.
+class LoggedLeaves {
+public:
+    /// The next message of the log says so, after that request.
+    void note(const ReliableLog& log, std::uint32_t last_request);
+    /// After which requests those were that the server has not heard of. They are forgotten.
+    std::vector<std::uint32_t> take_unheard(const ReliableLog& log);
+
+private:
+    struct Leave {
+        std::uint32_t offset = 0;
+        std::uint32_t last_request = 0;
+    };
+
+    std::vector<Leave> leaves_;
+};
+
 struct Roaming {
     std::optional<Moving> moving{};
     std::optional<std::uint32_t> arriving{}; ///< join, whose move has just succeeded
@@ -71,6 +88,7 @@ struct Roaming {
     std::deque<std::vector<std::uint8_t>> held{};
     std::size_t held_bytes = 0;
     std::optional<Departed> departed{};
+    LoggedLeaves leaves{};
 };
 
 /// A user's own words on its state.

@@ -133,6 +133,7 @@ void Client::Core::begin_session(const wire::Welcome& welcome) {
 void Client::Core::start_over(const wire::Welcome& welcome,
                               std::uint32_t last_request,
                               const std::optional<Leaving>& leaving) {
+    const std::vector<std::uint32_t> leaves = roaming_.leaves.take_unheard(outgoing_);
     outgoing_ = {};
     incoming_ = {};
     clock_ = {};
@@ -148,8 +149,8 @@ void Client::Core::start_over(const wire::Welcome& welcome,
         place.is_at_other_server = true;
         enter_room(place, std::nullopt);
     }
-    if (!leaving) cancel_waits(last_request);
-    ask_joins_again(last_request);
+    cancel_waits(last_request, !leaving);
+    ask_joins_again(last_request, leaving ? leaves : std::vector<std::uint32_t>());
     release_held();
     if (status_) {
         send_logged(

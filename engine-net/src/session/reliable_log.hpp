@@ -29,6 +29,10 @@ public:
 
     /// The other end has received all of it.
     [[nodiscard]] bool is_acknowledged() const { return acknowledged_ + 1 == next_offset_; }
+    /// It has received that one.
+    [[nodiscard]] bool is_acknowledged(std::uint32_t offset) const {
+        return offset <= acknowledged_;
+    }
     /// False: messages after the first `received` are gone, or `received` can't be true.
     [[nodiscard]] bool can_replay_after(std::uint32_t received) const;
     /// Calls `send(Bytes)` for each message after the first `received`, in order.
