@@ -44,7 +44,10 @@ void ClusterStepper::start(Node& node, std::size_t number) {
     ServerConfig config = options_.server;
     config.port = port_of(number);
     config.network = &network;
-    config.seed = options_.seed * 100 + number;
+    config.seed = options_.seed * 1'000 + 500 + starts_++; // no two have the same
+    config.tokens.unix_time = [this] {
+        return UnixTime(std::chrono::floor<std::chrono::seconds>(now_.time_since_epoch()));
+    };
     config.log = [this](LogLevel level, std::string_view text) {
         if (level == LogLevel::error) errors.emplace_back(text);
     };

@@ -70,5 +70,6 @@ private:
     void step();
 
     Options options_;
+    std::uint64_t starts_ = 0; ///< of servers
     engine_net::Time now_{std::chrono::seconds(1)};
 };

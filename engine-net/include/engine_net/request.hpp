@@ -32,7 +32,8 @@ enum class RequestError : std::uint8_t {
     bad_request,       ///< the detail says what is wrong with it
     server_closing,    ///< nobody gets into a room any more: see `Server::drain`
     timed_out,         ///< no answer in the time that was given for it
-    link_lost,         ///< the session ended before the answer
+    /// The session ended before the answer, or went on at another server: it may have been done.
+    link_lost,
     unreachable,       ///< the room is on another server, which can't be reached
 };
 /// One sentence for a person.
