@@ -11,7 +11,7 @@ namespace engine_net {
 namespace {
 
 /// As many lines as usually fit a datagram.
-constexpr std::size_t lines_in_message = 10;
+constexpr std::size_t rooms_in_message = 10;
 
 } // namespace
 
@@ -43,15 +43,15 @@ void RoomWatch::start_over(const RoomDirectory& directory) {
 }
 
 void RoomWatch::take_rooms(const RoomDirectory& directory, Time now, News& news) {
-    news.rooms = directory.lines_from(next_room_, lines_in_message, now);
-    is_whole_ = news.rooms.size() < lines_in_message;
+    news.rooms = directory.lines_from(next_room_, rooms_in_message, now);
+    is_whole_ = news.rooms.size() < rooms_in_message;
     if (!is_whole_) next_room_ = RoomId{news.rooms.back().id.value + 1};
 }
 
 void RoomWatch::take_changes(const RoomDirectory& directory, Time now, News& news) {
     const ChangeLog<RoomId>& changes = directory.changes();
     std::vector<RoomId> told;
-    while (next_change_ < changes.end() && told.size() < lines_in_message) {
+    while (next_change_ < changes.end() && told.size() < rooms_in_message) {
         const RoomId id = changes.at(next_change_++);
         if (std::ranges::find(told, id) != told.end()) continue;
         told.push_back(id);

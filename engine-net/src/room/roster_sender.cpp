@@ -10,7 +10,7 @@ namespace engine_net {
 namespace {
 
 /// As many lines as usually fit a datagram.
-constexpr std::size_t lines_in_message = 12;
+constexpr std::size_t members_in_message = 12;
 
 } // namespace
 
@@ -44,7 +44,7 @@ void RosterSender::send(PresenceId who,
 
 void RosterSender::take_members(const Roster& roster, News& news) {
     auto member = roster.members().lower_bound(next_member_);
-    for (; member != roster.members().end() && news.members.size() < lines_in_message; ++member)
+    for (; member != roster.members().end() && news.members.size() < members_in_message; ++member)
         news.members.push_back(member->second);
     is_whole_ = member == roster.members().end();
     if (!is_whole_) next_member_ = member->first;
@@ -53,7 +53,7 @@ void RosterSender::take_members(const Roster& roster, News& news) {
 void RosterSender::take_changes(const Roster& roster, News& news) {
     const ChangeLog<PresenceId>& changes = roster.changes();
     std::vector<PresenceId> told;
-    while (next_change_ < changes.end() && told.size() < lines_in_message) {
+    while (next_change_ < changes.end() && told.size() < members_in_message) {
         const PresenceId id = changes.at(next_change_++);
         if (!id.is_set() || std::ranges::find(told, id) != told.end()) continue;
         told.push_back(id);

@@ -9,7 +9,7 @@ namespace engine_net {
 
 namespace {
 
-constexpr std::size_t lines_in_message = 8;
+constexpr std::size_t users_in_message = 8;
 
 } // namespace
 
@@ -149,7 +149,7 @@ void UserTable::send(SessionId session,
     for (; count > 0 && has_news(session); --count) {
         Watch& watch = watches_.at(session);
         std::vector<UserSummary> lines;
-        while (!watch.news.empty() && lines.size() < lines_in_message)
+        while (!watch.news.empty() && lines.size() < users_in_message)
             lines.push_back(summary(watch.news.extract(watch.news.begin()).value()));
         message.clear();
         ByteWriter writer(message);
