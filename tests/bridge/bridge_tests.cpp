@@ -170,6 +170,11 @@ TEST_CASE("bridge: what is said on a channel reaches all three transports, and c
     const json lost = json_of(poll.get("/api/channels/lobby/events?after=9-9"));
     CHECK(lost["reset"] == true);
     CHECK(lost["events"].size() == 2);
+    // As after another server of a cluster, of which this one is cut off.
+    const json ahead = json_of(poll.get("/api/channels/lobby/events?after=1-9&wait=0"));
+    CHECK(ahead["reset"] == false);
+    CHECK(ahead["events"].empty());
+    CHECK(ahead["next"] == "1-9");
     CHECK(server.step_until([&] {
         return server.guests == 2;
     }));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <utility>
 
 namespace engine_net::bridge {
@@ -133,8 +134,10 @@ ChannelLog::Start ChannelLog::start_after(Position position) const {
         position.epoch == epoch_ && position.number + 1 >= begin() && position.number < next_;
     if (is_known) return {position.number + 1, false};
     if (has_only_newest_) return {begin(), false};
-    const bool is_of_the_future = position.epoch == epoch_ && position.number >= next_;
-    return {is_of_the_future ? next_ : begin(), true};
+    // A server that is cut off from its cluster lacks what others have told already.
+    const bool is_ahead = position.epoch == epoch_ && position.number >= next_ &&
+                          position.number < std::numeric_limits<std::uint64_t>::max();
+    return is_ahead ? Start{position.number + 1, false} : Start{begin(), true};
 }
 
 ChannelLog::Start ChannelLog::start_with_newest(std::size_t count) const {

@@ -159,9 +159,10 @@ private:
             events += log[i].json;
         }
         if (events.empty() && !in_any_case) return;
-        HttpResponse response = json_response(R"({"events":[)" + events + R"(],"next":")" +
-                                              to_text(log.before(log.next())) + R"(","reset":)" +
-                                              (is_reset_ ? "true" : "false") + "}");
+        HttpResponse response =
+            json_response(R"({"events":[)" + events + R"(],"next":")" +
+                          to_text(log.before(std::max(next_, log.next()))) + R"(","reset":)" +
+                          (is_reset_ ? "true" : "false") + "}");
         response.headers[0].second = "no-store";
         answer(std::move(response));
     }
