@@ -91,4 +91,33 @@ TEST_SUITE("end_to_end") {
         for (const JoinResult& result : far.results) CHECK(result.error == RequestError::none);
         CHECK(far.cluster.server(0).stats().rooms <= 1);
     }
+
+    TEST_CASE("cluster: a wait that is open when its player goes to another server ends once") {
+        ClusterStepper cluster(with_matches());
+        const RoomId far = *cluster.server(1).create_room("pond", "far");
+        Client& ada = cluster.add_client("ada", 0);
+        std::vector<RequestError> answers;
+        ada.queue({.kind = "pond"}, [&](const JoinResult& result) {
+            answers.push_back(result.error);
+        });
+        cluster.run(500ms);
+        std::size_t joins = 0;
+        SUBCASE("because a seat is there") {
+            ada.join_room(far, [&](const JoinResult& result) {
+                CHECK(result.error == RequestError::none);
+                ++joins;
+            });
+        }
+        SUBCASE("because its server drains") {
+            ++joins;
+            cluster.server(0).drain(5s, "an update");
+        }
+        REQUIRE(cluster.run_until([&] {
+            return cluster.server(1).stats().sessions == 1;
+        }));
+        cluster.run(5s);
+        CHECK(answers == std::vector<RequestError>{RequestError::cancelled});
+        CHECK(joins == 1);
+        CHECK(ada.state() == ClientState::online);
+    }
 }
