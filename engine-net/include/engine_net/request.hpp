@@ -34,7 +34,7 @@ enum class RequestError : std::uint8_t {
     timed_out,         ///< no answer in the time that was given for it
     /// The session ended before the answer, or went on at another server: it may have been done.
     link_lost,
-    unreachable,       ///< the room is on another server, which can't be reached
+    unreachable, ///< the room is on another server, which can't be reached
 };
 /// One sentence for a person.
 std::string_view message(RequestError error);
