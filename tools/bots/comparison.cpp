@@ -89,6 +89,13 @@ void Auditor::leave() {
 
 namespace {
 
+std::string list_of(const std::set<engine_net::PresenceId>& presences) {
+    std::string list;
+    for (const engine_net::PresenceId presence : presences)
+        list += " " + std::to_string(presence.value);
+    return list.empty() ? " nobody" : list;
+}
+
 class Comparison {
 public:
     void numbers(const std::string& what, std::uint64_t bots, std::uint64_t server) {
@@ -108,9 +115,8 @@ public:
                  const std::map<engine_net::RoomId, std::set<engine_net::PresenceId>>& rooms) {
         const auto room = rooms.find(bot.room);
         if (room == rooms.end() || room->second == bot.members) return;
-        found.push_back("who is in the room of " + bot.user + ": " +
-                        std::to_string(bot.members.size()) + " to the bot, " +
-                        std::to_string(room->second.size()) + " to the server, or others");
+        found.push_back("who is in room " + std::to_string(bot.room.value) + ": to " + bot.user +
+                        list_of(bot.members) + ", to the server" + list_of(room->second));
     }
 
     std::vector<std::string> found{};
