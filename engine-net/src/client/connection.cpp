@@ -117,14 +117,15 @@ void Client::Core::keep_connecting(Time now) {
         }
         give_attempt_up(now);
     }
-    try_addresses(now);
+    if (attempt_ || now >= next_attempt_) try_addresses(now);
     if (attempt_) {
         const auto refusal = attempt_->host().refusal();
         const bool is_over = refusal || attempt_->is_lost();
         if (is_over && !try_other()) {
-            if (refuge_) return give_attempt_up(now);
-            return refusal ? close(CloseReason::refused, std::string(message(*refusal)))
-                           : close_unreachable();
+            if (refusal && !refuge_)
+                return close(CloseReason::refused, std::string(message(*refusal)));
+            // The server may have ended just now, and be back in a moment.
+            give_attempt_up(now);
         }
     }
     if (now - began_ >= config_.connect_timeout) close_unreachable();
@@ -232,13 +233,12 @@ void Client::Core::try_again(Time now) {
     if (attempt_ || now >= next_attempt_) try_addresses(now);
 }
 
-/// After a pause the next one is for the server that the session is on, or, since that may be gone,
-/// by turns for the one that the configuration names.
+/// After a pause the next one is for the server that the configuration names; of a client that is
+/// on one, for that one, or, since it may be gone, by turns for the one that is named.
 void Client::Core::give_attempt_up(Time now) {
     end_attempts();
     refuge_.reset();
     seat_.clear();
-    if (state_ == ClientState::connecting) return;
     const Duration pause =
         std::min<Duration>(first_pause * (1 << std::min(attempts_, 8u)), longest_pause);
     next_attempt_ =
@@ -246,6 +246,7 @@ void Client::Core::give_attempt_up(Time now) {
         Duration(static_cast<std::int64_t>(secrets_.next() % 1000) * pause.count() / 2000);
     ++attempts_;
     redirects_ = 0;
+    if (state_ == ClientState::connecting) return;
     is_aiming_home_ = attempts_ >= attempts_at_own && attempts_ % 2 == 0;
     const bool is_other = home_.host != here_.host || home_.port != here_.port;
     if (is_aiming_home_ && is_other) home_.look_up();

@@ -183,8 +183,7 @@ void Client::Core::take_refusal(Link& link, const wire::Refuse& refuse) {
     const bool is_of_one_server = is_sent_on ||
                                   refuse.reason() == wire::RefuseReason::server_full ||
                                   refuse.reason() == wire::RefuseReason::server_closing;
-    if (is_attempt && is_of_one_server && !ticket_.empty() && state_ != ClientState::connecting)
-        return give_attempt_up(now_);
+    if (is_attempt && is_of_one_server && !ticket_.empty()) return give_attempt_up(now_);
     close(close_reason_of(refuse.reason()), text_of(refuse.detail()));
 }
 

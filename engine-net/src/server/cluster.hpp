@@ -167,6 +167,8 @@ private:
     // Heirs of lost rooms.
     void take_in(Session& incoming, TicketGrant ticket);
     bool follow_room(Session& incoming, const TicketGrant& ticket);
+    void claim_moved(RoomId room);
+    void release_moved(const RoomInstance& room);
     void let_in_again(Session& session, const TicketGrant& ticket, RoomInstance* room);
     void settle_heir(RoomId lost, RoomId heir, cluster::NodeId holder);
     RoomInstance* heir_room(RoomId heir, const TicketGrant& ticket);

@@ -76,8 +76,9 @@ bool Server::Loop::Cluster::follow_room(Session& incoming, const TicketGrant& ti
 void Server::Loop::Cluster::take_in(Session& incoming, TicketGrant ticket) {
     SeatGrant kept{.room = ticket.room, .presence = ticket.presence};
     kept.session = ticket.session;
-    if (awaits(kept)) return let_in_again(incoming, ticket, nullptr);
     const RoomId lost = ticket.room;
+    // If it is here, its seat has waited for it, or no more.
+    if (loop_.directory_.find(lost)) return let_in_again(incoming, ticket, nullptr);
     if (!lost.is_set() || !loop_.directory_.find_kind(ticket.kind) || !gate_.is_up())
         return let_in_again(incoming, ticket, nullptr);
     incoming.auth_ticket = ++loop_.last_auth_ticket_;
@@ -85,6 +86,16 @@ void Server::Loop::Cluster::take_in(Session& incoming, TicketGrant ticket) {
     RoomId& heir = heirs_[lost];
     if (!loop_.directory_.find(heir)) heir = loop_.directory_.claim_id();
     gate_.backplane().claim(heir_key(lost), std::to_string(heir.value), heir_time);
+}
+
+/// A room that has come here, so that who does not know it opens none anew.
+void Server::Loop::Cluster::claim_moved(RoomId room) {
+    gate_.backplane().claim(heir_key(room), std::to_string(room.value), heir_time);
+}
+
+/// It goes on, to one that will claim it.
+void Server::Loop::Cluster::release_moved(const RoomInstance& room) {
+    if (room.settings().moves > 0) gate_.backplane().release(heir_key(room.id()));
 }
 
 void Server::Loop::Cluster::let_in_again(Session& session,
@@ -122,6 +133,7 @@ void Server::Loop::Cluster::settle_heir(RoomId lost, RoomId heir, cluster::NodeI
             let_in_again(*session, seat.ticket, room);
         } else if (const ClusterGate::Node* const node = gate_.find(holder)) {
             SeatGrant grant{.room = heir};
+            if (heir == lost) grant.presence = seat.ticket.presence; // it has only moved
             grant.player = std::move(seat.ticket.player);
             grant.session = seat.ticket.session;
             refuse_elsewhere(*session, *node, seal_seat_for(*node, std::move(grant)));
@@ -163,7 +175,11 @@ void Server::Loop::Cluster::on(cluster::tell::Claimed& claimed) {
     const RoomId heir = room_of(claimed.value);
     RoomInstance* const room = loop_.directory_.find(lost);
     if (!room) return settle_heir(lost, heir, claimed.holder);
-    if (claimed.holder == gate_.stay().node) return gate_.backplane().release(claimed.name);
+    if (claimed.holder == gate_.stay().node) {
+        if (!taken_.contains(lost)) gate_.backplane().release(claimed.name);
+        return;
+    }
+    if (heir == lost) return; // a server's that has had it, and let it go
     hand_over(*room, heir, claimed.holder);
 }
 

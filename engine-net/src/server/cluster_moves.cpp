@@ -49,6 +49,7 @@ bool Server::Loop::Cluster::move_away(RoomInstance& room) {
     leaving.saved.clear();
     for (const Presence* presence : room.presences()) leaving.saved.push_back(presence->id());
     room.set_frozen(true);
+    release_moved(room);
     gate_.backplane().send(leaving.to, std::move(*saved));
     return true;
 }
@@ -118,6 +119,7 @@ void Server::Loop::Cluster::await_players(const RoomInstance& room, const wire::
     if (!saved.invite.empty()) codes.push_back(saved.invite);
     for (const wire::SavedRoom::Reservation& kept : saved.reservations) codes.push_back(kept.code);
     gate_.tell_moved(room.id(), codes);
+    claim_moved(room.id());
 }
 
 /// Where it was.
