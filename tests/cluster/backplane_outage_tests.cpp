@@ -182,6 +182,26 @@ TEST_CASE("backplane: one node that does not reach the service is gone, and told
     CHECK(stage.wrong() == "");
 }
 
+TEST_CASE("backplane: a node whose link was lost and came back before it looked is told all") {
+    LocalStage stage;
+    StageNode& a = stage.node("a");
+    StageNode& b = stage.node("b");
+    b->follow("lobby");
+    a->put("load", bytes_of("1"));
+    REQUIRE(stage.run_until([&] {
+        return b.records_of(a).size() == 1;
+    }));
+    stage.cluster().set_reachable("b", false);
+    a->put("load", bytes_of("2"));
+    a->say("lobby", bytes_of("missed"));
+    stage.cluster().set_reachable("b", true);
+    stage.run_for(100ms);
+    CHECK(b.known.links == std::vector{false, true});
+    CHECK(b.records_of(a) == Records{{"load", "2"}});
+    CHECK(b.channel("lobby").log == Lines{"missed"});
+    CHECK(stage.wrong() == "");
+}
+
 TEST_CASE("backplane: a node does not start without the service") {
     LocalCluster cluster;
     const auto node = cluster.node("a");

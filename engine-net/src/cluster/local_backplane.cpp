@@ -71,8 +71,7 @@ private:
     };
 
     /// What is done now reaches the service.
-    [[nodiscard]] bool is_in() const { return self_.hears() && service_->is_live(self_.stay); }
-    bool is_linked();
+    [[nodiscard]] bool is_in() const { return self_.is_linked && service_->is_live(self_.stay); }
     void come_back();
     void enter_anew();
     void do_waiting();
@@ -105,7 +104,7 @@ Result<NodeStay, std::string> LocalBackplane::start() {
 std::vector<Tell> LocalBackplane::take(Time now) {
     service_->advance(now);
     if (now - std::exchange(last_take_, now) > service_->lease_time()) linked_since_ = now;
-    if (is_linked()) {
+    if (self_.is_reachable) {
         come_back();
         service_->renew(self_.stay);
         flush_offers();
@@ -115,14 +114,6 @@ std::vector<Tell> LocalBackplane::take(Time now) {
         }
     }
     return std::exchange(self_.told, {});
-}
-
-bool LocalBackplane::is_linked() {
-    if (self_.is_linked && !self_.is_reachable) {
-        self_.is_linked = false;
-        self_.told.emplace_back(tell::Link{.detail = "the service is away"});
-    }
-    return self_.is_reachable;
 }
 
 /// After it was away, or has forgotten this node; and at first, when time begins.
@@ -322,7 +313,7 @@ void LocalCluster::set_reachable(bool is_reachable) {
 
 void LocalCluster::set_reachable(std::string_view name, bool is_reachable) {
     for (LocalNode* const node : service_->nodes()) {
-        if (node->name == name) node->is_reachable = is_reachable;
+        if (node->name == name) node->set_reachable(is_reachable);
     }
 }
 

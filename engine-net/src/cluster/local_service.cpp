@@ -12,8 +12,14 @@ constexpr std::chrono::hours idle_channel_time{1};
 
 } // namespace
 
+void LocalNode::set_reachable(bool reachable) {
+    is_reachable = reachable;
+    if (is_reachable || !std::exchange(is_linked, false)) return;
+    told.emplace_back(tell::Link{.detail = "the service is away"});
+}
+
 void LocalService::set_reachable(bool is_reachable) {
-    for (LocalNode* const node : nodes_) node->is_reachable = is_reachable;
+    for (LocalNode* const node : nodes_) node->set_reachable(is_reachable);
 }
 
 void LocalService::forget_everything() {
@@ -47,7 +53,7 @@ bool LocalService::enter(LocalNode& node) {
     node.known.erase(number);
     stays_[number] = {.holder = &node, .epoch = last_epoch_, .lease_end = now_ + lease_time_};
     for (LocalNode* const other : nodes_) {
-        if (other != &node && other->hears()) tell_table(*other, number);
+        if (other != &node && other->is_linked) tell_table(*other, number);
     }
     return true;
 }
@@ -88,7 +94,7 @@ void LocalService::end_stay(NodeId node) {
     stays_.erase(node);
     seats_.withdraw_all(stay);
     for (LocalNode* const other : nodes_) {
-        if (other->hears() && other->known.erase(node) > 0)
+        if (other->is_linked && other->known.erase(node) > 0)
             other->told.emplace_back(tell::NodeGone{node});
     }
     for (auto& [name, channel] : channels_) {
@@ -122,7 +128,7 @@ void LocalService::tell_table(LocalNode& to, NodeId node) const {
 void LocalService::tell_record(NodeStay stay, const tell::Record& record) {
     const LocalNode::Position before{stay.epoch, stays_.at(stay.node).next_version++};
     for (LocalNode* const other : nodes_) {
-        if (other->stay == stay || !other->hears()) continue;
+        if (other->stay == stay || !other->is_linked) continue;
         LocalNode::Position& known = other->known[stay.node];
         if (known != before) {
             tell_table(*other, stay.node);
@@ -150,20 +156,20 @@ void LocalService::replace_records(NodeStay stay,
     changed.records = records;
     ++changed.next_version;
     for (LocalNode* const other : nodes_) {
-        if (other->stay != stay && other->hears()) tell_table(*other, stay.node);
+        if (other->stay != stay && other->is_linked) tell_table(*other, stay.node);
     }
 }
 
 void LocalService::send(NodeStay from, NodeId to, const ByteVector& bytes) {
     for (LocalNode* const node : nodes_) {
-        if (node->hears() && node->stay.node == to && is_live(node->stay))
+        if (node->is_linked && node->stay.node == to && is_live(node->stay))
             node->told.emplace_back(tell::Message{from, bytes});
     }
 }
 
 void LocalService::cast(NodeId from, const std::string& topic, const ByteVector& bytes) {
     for (LocalNode* const node : nodes_) {
-        if (node->hears() && node->topics.contains(topic))
+        if (node->is_linked && node->topics.contains(topic))
             node->told.emplace_back(tell::Cast{from, topic, bytes});
     }
 }
@@ -181,7 +187,7 @@ void LocalService::append(const std::string& name, Channel& channel, ChannelEntr
     if (channel.entries.size() > max_channel_entries) channel.entries.pop_front();
     ++channel.next;
     for (LocalNode* const node : nodes_) {
-        if (node->hears() && node->followed.contains(name)) catch_up(*node, name, channel);
+        if (node->is_linked && node->followed.contains(name)) catch_up(*node, name, channel);
     }
 }
 

@@ -34,7 +34,8 @@ struct LocalNode {
     std::map<std::string, Position> followed{};
     std::vector<Tell> told{};
 
-    [[nodiscard]] bool hears() const { return is_reachable && is_linked; }
+    /// A link that is lost is lost, though it be back before the node has looked.
+    void set_reachable(bool reachable);
 };
 
 /// What Redis is to other clusters: all that the nodes of a process know in common.
