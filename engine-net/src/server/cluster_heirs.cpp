@@ -39,9 +39,12 @@ bool Server::Loop::Cluster::resume_elsewhere(Session& incoming, const wire::Resu
     auto ticket = open_ticket(keys_, wire::view_of(resume.ticket()));
     if (ticket && ticket->expires_at < unix_time()) ticket.reset();
     if (ticket && follow_room(incoming, *ticket)) return true;
-    if (const ClusterGate::Node* const node = loop_.drain_ ? gate_.other_node() : nullptr) {
-        refuse_elsewhere(incoming, *node, {});
-        return true;
+    // One that was here in an earlier life of this server would be sent back here.
+    if (loop_.drain_ && at != own) {
+        if (const ClusterGate::Node* const node = gate_.other_node()) {
+            refuse_elsewhere(incoming, *node, {});
+            return true;
+        }
     }
     if (!ticket) return false;
     take_in(incoming, std::move(*ticket));
@@ -79,8 +82,9 @@ void Server::Loop::Cluster::take_in(Session& incoming, TicketGrant ticket) {
     const RoomId lost = ticket.room;
     // If it is here, its seat has waited for it, or no more.
     if (loop_.directory_.find(lost)) return let_in_again(incoming, ticket, nullptr);
-    if (!lost.is_set() || !loop_.directory_.find_kind(ticket.kind) || !gate_.is_up())
-        return let_in_again(incoming, ticket, nullptr);
+    const bool can_open =
+        lost.is_set() && loop_.directory_.find_kind(ticket.kind) && gate_.is_up() && !loop_.drain_;
+    if (!can_open) return let_in_again(incoming, ticket, nullptr);
     incoming.auth_ticket = ++loop_.last_auth_ticket_;
     lost_seats_[lost].push_back({incoming.peer(), std::move(ticket)});
     RoomId& heir = heirs_[lost];

@@ -1,0 +1,60 @@
+// How players come back when their server has begun anew, and is not as it was.
+
+#include "support/cluster_stepper.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace engine_net;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A player in a room of the last server, which is not the one that it knows the address of.
+struct Guest {
+    explicit Guest(std::size_t nodes) : cluster({.nodes = nodes}), home(nodes - 1) {
+        room = *cluster.server(home).create_room("pond", "doomed");
+        ada = &cluster.add_client("ada", 0);
+        ada->join_room(room);
+        REQUIRE(cluster.run_until([this] {
+            return ada->room() == room;
+        }));
+        ada->on_resumed([this](std::uint32_t) {
+            ++resumes;
+        });
+        cluster.run(500ms);
+    }
+    bool is_back(Duration limit) {
+        return cluster.run_until(
+            [this] {
+                return resumes == 1;
+            },
+            limit);
+    }
+
+    ClusterStepper cluster;
+    std::size_t home;
+    RoomId room{};
+    Client* ada = nullptr;
+    int resumes = 0;
+};
+
+} // namespace
+
+TEST_SUITE("end_to_end") {
+
+    TEST_CASE("cluster: players of a server that begins anew and is drained go to others") {
+        Guest guest(3);
+        guest.cluster.restart(guest.home);
+        guest.cluster.server(guest.home).drain(60s, "maintenance");
+        REQUIRE(guest.is_back(10s));
+        REQUIRE(guest.cluster.run_until([&] {
+            return guest.cluster.server(guest.home).stats().sessions == 0;
+        }));
+        CHECK(guest.ada->state() == ClientState::online);
+        CHECK(guest.cluster.server(0).stats().sessions + guest.cluster.server(1).stats().sessions ==
+              1);
+        CHECK(guest.cluster.rooms() == 0);
+    }
+}
