@@ -21,7 +21,7 @@
 #include <vector>
 
 /// What players do at several servers, in any order, while links, servers and the service that
-/// holds these together are gone for a while.
+/// holds these together are gone for a while, and servers are drained and begin anew.
 namespace cluster_story {
 
 using namespace engine_net;
@@ -41,6 +41,13 @@ inline constexpr Duration longest_outage = 12s;
 inline constexpr Duration recovery_time = 3s;
 inline constexpr Duration settling_time = 8s;
 
+/// What befalls a story besides.
+struct Fate {
+    std::uint64_t seed = 0;
+    bool has_drains = false;
+    bool moves_rooms = false; ///< of servers that are drained
+};
+
 inline ClusterStepper::Options options(std::uint64_t seed) {
     ClusterStepper::Options options{.seed = seed, .nodes = node_count, .capacity = 5};
     options.server.limits = {.requests_per_second = 1'000, .chats_per_second = 1'000};
@@ -56,15 +63,37 @@ struct Player {
     Client* client = nullptr;
     Listener heard{};
     int said = 0;
-    std::set<std::string> confirmed{}; ///< lines of its own that a server took
-    std::vector<int> answers{};        ///< of each join and line
+    std::set<std::string> confirmed{};    ///< lines of its own that a server took
+    std::vector<int> answers{};           ///< of each join and line
+    std::map<std::uint32_t, int> calls{}; ///< heard in rooms, by their numbers
     std::optional<Time> two_seats_since{};
+};
+
+/// A reliable event that goes to a room, which sends it to all who are in it.
+struct SentCall {
+    struct Seat {
+        const Player* player = nullptr;
+        PresenceId presence{};
+
+        [[nodiscard]] bool is_kept(RoomId room) const {
+            return player->client->room() == room && player->client->presence() == presence;
+        }
+    };
+
+    RoomId room{};
+    Seat sender{};
+    std::vector<Seat> there{}; ///< when it was sent
 };
 
 /// Who plays, and what happens to them.
 class Story {
 public:
-    explicit Story(std::uint64_t seed) : cluster(options(seed)), random_(seed) {
+    explicit Story(const Fate& fate)
+        : cluster(options(fate.seed)), has_drains_(fate.has_drains), random_(fate.seed) {
+        for (const auto& node : cluster.nodes) {
+            node->books.echoes_calls = true;
+            node->books.saves_rooms = fate.moves_rooms;
+        }
         for (std::size_t i = 0; i < player_count; ++i) {
             Player& player = players[i];
             player.name = "player-" + std::to_string(i);
@@ -72,6 +101,9 @@ public:
             player.client->watch_rooms();
             player.heard.listen(*player.client, "lobby");
             player.client->channels().subscribe("presence/hall", {});
+            player.client->on_event<test_game::Call>([&player](const test_game::Call& call) {
+                ++player.calls[call.number()];
+            });
         }
         REQUIRE(cluster.run_until([&] {
             return std::ranges::all_of(players, [](const Player& player) {
@@ -89,6 +121,7 @@ public:
             for (int acts = 0; acts < 3; ++acts) act(players[below(player_count)]);
             cluster.run(std::chrono::milliseconds(20 + below(400)));
             heal();
+            restart_drained();
             look_for_two_seats();
         }
     }
@@ -98,6 +131,7 @@ public:
         for (Player& player : players) player.client->cancel_queue();
         for (const Time end = cluster.now() + calm_time; cluster.now() < end;) {
             cluster.run(1s);
+            restart_drained();
             look_for_two_seats();
         }
     }
@@ -105,11 +139,12 @@ public:
     ClusterStepper cluster;
     std::array<Player, player_count> players;
     std::vector<std::string> problems;
+    std::vector<SentCall> calls; ///< their numbers are 1, 2, ...
 
 private:
     void act(Player& player) {
         Client& client = *player.client;
-        switch (below(12)) {
+        switch (below(14)) {
         case 0: return client.join_or_create("pond", answer(player));
         case 1: return client.create_room("pond", {}, answer(player));
         case 2:
@@ -119,6 +154,8 @@ private:
         case 4: return client.leave_room();
         case 5: return client.queue({.kind = "pond"}, answer(player));
         case 6: return client.cancel_queue();
+        case 7:
+        case 8: return call(player);
         default: return say(player);
         }
     }
@@ -133,6 +170,18 @@ private:
         auto room = client.rooms().begin();
         std::advance(room, below(client.rooms().size()));
         return room->first;
+    }
+    void call(const Player& player) {
+        SentCall call{player.client->room(), {&player, player.client->presence()}};
+        if (!call.room.is_set()) return;
+        for (const Player& other : players) {
+            if (other.client->room() == call.room)
+                call.there.push_back({&other, other.client->presence()});
+        }
+        calls.push_back(std::move(call));
+        flatbuffers::FlatBufferBuilder builder;
+        builder.Finish(test_game::CreateCall(builder, static_cast<std::uint32_t>(calls.size())));
+        player.client->send_event({builder.GetBufferPointer(), builder.GetSize()});
     }
     void say(Player& player) {
         const std::string line = std::to_string(++player.said);
@@ -155,6 +204,9 @@ private:
         case 3: return cluster.cluster->forget_everything();
         case 4: return cut_off(below(node_count));
         case 5: return restart(below(node_count));
+        case 6:
+            if (has_drains_) drain(below(node_count));
+            return;
         default: return;
         }
     }
@@ -179,6 +231,19 @@ private:
         note_outage(settling_time);
         settled_at_ = cluster.now() + settling_time;
         cluster.restart(number);
+    }
+    /// It takes nobody any more, and sends all elsewhere.
+    void drain(std::size_t number) {
+        const bool is_any = std::ranges::any_of(cluster.nodes, [](const auto& node) {
+            return node->server->is_draining();
+        });
+        if (is_any || cluster.nodes[number]->is_stopped) return;
+        cluster.server(number).drain(std::chrono::milliseconds(below(5'000)), "an update");
+    }
+    void restart_drained() {
+        for (std::size_t number = 0; number < node_count; ++number) {
+            if (cluster.server(number).is_drained()) restart(number);
+        }
     }
     void cut_link(Player& player) {
         const auto time = outage_time();
@@ -263,6 +328,7 @@ private:
         std::function<void()> act{};
     };
 
+    bool has_drains_ = false;
     Random random_;
     std::vector<Cure> due_;
     std::array<int, node_count> times_cut_off_{};
