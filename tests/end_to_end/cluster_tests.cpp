@@ -328,6 +328,30 @@ TEST_SUITE("end_to_end") {
         CHECK(cluster.rooms() == 1);
     }
 
+    TEST_CASE("cluster: a server that has just started calls no other one, nor its rooms, lost") {
+        ClusterStepper cluster;
+        const RoomId far = *cluster.server(1).create_room("pond", "far");
+        Client& ada = cluster.add_client("ada", 0);
+        Joins joins;
+        ada.join_room(far, joins.keep);
+        CHECK(joins.next(cluster).error == RequestError::none);
+        cluster.run(500ms);
+        const std::string token = ada.resume_token();
+        cluster.clients.clear();
+        cluster.cluster->forget_everything();
+        cluster.restart(0);
+        Client& back = cluster.add_client("ada", 0, [&](ClientConfig& config) {
+            config.resume_token = token;
+        });
+        CHECK(cluster.run_until([&] {
+            return back.room() == far;
+        }));
+        cluster.run(5s);
+        CHECK(back.room() == far);
+        CHECK(cluster.rooms() == 1);
+        CHECK(cluster.server(1).stats().players == 1);
+    }
+
     TEST_CASE("cluster: a player whose goodbye is lost has no seat where it was before") {
         ClusterStepper cluster;
         const RoomId near = *cluster.server(0).create_room("pond", "near");

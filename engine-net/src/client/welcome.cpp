@@ -33,6 +33,7 @@ CloseReason close_reason_of(wire::RefuseReason reason) {
     case wire::RefuseReason::resume_refused:
     case wire::RefuseReason::elsewhere:
     case wire::RefuseReason::seat_refused:
+    case wire::RefuseReason::not_yet:
     case wire::RefuseReason::server_full: return CloseReason::refused;
     case wire::RefuseReason::token_missing:
     case wire::RefuseReason::token_invalid:
@@ -180,7 +181,7 @@ void Client::Core::take_refusal(Link& link, const wire::Refuse& refuse) {
         seat_.clear();
         return end_attempts(); // and the same is said there without it
     }
-    const bool is_of_one_server = is_sent_on ||
+    const bool is_of_one_server = is_sent_on || refuse.reason() == wire::RefuseReason::not_yet ||
                                   refuse.reason() == wire::RefuseReason::server_full ||
                                   refuse.reason() == wire::RefuseReason::server_closing;
     if (is_attempt && is_of_one_server && !ticket_.empty()) return give_attempt_up(now_);

@@ -107,6 +107,7 @@ void Server::Loop::Cluster::tell_of_drain() {
 }
 
 void Server::Loop::Cluster::hear() {
+    if (settled_ == Time{}) settled_ = loop_.now_ + config().lease_time;
     for (cluster::Tell& told : gate_.backplane().take(loop_.now_)) {
         std::visit(
             [this](auto& one) {
@@ -126,6 +127,7 @@ void Server::Loop::Cluster::tell() {
 void Server::Loop::Cluster::on(const cluster::tell::Link& link) {
     if (link.is_up == gate_.is_up()) return;
     gate_.take(link, loop_.now_);
+    if (link.is_up) settled_ = loop_.now_ + config().lease_time;
     if (!link.is_up) take_matcher({});
     link.is_up ? loop_.log(LogLevel::info, "the cluster is in reach again")
                : loop_.log(LogLevel::warning, "the cluster is out of reach: " + link.detail);

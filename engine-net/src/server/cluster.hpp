@@ -166,6 +166,7 @@ private:
 
     // Heirs of lost rooms.
     void take_in(Session& incoming, TicketGrant ticket);
+    [[nodiscard]] bool is_settling() const;
     bool follow_room(Session& incoming, const TicketGrant& ticket);
     void claim_moved(RoomId room);
     void release_moved(const RoomInstance& room);
@@ -222,6 +223,7 @@ private:
     ClusterGate gate_;
     ClusterKeys keys_;
     SeatGate seat_gate_;
+    Time settled_{}; ///< when it knows of all others; not set before the first step
     std::map<std::uint64_t, AskedSeat> asked_seats_; ///< by ticket
     std::uint64_t last_seat_ticket_ = 0;
     std::map<RoomId, std::vector<LostSeat>>

@@ -27,17 +27,35 @@ RoomId room_of(std::string_view digits) {
     return room;
 }
 
+/// That it had at the server that is gone.
+SeatGrant kept_seat(const TicketGrant& ticket) {
+    SeatGrant grant{.room = ticket.room, .presence = ticket.presence};
+    grant.player = ticket.player;
+    grant.session = ticket.session;
+    return grant;
+}
+
 } // namespace
 
+/// It has come, or come back, so short a time ago that it may not know of all the others yet: it
+/// calls none of them gone.
+bool Server::Loop::Cluster::is_settling() const {
+    return gate_.is_up() && loop_.now_ < settled_;
+}
+
 bool Server::Loop::Cluster::resume_elsewhere(Session& incoming, const wire::Resume& resume) {
+    auto ticket = open_ticket(keys_, wire::view_of(resume.ticket()));
+    if (ticket && ticket->expires_at < unix_time()) ticket.reset();
+    if (ticket && awaits(kept_seat(*ticket))) {
+        let_in_again(incoming, *ticket, nullptr);
+        return true;
+    }
     const cluster::NodeId own = gate_.stay().node;
     const cluster::NodeId at = node_of(SessionId{resume.session()});
     if (const ClusterGate::Node* const node = gate_.find(at); node && at != own) {
         refuse_elsewhere(incoming, *node, {});
         return true;
     }
-    auto ticket = open_ticket(keys_, wire::view_of(resume.ticket()));
-    if (ticket && ticket->expires_at < unix_time()) ticket.reset();
     if (ticket && follow_room(incoming, *ticket)) return true;
     // One that was here in an earlier life of this server would be sent back here.
     if (loop_.drain_ && at != own) {
@@ -47,6 +65,10 @@ bool Server::Loop::Cluster::resume_elsewhere(Session& incoming, const wire::Resu
         }
     }
     if (!ticket) return false;
+    if (is_settling()) {
+        loop_.refuse(incoming, wire::RefuseReason::not_yet, "the server gets to know its cluster");
+        return true;
+    }
     take_in(incoming, std::move(*ticket));
     return true;
 }
@@ -68,17 +90,12 @@ void Server::Loop::Cluster::refuse_elsewhere(Session& session,
 bool Server::Loop::Cluster::follow_room(Session& incoming, const TicketGrant& ticket) {
     const ClusterGate::Node* const node = gate_.holder_of(ticket.room);
     if (!node) return false;
-    SeatGrant grant{.room = ticket.room, .presence = ticket.presence};
-    grant.player = ticket.player;
-    grant.session = ticket.session;
-    refuse_elsewhere(incoming, *node, seal_seat_for(*node, std::move(grant)));
+    refuse_elsewhere(incoming, *node, seal_seat_for(*node, kept_seat(ticket)));
     return true;
 }
 
 /// Whose session was at a server that is gone.
 void Server::Loop::Cluster::take_in(Session& incoming, TicketGrant ticket) {
-    SeatGrant kept{.room = ticket.room, .presence = ticket.presence};
-    kept.session = ticket.session;
     const RoomId lost = ticket.room;
     // If it is here, its seat has waited for it, or no more.
     if (loop_.directory_.find(lost)) return let_in_again(incoming, ticket, nullptr);
@@ -111,8 +128,7 @@ void Server::Loop::Cluster::let_in_again(Session& session,
         loop_.sessions_.admit(session, ticket.player, loop_.now_);
     session.continues = ticket.session;
     loop_.users_.enter(session.id(), session.player().user, session.player().name);
-    SeatGrant kept{.room = ticket.room, .presence = ticket.presence};
-    kept.session = ticket.session;
+    const SeatGrant kept = kept_seat(ticket);
     if (awaits(kept)) {
         take_kept(session, kept);
     } else if (room && room->is_open() && !room->has_banned(session.player().user)) {
@@ -164,6 +180,7 @@ RoomInstance* Server::Loop::Cluster::heir_room(RoomId heir, const TicketGrant& t
 void Server::Loop::Cluster::on(cluster::tell::Entered& entered) {
     const bool has_other_number = entered.stay.node != gate_.stay().node;
     gate_.set_stay(entered.stay);
+    settled_ = loop_.now_ + config().lease_time;
     loop_.log(LogLevel::warning, "the cluster had taken this server for dead: it is back");
     if (has_other_number) number_ids();
     for (const auto& [id, room] : loop_.directory_.rooms()) {
