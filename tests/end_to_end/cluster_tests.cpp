@@ -338,11 +338,14 @@ TEST_SUITE("end_to_end") {
         cluster.run(500ms);
         const std::string token = ada.resume_token();
         cluster.clients.clear();
+        cluster.cluster->set_reachable("node-1", false);
         cluster.cluster->forget_everything();
         cluster.restart(0);
         Client& back = cluster.add_client("ada", 0, [&](ClientConfig& config) {
             config.resume_token = token;
         });
+        cluster.run(2s);
+        cluster.cluster->set_reachable("node-1", true);
         CHECK(cluster.run_until([&] {
             return back.room() == far;
         }));
