@@ -65,7 +65,8 @@ struct Player {
     int said = 0;
     std::set<std::string> confirmed{};    ///< lines of its own that a server took
     std::vector<int> answers{};           ///< of each join and line
-    std::map<std::uint32_t, int> calls{}; ///< heard in rooms, by their numbers
+    /// Heard in rooms, by seat and by their numbers.
+    std::map<std::pair<PresenceId, std::uint32_t>, int> calls{};
     std::optional<Time> two_seats_since{};
 };
 
@@ -102,7 +103,7 @@ public:
             player.heard.listen(*player.client, "lobby");
             player.client->channels().subscribe("presence/hall", {});
             player.client->on_event<test_game::Call>([&player](const test_game::Call& call) {
-                ++player.calls[call.number()];
+                ++player.calls[{player.client->presence(), call.number()}];
             });
         }
         REQUIRE(cluster.run_until([&] {
@@ -205,6 +206,8 @@ private:
         case 4: return cut_off(below(node_count));
         case 5: return restart(below(node_count));
         case 6:
+        case 7:
+        case 8:
             if (has_drains_) drain(below(node_count));
             return;
         default: return;

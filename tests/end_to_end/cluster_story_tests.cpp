@@ -134,7 +134,7 @@ private:
     }
 
     /// Whose seat is the same as when it was sent has heard it, unless it was never taken; nobody
-    /// hears it twice.
+    /// hears it twice there.
     void look_at_calls() {
         for (const Player& player : story_.players) {
             const bool has_doubles = std::ranges::any_of(player.calls, [](const auto& heard) {
@@ -147,7 +147,7 @@ private:
             ++number;
             if (!call.sender.is_kept(call.room)) continue;
             for (const SentCall::Seat& seat : call.there) {
-                expect(!seat.is_kept(call.room) || seat.player->calls.contains(number),
+                expect(!seat.is_kept(call.room) || seat.player->calls.contains({seat.presence, number}),
                        seat.player->name + " missed an event of its room");
             }
         }
