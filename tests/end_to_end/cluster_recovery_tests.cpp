@@ -57,4 +57,25 @@ TEST_SUITE("end_to_end") {
               1);
         CHECK(guest.cluster.rooms() == 0);
     }
+
+    TEST_CASE("cluster: a server whose link was lost for a moment takes in whose server is gone") {
+        Guest guest(3);
+        guest.cluster.nodes[guest.home]->server.reset();
+        guest.cluster.run(5s);
+        REQUIRE(guest.resumes == 0);
+        guest.cluster.cluster->set_reachable(false);
+        guest.cluster.cluster->set_reachable(true);
+        CHECK(guest.is_back(3s));
+    }
+
+    TEST_CASE("cluster: a server that begins anew, and does not know yet, is asked until it does") {
+        Guest guest(2);
+        guest.cluster.nodes[0]->is_stopped = true;
+        guest.cluster.nodes[guest.home]->server.reset();
+        guest.cluster.run(5s);
+        guest.cluster.restart(0);
+        guest.cluster.nodes[0]->is_stopped = false;
+        CHECK(guest.is_back(8s));
+        CHECK(guest.ada->room().is_set());
+    }
 }

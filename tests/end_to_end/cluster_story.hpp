@@ -39,7 +39,7 @@ inline constexpr Duration shortest_outage = 500ms;
 inline constexpr Duration longest_outage = 12s;
 /// After which they are at one again, though its process is another.
 inline constexpr Duration recovery_time = 3s;
-inline constexpr Duration settling_time = 8s;
+inline constexpr Duration settling_time = 10s;
 
 /// What befalls a story besides.
 struct Fate {

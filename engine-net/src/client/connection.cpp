@@ -19,6 +19,8 @@ using namespace std::chrono_literals;
 constexpr Duration attempt_time = 2s;
 /// For which an address may be silent before the next one is tried besides.
 constexpr Duration address_patience = 300ms;
+/// Until a server that does not know yet is asked again.
+constexpr Duration knowing_pause = 500ms;
 /// Between two attempts, doubled each time up to the longest; half of it is random, so that a
 /// thousand clients of one server do not come back at once.
 constexpr Duration first_pause = 100ms;
@@ -27,6 +29,11 @@ constexpr Duration longest_pause = 2s;
 constexpr std::uint32_t attempts_at_own = 2;
 /// How long a polite leave may take.
 constexpr Duration leaving_time = 3s;
+
+/// By up to a half, at random.
+Duration shortened(Duration pause, std::uint64_t random) {
+    return pause / 2 + Duration(static_cast<std::int64_t>(random % 1000) * pause.count() / 2000);
+}
 
 /// Where a game looks names up itself; what is no address is left out.
 Resolver::Lookup
@@ -241,15 +248,20 @@ void Client::Core::give_attempt_up(Time now) {
     seat_.clear();
     const Duration pause =
         std::min<Duration>(first_pause * (1 << std::min(attempts_, 8u)), longest_pause);
-    next_attempt_ =
-        now + pause / 2 +
-        Duration(static_cast<std::int64_t>(secrets_.next() % 1000) * pause.count() / 2000);
+    next_attempt_ = now + shortened(pause, secrets_.next());
     ++attempts_;
     redirects_ = 0;
     if (state_ == ClientState::connecting) return;
     is_aiming_home_ = attempts_ >= attempts_at_own && attempts_ % 2 == 0;
     const bool is_other = home_.host != here_.host || home_.port != here_.port;
     if (is_aiming_home_ && is_other) home_.look_up();
+}
+
+/// The server that is tried lives, and knows in a moment.
+void Client::Core::ask_again_soon(Time now) {
+    end_attempts();
+    aimed_ = now;
+    next_attempt_ = now + shortened(knowing_pause, secrets_.next());
 }
 
 /// What is shown grows old. Told once until it is over.

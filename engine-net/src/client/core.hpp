@@ -239,6 +239,7 @@ private:
     [[nodiscard]] ServerPlace& aim();
     void arrive_at(ServerPlace place);
     void give_attempt_up(Time now);
+    void ask_again_soon(Time now);
     bool take_credentials(std::string_view token);
     void end_attempts();
     void keep_online(Time now);

@@ -181,7 +181,9 @@ void Client::Core::take_refusal(Link& link, const wire::Refuse& refuse) {
         seat_.clear();
         return end_attempts(); // and the same is said there without it
     }
-    const bool is_of_one_server = is_sent_on || refuse.reason() == wire::RefuseReason::not_yet ||
+    if (is_attempt && refuse.reason() == wire::RefuseReason::not_yet && !ticket_.empty())
+        return ask_again_soon(now_);
+    const bool is_of_one_server = is_sent_on ||
                                   refuse.reason() == wire::RefuseReason::server_full ||
                                   refuse.reason() == wire::RefuseReason::server_closing;
     if (is_attempt && is_of_one_server && !ticket_.empty()) return give_attempt_up(now_);

@@ -127,7 +127,7 @@ void Server::Loop::Cluster::tell() {
 void Server::Loop::Cluster::on(const cluster::tell::Link& link) {
     if (link.is_up == gate_.is_up()) return;
     gate_.take(link, loop_.now_);
-    if (link.is_up) settled_ = loop_.now_ + config().lease_time;
+    if (link.is_up) settled_ = std::max(settled_, loop_.now_ + catching_up_time);
     if (!link.is_up) take_matcher({});
     link.is_up ? loop_.log(LogLevel::info, "the cluster is in reach again")
                : loop_.log(LogLevel::warning, "the cluster is out of reach: " + link.detail);

@@ -223,6 +223,8 @@ private:
     ClusterGate gate_;
     ClusterKeys keys_;
     SeatGate seat_gate_;
+    /// After which a server that has come back has heard what it missed.
+    static constexpr Duration catching_up_time = std::chrono::seconds(1);
     Time settled_{}; ///< when it knows of all others; not set before the first step
     std::map<std::uint64_t, AskedSeat> asked_seats_; ///< by ticket
     std::uint64_t last_seat_ticket_ = 0;

@@ -1,5 +1,6 @@
 #include "server/cluster.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -38,7 +39,7 @@ SeatGrant kept_seat(const TicketGrant& ticket) {
 } // namespace
 
 /// It has come, or come back, so short a time ago that it may not know of all the others yet: it
-/// calls none of them gone.
+/// calls none of them gone. What one that comes back knew of them it knows still.
 bool Server::Loop::Cluster::is_settling() const {
     return gate_.is_up() && loop_.now_ < settled_;
 }
@@ -180,7 +181,7 @@ RoomInstance* Server::Loop::Cluster::heir_room(RoomId heir, const TicketGrant& t
 void Server::Loop::Cluster::on(cluster::tell::Entered& entered) {
     const bool has_other_number = entered.stay.node != gate_.stay().node;
     gate_.set_stay(entered.stay);
-    settled_ = loop_.now_ + config().lease_time;
+    settled_ = std::max(settled_, loop_.now_ + catching_up_time);
     loop_.log(LogLevel::warning, "the cluster had taken this server for dead: it is back");
     if (has_other_number) number_ids();
     for (const auto& [id, room] : loop_.directory_.rooms()) {
