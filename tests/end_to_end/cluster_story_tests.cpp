@@ -147,7 +147,8 @@ private:
             ++number;
             if (!call.sender.is_kept(call.room)) continue;
             for (const SentCall::Seat& seat : call.there) {
-                expect(!seat.is_kept(call.room) || seat.player->calls.contains({seat.presence, number}),
+                expect(!seat.is_kept(call.room) ||
+                           seat.player->calls.contains({seat.presence, number}),
                        seat.player->name + " missed an event of its room");
             }
         }
