@@ -135,7 +135,14 @@ void Client::Core::keep_connecting(Time now) {
             give_attempt_up(now);
         }
     }
-    if (now - began_ >= config_.connect_timeout) close_unreachable();
+    const bool is_silent = now - (attempt_ ? attempt_->opened() : aimed_) >= attempt_time;
+    if (refuge_ && is_silent) give_attempt_up(now);
+    // One of a cluster looks as long for its session as if it had not started anew: a server that
+    // is gone is known to be so when its lease has lapsed.
+    const Duration patience =
+        ticket_.empty() ? Duration(config_.connect_timeout)
+                        : std::max<Duration>(config_.connect_timeout, config_.resume_time);
+    if (now - began_ >= patience) close_unreachable();
 }
 
 void Client::Core::close_unreachable() {
