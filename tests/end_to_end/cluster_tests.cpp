@@ -369,6 +369,7 @@ TEST_SUITE("end_to_end") {
         cluster.nodes[1]->server.reset();
         Client& back = cluster.add_client("ada", 0, [&](ClientConfig& config) {
             config.resume_token = token;
+            config.connect_timeout = 2s;
         });
         CHECK_MESSAGE(cluster.run_until(
                           [&] {
