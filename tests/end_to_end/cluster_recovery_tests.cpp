@@ -78,4 +78,31 @@ TEST_SUITE("end_to_end") {
         CHECK(guest.is_back(8s));
         CHECK(guest.ada->room().is_set());
     }
+
+    TEST_CASE(
+        "cluster: a client that starts again gets in, though the server of its session died") {
+        ClusterStepper cluster({.nodes = 3});
+        const RoomId far = *cluster.server(1).create_room("pond", "far");
+        Client& ada = cluster.add_client("ada", 0);
+        ada.join_room(far);
+        REQUIRE(cluster.run_until([&] {
+            return ada.room() == far;
+        }));
+        cluster.run(1s);
+        const std::string token = ada.resume_token();
+        cluster.clients.clear();
+        cluster.nodes[1]->server.reset();
+        Client& back = cluster.add_client("ada", 0, [&](ClientConfig& config) {
+            config.resume_token = token;
+            config.connect_timeout = 2s;
+        });
+        CHECK_MESSAGE(cluster.run_until(
+                          [&] {
+                              return back.room().is_set();
+                          },
+                          12s),
+                      message(back.close_reason()));
+        CHECK(back.room() != far);
+        CHECK(cluster.rooms() == 1);
+    }
 }

@@ -246,6 +246,10 @@ void Client::Core::wait_until(Time deadline) {
     link_ ? link_->wait_until(deadline) : Clock::sleep_until(deadline);
 }
 
+std::vector<TypeTraffic> Client::Core::traffic() {
+    return view_ ? view_->traffic() : std::vector<TypeTraffic>();
+}
+
 void Client::Core::add_playout(ClientStats& stats) const {
     const PlayoutCounts& counts = playout_.counts();
     stats.shown_frames = counts.shown;

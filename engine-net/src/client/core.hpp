@@ -119,9 +119,7 @@ public:
     }
     [[nodiscard]] const ClockSync& clock() const { return clock_; }
     [[nodiscard]] ClientStats stats() const;
-    [[nodiscard]] std::vector<TypeTraffic> traffic() {
-        return view_ ? view_->traffic() : std::vector<TypeTraffic>();
-    }
+    [[nodiscard]] std::vector<TypeTraffic> traffic();
 
     std::function<void(LeaveReason, const std::string&)> on_room_left;
     std::function<void()> on_suspended;
@@ -319,10 +317,8 @@ private:
     std::optional<RoomView> own_view_;       ///< once the server has told its tick rate
     std::vector<KnownSchema> schemas_;       ///< others that the server has, oldest first
     SchemaInbox schema_inbox_;
-    std::uint64_t room_digest_ = 0; ///< of the schema of the room one is or was in
-    /// The room has gone to another server with its player: what is shown stands still until the
-    /// first snapshot from there, whose ticks are others.
-    bool awaits_moved_room_ = false;
+    std::uint64_t room_digest_ = 0;  ///< of the schema of the room one is or was in
+    bool awaits_moved_room_ = false; ///< what is shown stands still until its first snapshot
     RoomView* view_ = nullptr;
     ServerPlace home_;                  ///< that the configuration names
     ServerPlace here_;                  ///< that the session is or was on

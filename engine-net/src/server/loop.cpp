@@ -261,16 +261,18 @@ void Server::Loop::deliver_outbox(RoomInstance& room) {
         for (const Presence* presence : room.presences()) note_place(presence->session());
     }
     for (const RoomInstance::OutgoingEvent& event : outbox.events) deliver(room, event);
-    for (const RoomInstance::Departure& kick : outbox.kicks) {
-        const std::optional<SessionId> id = room.session_of(kick.who);
-        if (id) vacate(room, kick.who, *id, LeaveReason::kicked, kick.reason);
-    }
+    for (const RoomInstance::Departure& kick : outbox.kicks)
+        vacate(room, kick.who, LeaveReason::kicked, kick.reason);
 }
 
 /// Its session may still be on its way here.
-void Server::Loop::vacate(
-    RoomInstance& room, PresenceId who, SessionId of, LeaveReason reason, std::string_view detail) {
-    if (Session* const session = sessions_.find(of)) return leave_room(*session, reason, detail);
+void Server::Loop::vacate(RoomInstance& room,
+                          PresenceId who,
+                          LeaveReason reason,
+                          std::string_view why) {
+    const std::optional<SessionId> of = room.session_of(who);
+    if (!of) return;
+    if (Session* const session = sessions_.find(*of)) return leave_room(*session, reason, why);
     room.leave(who, reason, now_);
     directory_.note_change(room);
 }
@@ -301,9 +303,8 @@ void Server::Loop::close_ended_rooms(Time now) {
     }
     for (RoomInstance* room : ended) {
         while (!room->presences().empty()) {
-            const Presence& first = *room->presences().front();
-            vacate(
-                *room, first.id(), first.session(), LeaveReason::room_closed, room->end_reason());
+            const PresenceId first = room->presences().front()->id();
+            vacate(*room, first, LeaveReason::room_closed, room->end_reason());
         }
         if (auto feed = room->take_feed(); feed && feed->is_wanted()) {
             feed->end(tick_, room->end_reason());

@@ -167,11 +167,7 @@ private:
     bool transmit(PeerId peer, Channel channel, Bytes message);
     void deliver_outbox(RoomInstance& room);
     void deliver(RoomInstance& room, const RoomInstance::OutgoingEvent& event);
-    void vacate(RoomInstance& room,
-                PresenceId who,
-                SessionId of,
-                LeaveReason reason,
-                std::string_view detail);
+    void vacate(RoomInstance& room, PresenceId who, LeaveReason reason, std::string_view why);
     void forget_room(RoomInstance& room);
     void close_drained_rooms(Time now);
     void move_idle_sessions();
@@ -197,7 +193,6 @@ private:
     void tell_web_rooms();
     void tell_web_channels();
     void tell_feeds();
-    /// Whether someone of the web watches it, here or elsewhere.
     [[nodiscard]] bool is_feed_wanted(RoomId room) const;
     bool tell_web_channel(const std::string& name, WebGate::ChannelReader& reader);
     [[nodiscard]] Speaker speaker(WebGate::Guest& guest) const;
@@ -308,7 +303,6 @@ private:
                     wire::ControlEncoder::JoinAnswer& refusal);
     void cancel_queue(Session& session);
     QueueVerdict wait_for_match(const RoomKind& kind, MatchQueue::Entry entry);
-    /// The request of one that waited.
     std::optional<std::uint32_t> stop_waiting(SessionId session);
     static void explain(QueueVerdict verdict, wire::ControlEncoder::JoinAnswer& refusal);
     void make_matches();

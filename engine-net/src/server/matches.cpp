@@ -77,6 +77,7 @@ QueueVerdict Server::Loop::wait_for_match(const RoomKind& kind, MatchQueue::Entr
     return matches_.add(kind, std::move(entry), now_);
 }
 
+/// The request of one that waited.
 std::optional<std::uint32_t> Server::Loop::stop_waiting(SessionId session) {
     return cluster_ ? cluster_->stop_waiting(session) : matches_.remove(session);
 }

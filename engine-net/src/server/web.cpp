@@ -355,6 +355,7 @@ bool Server::Loop::tell_web_channel(const std::string& name, WebGate::ChannelRea
     return true;
 }
 
+/// Whether someone of the web watches it, here or elsewhere.
 bool Server::Loop::is_feed_wanted(RoomId room) const {
     return (web_ && web_->watched.contains(room)) || (cluster_ && cluster_->is_watched(room));
 }
