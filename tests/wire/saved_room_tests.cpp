@@ -138,6 +138,15 @@ TEST_CASE("saved room: what can't be in one is refused") {
     }
 }
 
+TEST_CASE("node messages: who waits has no more properties than a ticket may have") {
+    WaitingPlayer player{.session = SessionId{1}, .request = 1, .kind = "pond", .name = "ada"};
+    for (std::size_t i = 0; i < max_ticket_properties; ++i)
+        player.properties.emplace("key-" + std::to_string(i), "value");
+    CHECK(decode_node_message(encode_waiting(player)));
+    player.properties.emplace("one-more", "value");
+    CHECK_FALSE(decode_node_message(encode_waiting(player)));
+}
+
 TEST_CASE("saved room: one that is cut anywhere, or has any bit wrong, does no harm") {
     SavedRoom small = sample();
     small.game.resize(8);

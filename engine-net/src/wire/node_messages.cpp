@@ -32,7 +32,8 @@ bool is_sound(const tables::Waiting& waiting) {
     if (!is_display_name(view_of(waiting.kind())) || !is_display_name(view_of(waiting.name())))
         return false;
     if (!is_text_or_none(waiting.party(), max_party_bytes)) return false;
-    return !waiting.properties() ||
+    if (!waiting.properties()) return true;
+    return waiting.properties()->size() <= max_ticket_properties &&
            std::ranges::all_of(*waiting.properties(), [](const tables::QueueProperty* property) {
                return is_text_or_none(property->key(), max_property_bytes) &&
                       is_text_or_none(property->value(), max_property_bytes);
