@@ -186,6 +186,10 @@ TEST_CASE_TEMPLATE("backplane: a channel is told as it is, then entry by entry",
     CHECK(a.channel("lobby").next == 4);
 
     b->unfollow("lobby");
+    b->claim("after that", "", std::chrono::seconds(1));
+    REQUIRE(stage.run_until([&] {
+        return b.known.claims.contains("after that");
+    }));
     for (int i = 0; i < 300; ++i) a->say("lobby", bytes_of(std::to_string(i)));
     REQUIRE(stage.run_until([&] {
         return a.channel("lobby").next == 304;
