@@ -1,25 +1,14 @@
 // What every backplane gives to one node alone: what is claimed, and seats.
 
-#include "cluster/local_stage.hpp"
-#include "cluster/redis_stage.hpp"
-#include "cluster/stage.hpp"
-
-#include <doctest/doctest.h>
+#include "cluster/stages.hpp"
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
-#include <set>
 #include <string>
-#include <utility>
-#include <vector>
 
 using namespace engine_net;
 using namespace engine_net::cluster;
 using namespace std::chrono_literals;
-
-TYPE_TO_STRING(LocalStage);
-TYPE_TO_STRING(RedisStage);
 
 TEST_CASE_TEMPLATE("backplane: only one node has what is claimed, until its time is over",
                    AStage,

@@ -1,28 +1,16 @@
 // What every backplane does.
 
-#include "cluster/local_stage.hpp"
-#include "cluster/redis_stage.hpp"
-#include "cluster/stage.hpp"
-
-#include <doctest/doctest.h>
+#include "cluster/stages.hpp"
 
 #include <chrono>
-#include <cstdint>
 #include <memory>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 using namespace engine_net;
 using namespace engine_net::cluster;
 using namespace std::chrono_literals;
-
-using Records = std::map<std::string, std::string>;
-using Lines = std::vector<std::string>;
-
-TYPE_TO_STRING(LocalStage);
-TYPE_TO_STRING(RedisStage);
 
 TEST_CASE_TEMPLATE("backplane: nodes have numbers of their own, and know each other's records",
                    AStage,

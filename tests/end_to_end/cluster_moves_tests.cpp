@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -320,10 +321,34 @@ TEST_SUITE("end_to_end") {
         CHECK(journey.rooms_left == 0);
     }
 
+    TEST_CASE("move: who is sent away on the way does not come in") {
+        Journey journey;
+        ClusterStepper& cluster = journey.cluster;
+        // Her way is long: the others are there before.
+        journey.players[2]->set_net_sim({.out = {.delay = 300ms}, .in = {.delay = 300ms}});
+        cluster.run(2s);
+        journey.begin_move();
+        REQUIRE(cluster.run_until([&] {
+            return journey.home() != 0 && journey.home() < node_count;
+        }));
+        std::vector<LeaveReason> left;
+        journey.players[2]->on_room_left([&](LeaveReason reason, const std::string&) {
+            left.push_back(reason);
+        });
+        journey.pond().kick_one(journey.seats[2], "no more of that");
+        cluster.run(5s);
+        CHECK_FALSE(journey.players[2]->room().is_set());
+        CHECK(left.size() == 1);
+        CHECK(journey.players[2]->state() == ClientState::online);
+        CHECK(journey.players[0]->members().size() == 2);
+        CHECK(cluster.server(journey.home()).stats().players == 2);
+    }
+
     TEST_CASE("move: the codes of a room lead to it, and its list line is never gone") {
         Journey journey;
         ClusterStepper& cluster = journey.cluster;
         const std::string code = *cluster.server(0).reserve_seat(journey.room);
+        const std::string other_code = *cluster.server(0).reserve_seat(journey.room);
         Client& guest = cluster.add_client("guest", 1);
         Client& reader = cluster.add_client("reader", 2);
         reader.watch_rooms();
@@ -340,17 +365,24 @@ TEST_SUITE("end_to_end") {
         CHECK(fewest == 1);
         CHECK(reader.rooms().at(journey.room).node ==
               (journey.home() == 2 ? "" : "node-" + std::to_string(journey.home())));
-        cluster.nodes[0]->server.reset();
-        cluster.run(1s);
-        std::optional<JoinResult> joined;
-        guest.join_by_invite(code, [&](const JoinResult& result) {
-            joined = result;
-        });
+        // There is a server with the number that the codes begin with, but the room is not there.
+        cluster.restart(0);
+        cluster.run(2s);
+        Client& late = cluster.add_client("late", 2);
+        std::string small(other_code);
+        for (char& letter : small) letter = static_cast<char>(std::tolower(letter));
+        std::vector<RequestError> results;
+        const auto note = [&](const JoinResult& result) {
+            results.push_back(result.error);
+        };
+        guest.join_by_invite(code, note);
+        late.join_by_invite(small, note);
         REQUIRE(cluster.run_until([&] {
-            return joined.has_value();
+            return results.size() == 2;
         }));
-        CHECK(joined->error == RequestError::none);
+        CHECK(results == std::vector<RequestError>(2, RequestError::none));
         CHECK(guest.room() == journey.room);
+        CHECK(late.room() == journey.room);
         CHECK(guest.presence() != journey.seats[0]);
     }
 

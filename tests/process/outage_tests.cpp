@@ -78,8 +78,11 @@ TEST_CASE("outage: a server that hangs for three seconds has lost nobody") {
     hang(3s);
 }
 
-TEST_CASE("outage: a server that hangs for one second or eight has lost nobody" * doctest::skip()) {
+TEST_CASE("outage: a server that hangs for one second has lost nobody") {
     hang(1s);
+}
+
+TEST_CASE("outage: a server that hangs for eight seconds has lost nobody") {
     hang(8s);
 }
 
@@ -87,7 +90,7 @@ TEST_CASE("outage: a client's port and address change, and it plays on") {
     move(10s);
 }
 
-TEST_CASE("outage: a client's port changes for a minute, and it plays on" * doctest::skip()) {
+TEST_CASE("outage: a client's port changes for a minute, and it plays on") {
     move(60s);
 }
 

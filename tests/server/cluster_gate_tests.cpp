@@ -137,6 +137,7 @@ TEST_CASE("cluster gate: a moved room that is in no list is found by its id and 
     stage.tell(honest, key, wire::encode_moved_room({room, {"XYZABC", "QQQRRR"}}));
     CHECK(stage.gate.holder_of(room)->record.name == "node-2");
     CHECK(stage.gate.holder_of("QQQRRR")->record.name == "node-2");
+    CHECK(stage.gate.holder_of("qqqrrr")->record.name == "node-2");
     CHECK(stage.gate.holder_of("QQQ") == nullptr);
     stage.tell(honest, "moved/1", wire::encode_moved_room({room, {"AAAAAA"}}));
     stage.tell(honest, key, wire::encode_moved_room({room, {std::string(100, 'A')}}));

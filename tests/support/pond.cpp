@@ -159,6 +159,12 @@ void Pond::call_to(std::span<const Presence* const> some, std::uint32_t number) 
     send_event(some, bytes_of(builder));
 }
 
+void Pond::kick_one(PresenceId who, const std::string& reason) {
+    for (const Presence* presence : presences()) {
+        if (presence->id() == who) kick(*presence, reason);
+    }
+}
+
 void Pond::kick_all(const std::string& reason) {
     for (const Presence* presence : presences()) kick(*presence, reason);
 }

@@ -85,6 +85,7 @@ public:
     void end_the_match() { end_match(); }
     void describe_room(std::span<const std::uint8_t> metadata) { set_metadata(metadata); }
     void kick_all(const std::string& reason);
+    void kick_one(engine_net::PresenceId who, const std::string& reason);
     void end(const std::string& reason) { close(reason); }
 
 private:

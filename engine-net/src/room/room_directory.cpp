@@ -8,8 +8,6 @@
 
 namespace engine_net {
 
-namespace {
-
 std::string in_capitals(std::string_view code) {
     std::string capitals(code);
     for (char& letter : capitals) {
@@ -17,8 +15,6 @@ std::string in_capitals(std::string_view code) {
     }
     return capitals;
 }
-
-} // namespace
 
 void RoomDirectory::define(RoomKind kind) {
     std::string name = kind.name;

@@ -24,6 +24,9 @@
 
 namespace engine_net {
 
+/// Codes are the same in capitals or not.
+std::string in_capitals(std::string_view code);
+
 /// The room kinds and the running rooms of one server.
 class RoomDirectory {
 public:

@@ -175,9 +175,10 @@ const ClusterGate::Node* ClusterGate::holder_of(RoomId room) const {
 }
 
 const ClusterGate::Node* ClusterGate::holder_of(std::string_view code) const {
+    const std::string capitals = in_capitals(code);
     for (const auto& [id, node] : nodes_) {
         for (const auto& [room, codes] : node.moved) {
-            if (std::ranges::find(codes, code) != codes.end()) return find(id);
+            if (std::ranges::find(codes, capitals) != codes.end()) return find(id);
         }
     }
     return nullptr;

@@ -93,7 +93,7 @@ public:
     void put_moved(RoomSummary line, std::uint32_t moves, cluster::NodeId to, Time now);
     /// Another server that has the room; null: none that is known.
     [[nodiscard]] const Node* holder_of(RoomId room) const;
-    /// The same of a moved room by its code.
+    /// The same of a moved room by its code, in capitals or not.
     [[nodiscard]] const Node* holder_of(std::string_view code) const;
     /// The same as `tell_changes`, without waiting for the next time.
     void tell_changes_now(Time now);

@@ -54,6 +54,7 @@ const ClusterGate::Node* Server::Loop::Cluster::owner_of(const wire::JoinRoom& r
     }
     if (request.mode() != wire::JoinMode::join_by_invite) return nullptr;
     const std::string_view code = wire::view_of(request.invite());
+    if (loop_.directory_.find_by_invite(code)) return nullptr;
     if (const ClusterGate::Node* const holder = gate_.holder_of(code)) return holder;
     return gate_.find(node_of_code(code));
 }
@@ -144,8 +145,8 @@ const ClusterGate::Node*
 Server::Loop::Cluster::owner_of_seat(const cluster::tell::Reserved& reserved) const {
     if (reserved.has_failed || reserved.is_new || loop_.directory_.find(reserved.room))
         return nullptr;
-    const auto* const known = loop_.directory_.find_remote(reserved.room);
-    return gate_.find(known ? cluster::NodeId{known->node} : node_of(reserved.room));
+    const ClusterGate::Node* const holder = gate_.holder_of(reserved.room);
+    return holder ? holder : gate_.find(node_of(reserved.room));
 }
 
 wire::ControlEncoder::JoinAnswer

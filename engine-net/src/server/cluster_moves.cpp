@@ -184,8 +184,10 @@ void Server::Loop::Cluster::send_after(Session& session,
 /// At the other server: whether that seat waits for that session.
 bool Server::Loop::Cluster::awaits(const SeatGrant& grant) const {
     const auto taken = taken_.find(grant.room);
-    return taken != taken_.end() &&
-           std::ranges::any_of(taken->second.awaited, [&grant](const Awaited& awaited) {
+    // It may have been sent away before it came.
+    const bool has_seat =
+        taken != taken_.end() && loop_.directory_.find(grant.room)->has(grant.presence);
+    return has_seat && std::ranges::any_of(taken->second.awaited, [&grant](const Awaited& awaited) {
                return awaited.presence == grant.presence && awaited.former == grant.session;
            });
 }
