@@ -63,8 +63,8 @@ struct Player {
     Client* client = nullptr;
     Listener heard{};
     int said = 0;
-    std::set<std::string> confirmed{};    ///< lines of its own that a server took
-    std::vector<int> answers{};           ///< of each join and line
+    std::set<std::string> confirmed{}; ///< lines of its own that a server took
+    std::vector<int> answers{};        ///< of each join and line
     /// Heard in rooms, by seat and by their numbers.
     std::map<std::pair<PresenceId, std::uint32_t>, int> calls{};
     std::optional<Time> two_seats_since{};

@@ -65,8 +65,8 @@ struct ClientConfig {
     /// the server's is then fetched, and fields follow each other by name. What the client lacks it
     /// does not see; what it has more is zero, or its attribute `default`.
     CompiledSchema schema{};
-    /// Until an attempt counts as failed; with a `resume_token` of a cluster, `resume_time` if that is
-    /// longer.
+    /// Until an attempt counts as failed; with a `resume_token` of a cluster, `resume_time` if that
+    /// is longer.
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds heartbeat_interval{250};
     std::chrono::milliseconds session_timeout{10'000}; ///< silence after which the link is given up
