@@ -90,7 +90,7 @@ constexpr std::array table{
     Route{"/api/kinds/{kind}/prior", true, answer_prior},
     Route{"/api/channels/{name}/events", true, hold_long_poll},
     Route{"/api/channels/{name}/stream", true, hold_stream},
-    Route{"/ws", true, upgrade_to_websocket},
+    Route{"/ws", true, open_websocket},
 };
 
 /// What a browser asks before a page of another origin may.

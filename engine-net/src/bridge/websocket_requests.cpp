@@ -53,7 +53,7 @@ void WebSocketSession::run(const Json& request, std::uint64_t id) {
         unwatch();
         return acknowledge(id);
     }
-    ++hub_->stats.refused_messages;
+    ++hub().stats.refused_messages;
     refuse(id, "bad_request", "There is no such op.");
 }
 
@@ -65,23 +65,23 @@ void WebSocketSession::hello(const Json& request, std::uint64_t id) {
     if (guest_ || is_entering_) return refuse(id, "bad_request", "That was said already.");
     resume_ = text_of(request, "resume");
     if (!resume_.empty()) {
-        if (const auto guest = hub_->guests.resume(resume_)) return resume(request, id, guest);
+        if (const auto guest = hub().guests.resume(resume_)) return resume(request, id, guest);
     }
-    if (hub_->guests.is_full()) return refuse(id, "not_now", "There are too many sessions.");
-    resume_ = make_secret(hub_->secrets);
+    if (hub().guests.is_full()) return refuse(id, "not_now", "There are too many sessions.");
+    resume_ = make_secret(hub().secrets);
     enter(request, id);
 }
 
 void WebSocketSession::enter(const Json& request, std::uint64_t id) {
     is_entering_ = true;
     const auto guest =
-        std::make_shared<WebGuest>(*hub_, hub_->asks.new_guest(), make_secret(hub_->secrets));
+        std::make_shared<WebGuest>(hub(), hub().asks.new_guest(), make_secret(hub().secrets));
     ask::Enter enter{0, guest->id, text_of(request, "name"), text_of(request, "token")};
     const auto on_answer =
-        [weak = weak_from_this(), hub = hub_, guest, id](const tell::Answer& answer) {
+        [weak = weak_self(), hub = &hub(), guest, id](const tell::Answer& answer) {
             const auto self = weak.lock();
             const bool is_in = answer.error == tell::Error::none;
-            if (!self || self->is_over_) {
+            if (!self || self->is_over()) {
                 if (is_in) guest->leave();
                 return;
             }
@@ -89,10 +89,8 @@ void WebSocketSession::enter(const Json& request, std::uint64_t id) {
             if (!is_in) {
                 self->refuse(id, answer);
                 if (answer.error == tell::Error::not_allowed) {
-                    self->hub_->stats.refused_handshakes++;
-                    self->is_over_ = true;
-                    self->link_->send(make_close(CloseCode::not_allowed, detail_of(answer)));
-                    self->link_->finish();
+                    ++self->hub().stats.refused_handshakes;
+                    self->finish(CloseCode::not_allowed, detail_of(answer));
                 }
                 return;
             }
@@ -108,13 +106,13 @@ void WebSocketSession::enter(const Json& request, std::uint64_t id) {
                                {"resume", self->resume_},
                                {"resumed", false}});
         };
-    hub_->asks.ask(std::move(enter), on_answer);
+    hub().asks.ask(std::move(enter), on_answer);
 }
 
 void WebSocketSession::resume(const Json& request,
                               std::uint64_t id,
                               const std::shared_ptr<WebGuest>& guest) {
-    ++hub_->stats.resumes;
+    ++hub().stats.resumes;
     guest_ = guest;
     guest_->socket = this;
     acknowledge(id,
@@ -136,24 +134,24 @@ void WebSocketSession::subscribe(const Json& request, std::uint64_t id) {
     }
     options.recent = number_of(request, "recent").value_or(options.recent);
     if (const std::string auth = text_of(request, "auth"); !auth.empty()) {
-        const std::string& secret = hub_->config.channel_secret;
+        const std::string& secret = hub().config.channel_secret;
         options.is_authorised =
             !secret.empty() &&
             is_same_text(auth, hmac_sha256(secret, guest_->session + ":" + channel));
         if (!options.is_authorised) {
-            ++hub_->stats.refused_messages;
+            ++hub().stats.refused_messages;
             return refuse(id, "not_allowed", "The channel's authorisation is wrong.");
         }
     }
-    guest_->subscribe(channel,
-                      options,
-                      [weak = weak_from_this(),
-                       id](const tell::Answer& answer, const std::string& at, bool is_reset) {
-                          const auto self = weak.lock();
-                          if (!self) return;
-                          if (at.empty()) return self->refuse(id, answer);
-                          self->acknowledge(id, {{"at", at}, {"reset", is_reset}});
-                      });
+    guest_->subscribe(
+        channel,
+        options,
+        [weak = weak_self(), id](const tell::Answer& answer, const std::string& at, bool is_reset) {
+            const auto self = weak.lock();
+            if (!self) return;
+            if (at.empty()) return self->refuse(id, answer);
+            self->acknowledge(id, {{"at", at}, {"reset", is_reset}});
+        });
 }
 
 void WebSocketSession::unsubscribe(const Json& request, std::uint64_t id) {
@@ -176,7 +174,7 @@ void WebSocketSession::publish(const Json& request, std::uint64_t id) {
         return refuse(id, "bad_request", "That can't be said: no text, or too long.");
     }
     said.payload = std::move(*payload);
-    hub_->asks.ask(std::move(said), [weak = weak_from_this(), id](const tell::Answer& answer) {
+    hub().asks.ask(std::move(said), [weak = weak_self(), id](const tell::Answer& answer) {
         const auto self = weak.lock();
         if (!self) return;
         if (answer.error == tell::Error::none) return self->acknowledge(id);
@@ -190,7 +188,7 @@ void WebSocketSession::call(const Json& request, std::uint64_t id) {
         return refuse(id, "bad_request", "That is too long.");
     }
     ask::Call call{0, guest_->id, text_of(request, "name"), std::move(*payload)};
-    hub_->asks.ask(std::move(call), [weak = weak_from_this(), id](const tell::Answer& answer) {
+    hub().asks.ask(std::move(call), [weak = weak_self(), id](const tell::Answer& answer) {
         const auto self = weak.lock();
         if (!self) return;
         if (answer.error != tell::Error::none) return self->refuse(id, answer);
@@ -201,10 +199,10 @@ void WebSocketSession::call(const Json& request, std::uint64_t id) {
 void WebSocketSession::watch(const Json& request, std::uint64_t id) {
     const std::uint64_t number = number_of(request, "room").value_or(0);
     const RoomSummary* room = number <= 0xFFFF'FFFF
-                                  ? hub_->rooms.find(RoomId{static_cast<std::uint32_t>(number)})
+                                  ? hub().rooms.find(RoomId{static_cast<std::uint32_t>(number)})
                                   : nullptr;
-    const auto kind = room ? hub_->info.kinds.find(room->kind) : hub_->info.kinds.end();
-    if (kind == hub_->info.kinds.end()) {
+    const auto kind = room ? hub().info.kinds.find(room->kind) : hub().info.kinds.end();
+    if (kind == hub().info.kinds.end()) {
         return refuse(id, "not_found", "There is no public room with this id.");
     }
     if (room->has_password)
@@ -213,16 +211,16 @@ void WebSocketSession::watch(const Json& request, std::uint64_t id) {
     acknowledge(id,
                 {{"kind", room->kind},
                  {"frames_per_second", kind->second.frames_per_second},
-                 {"tick_rate", hub_->info.tick_rate},
+                 {"tick_rate", hub().info.tick_rate},
                  {"delay", kind->second.delay_seconds}});
-    if (is_over_) return;
+    if (is_over()) return;
     watched_ = room->id;
-    hub_->feeds.watch(room->id, *this);
+    hub().feeds.watch(room->id, *this);
 }
 
 void WebSocketSession::unwatch() {
     if (!watched_) return;
-    hub_->feeds.unwatch(*watched_, *this);
+    hub().feeds.unwatch(*watched_, *this);
     watched_.reset();
 }
 

@@ -53,7 +53,8 @@ HttpResponse websocket_handshake(const HttpRequest& request) {
 
 void upgrade_to_websocket(HttpSession& session,
                           const HttpRequest& request,
-                          std::string_view /*part*/) {
+                          std::string_view subprotocol,
+                          const MakeProtocol& make) {
     HttpResponse response = websocket_handshake(request);
     if (response.status != 101) {
         ++session.hub().stats.refused_handshakes;
@@ -63,8 +64,16 @@ void upgrade_to_websocket(HttpSession& session,
     if (!session.take_place(request)) return session.answer(refusal_response(429));
     Link* link = session.link();
     if (!link) return;
-    session.upgrade(response,
-                    std::make_shared<WebSocketSession>(session.hub(), *link, session.place()));
+    if (!subprotocol.empty() && request.has_word("sec-websocket-protocol", subprotocol))
+        response.headers.emplace_back("Sec-WebSocket-Protocol", subprotocol);
+    session.upgrade(response, make(session.hub(), *link, session.place()));
+}
+
+void open_websocket(HttpSession& session, const HttpRequest& request, std::string_view /*part*/) {
+    upgrade_to_websocket(
+        session, request, "", [](Hub& hub, Link& link, AddressCounts::Place place) {
+            return std::make_shared<WebSocketSession>(hub, link, std::move(place));
+        });
 }
 
 } // namespace engine_net::bridge
