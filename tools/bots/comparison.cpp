@@ -154,7 +154,7 @@ std::vector<std::string> differences(const std::vector<ServerBooks>& servers,
 
 std::vector<std::string> differences(const ServerBooks& first,
                                      const ServerBooks& last,
-                                     const std::string& auditor,
+                                     const Auditor& auditor,
                                      const std::vector<BotBooks>& bots,
                                      const Tally& tally) {
     std::map<engine_net::RoomId, std::set<engine_net::PresenceId>> rooms;
@@ -163,7 +163,7 @@ std::vector<std::string> differences(const ServerBooks& first,
     Comparison comparison;
     std::uint64_t users = 1; // the auditor
     std::uint64_t seats = 0;
-    std::set<std::string> known{auditor};
+    std::set<std::string> known{auditor.user()};
     for (const BotBooks& bot : bots) {
         if (bot.user.empty()) continue;
         ++users;
@@ -181,7 +181,7 @@ std::vector<std::string> differences(const ServerBooks& first,
     comparison.numbers("seats", seats, last.seats.size());
     comparison.numbers("joins", tally.joins, last.joins - first.joins);
     comparison.numbers("joins less leaves", tally.joins - seats, last.leaves - first.leaves);
-    comparison.numbers("resumes", tally.resumes, last.resumes - first.resumes);
+    comparison.numbers("resumes", tally.resumes + auditor.resumes(), last.resumes - first.resumes);
     comparison.numbers("players in the queue", 0, last.waiting);
     comparison.numbers(
         "lines said in the lobby", tally.lobby_said, last.lobby_said - first.lobby_said);

@@ -35,6 +35,7 @@ public:
     /// Stays on the server until then, or until the program is interrupted.
     void stay_until(engine_net::Time deadline);
     [[nodiscard]] const std::string& user() const { return client_.user(); }
+    [[nodiscard]] std::uint64_t resumes() const { return client_.stats().resumes; }
     /// Why `fetch` gave nothing.
     [[nodiscard]] std::string failure() const;
     void leave();
@@ -54,6 +55,6 @@ std::vector<std::string> differences(const std::vector<ServerBooks>& servers,
 /// `first` are the server's books from before the bots came.
 std::vector<std::string> differences(const ServerBooks& first,
                                      const ServerBooks& last,
-                                     const std::string& auditor,
+                                     const Auditor& auditor,
                                      const std::vector<BotBooks>& bots,
                                      const Tally& tally);

@@ -73,6 +73,9 @@ void LobbyBot::connect(Time now) {
     client_ = std::make_unique<Client>(config_);
     was_online_ = comes_back;
     resumes_ = 0;
+    client_->on_suspended([this] {
+        called_ = now_;
+    });
     client_->on_resumed([this](std::uint32_t) {
         // A link that was silent and lives after all is none.
         const std::uint64_t resumes = client_->stats().resumes;

@@ -84,7 +84,7 @@ private:
     std::string token_;                          ///< of the crashed one
     engine_net::Time next_;                      ///< when it does something again
     engine_net::Time crash_time_{};
-    engine_net::Time called_{}; ///< the server, last time
+    engine_net::Time called_{}; ///< the server, or lost it, last time
     std::uint64_t resumes_ = 0; ///< of this client
     engine_net::Time leave_room_time_{};
     engine_net::Time now_{};

@@ -68,8 +68,7 @@ int run(const Settings& settings) {
     }
 
     const Tally tally = crowd.tally();
-    std::vector<std::string> found =
-        differences(*first, *last, auditor.user(), crowd.books(), tally);
+    std::vector<std::string> found = differences(*first, *last, auditor, crowd.books(), tally);
     found.insert(found.end(), tally.faults.begin(), tally.faults.end());
     if (settled < settings.players)
         found.push_back(std::to_string(settings.players - settled) + " bots wait for an answer");
