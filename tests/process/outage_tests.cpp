@@ -1,5 +1,4 @@
-// What happens to a match of real programs when the world around them misbehaves. The drills that
-// take minutes are skipped by default: process-tests -tc='outage*' --no-skip
+// What happens to a match of real programs when the world around them misbehaves.
 
 #include "process/demo_programs.hpp"
 #include "process/udp_relay.hpp"
