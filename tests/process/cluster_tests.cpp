@@ -18,34 +18,6 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-/// What a player hears in the lobby.
-struct Heard {
-    Lines lines;
-    int gaps = 0;
-
-    Heard(DemoCluster& cluster, Client& player) {
-        SubscribeOptions options;
-        options.on_gap = [this] {
-            ++gaps;
-        };
-        player.channels().subscribe(
-            "lobby",
-            [this](const ChannelMessage& message) {
-                lines.emplace_back(message.text());
-            },
-            std::move(options));
-        REQUIRE(cluster.until([&] {
-            return player.channels().is_subscribed("lobby");
-        }));
-    }
-};
-
-bool has_uncertain_room(const Client& player) {
-    return std::ranges::any_of(player.rooms(), [](const auto& room) {
-        return room.second.is_uncertain;
-    });
-}
-
 bool has_state(Client& player, const std::string& user, UserState state) {
     const auto found = player.users().all().find(user);
     return found != player.users().all().end() && found->second.state == state;

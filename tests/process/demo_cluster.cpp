@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 using namespace engine_net;
 using namespace std::chrono_literals;
@@ -25,19 +26,50 @@ std::size_t rooms_of(const Client& player, const std::string& node) {
     }));
 }
 
-DemoCluster::DemoCluster(std::size_t count, const std::vector<std::string>& more)
-    : key_(".key", make_cluster_key() + "\n") {
-    for (std::size_t node = 0; node < count; ++node) {
-        const std::string name = std::string("node-").append(std::to_string(node));
-        std::vector<std::string> arguments = cluster_arguments(redis.url(), key_.path(), name);
-        arguments.insert(arguments.end(), more.begin(), more.end());
-        DemoServer& server = nodes_.emplace_back(arguments);
-        REQUIRE_MESSAGE(!server.port.empty(), server.program.errors());
-    }
+bool has_uncertain_room(const Client& player) {
+    return std::ranges::any_of(player.rooms(), [](const auto& room) {
+        return room.second.is_uncertain;
+    });
+}
+
+Heard::Heard(DemoCluster& cluster, Client& player, const std::string& channel) {
+    SubscribeOptions options;
+    options.on_gap = [this] {
+        ++gaps;
+    };
+    player.channels().subscribe(
+        channel,
+        [this](const ChannelMessage& message) {
+            lines.emplace_back(message.text());
+        },
+        std::move(options));
+    REQUIRE(cluster.until([&] {
+        return player.channels().is_subscribed(channel);
+    }));
+}
+
+DemoCluster::DemoCluster(std::size_t count,
+                         const std::vector<std::string>& more,
+                         const std::vector<std::string>& redis_arguments)
+    : redis(redis_arguments), key_(".key", make_cluster_key() + "\n") {
+    for (std::size_t node = 0; node < count; ++node) add_node(more);
+}
+
+void DemoCluster::add_node(const std::vector<std::string>& more) {
+    const std::string name = std::string("node-").append(std::to_string(nodes_.size()));
+    std::vector<std::string> arguments = cluster_arguments(redis.url(), key_.path(), name);
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    DemoServer& server = nodes_.emplace_back(arguments);
+    REQUIRE_MESSAGE(!server.port.empty(), server.program.errors());
+}
+
+std::string DemoCluster::place(std::size_t node) const {
+    return std::string(nodes_[node].host).append(":").append(nodes_[node].port);
 }
 
 Client& DemoCluster::add_player(const std::string& name, std::size_t node) {
     ClientConfig config;
+    config.host = nodes_[node].host;
     config.port = static_cast<std::uint16_t>(std::stoi(nodes_[node].port));
     config.name = name;
     config.schema = arena::schema();
@@ -61,11 +93,15 @@ bool DemoCluster::until(const std::function<bool()>& holds, std::chrono::millise
 }
 
 void DemoCluster::run(std::chrono::milliseconds time) {
+    run_until(Clock::now() + time);
+}
+
+void DemoCluster::run_until(Time end) {
     until(
-        [] {
-            return false;
+        [end] {
+            return Clock::now() >= end;
         },
-        time);
+        std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now()));
 }
 
 RoomId DemoCluster::join_room_of(Client& player, const std::string& node) {

@@ -16,11 +16,14 @@ std::vector<std::string> server_arguments(std::vector<std::string> more) {
 
 DemoServer::DemoServer(std::vector<std::string> more, const Program::Environment& environment)
     : program(ours("demo-server"), server_arguments(std::move(more)), environment) {
-    constexpr std::string_view before = " port ";
-    const auto line = program.line_with("listening on 127.0.0.1 port ");
+    const auto line = program.line_with("listening on ");
     if (!line) return;
-    const std::size_t begin = line->find(before) + before.size();
-    port = line->substr(begin, line->find(' ', begin) - begin);
+    const auto word_after = [&](std::string_view before) {
+        const std::size_t begin = line->find(before) + before.size();
+        return line->substr(begin, line->find(' ', begin) - begin);
+    };
+    host = word_after("listening on ");
+    port = word_after(" port ");
 }
 
 std::vector<std::string> headless_client(const std::string& port, int frames) {

@@ -5,13 +5,14 @@
 #include <string>
 #include <vector>
 
-/// A demo-server on a free port of this machine, ready for players.
+/// A demo-server on a free port of this machine, ready for players; `more` counts for more.
 class DemoServer {
 public:
     explicit DemoServer(std::vector<std::string> more = {},
                         const Program::Environment& environment = {});
 
     Program program;
+    std::string host; ///< that it listens on
     std::string port; ///< empty when it did not start
 };
 
