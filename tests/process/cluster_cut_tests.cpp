@@ -31,31 +31,36 @@ struct CutCluster : DemoCluster {
     explicit CutCluster(const Network& network)
         : DemoCluster(0, {}, {"--bind", "0.0.0.0", "--protected-mode", "no"}) {
         add_far_node(network);
-        add_node({"--rooms", "0"});
-        add_node({"--rooms", "0"});
+        add_node_at(Network::near_address(to_players), "0");
+        add_node_at(Network::near_address(to_players), "0");
     }
 
     void add_far_node(const Network& network) {
-        const std::string host = Network::far_address(to_players);
+        network.at_far_host([&] {
+            add_node_at(Network::far_address(to_players), "1");
+        });
+    }
+
+private:
+    void add_node_at(const std::string& host, const std::string& rooms) {
         const std::string port = std::to_string(next_port_++);
         const std::string place = std::string(host).append(":").append(port);
         const std::string redis_url = std::string("redis://")
                                           .append(Network::near_address(to_redis))
                                           .append(":")
                                           .append(std::to_string(redis.port()));
-        network.at_far_host([&] {
-            add_node({"--backplane",
-                      redis_url,
-                      "--bind",
-                      host,
-                      "--port",
-                      port,
-                      "--public-address",
-                      place});
-        });
+        add_node({"--backplane",
+                  redis_url,
+                  "--bind",
+                  host,
+                  "--port",
+                  port,
+                  "--public-address",
+                  place,
+                  "--rooms",
+                  rooms});
     }
 
-private:
     int next_port_ = 7777;
 };
 
@@ -156,7 +161,7 @@ TEST_CASE("cluster: a server cut off from its players for a moment has lost nobo
         return;
     }
     CutCluster cluster(network);
-    Bots bots(cluster, 12s);
+    Bots bots(cluster, 10s);
     Client& ada = cluster.add_player("ada", 1);
     REQUIRE(cluster.until([&] {
         return has_whole_list(ada, "node-0", 1);
@@ -182,7 +187,7 @@ TEST_CASE(
         return;
     }
     CutCluster cluster(network);
-    Bots bots(cluster, 24s);
+    Bots bots(cluster, 22s);
     cluster.add_far_node(network);
     Client& ada = cluster.add_player("ada", 1);
     const RoomId room = cluster.join_room_of(ada, "node-3");
@@ -211,6 +216,57 @@ TEST_CASE(
     CHECK(left == 0);
     bots.check_same();
     CHECK_FALSE(bots.program.line_with("resumes:              0", 0ms));
+}
+
+TEST_CASE(
+    "cluster: a room cut off with some of its players comes after those who went on elsewhere") {
+    const Network network;
+    if (!network.is_there()) {
+        MESSAGE(no_network);
+        return;
+    }
+    CutCluster cluster(network);
+    Client& ada = cluster.add_player("ada", 1, 3s);
+    const RoomId room = cluster.join_room_of(ada, "node-0");
+    const auto at_far_host = [&](const auto& holds) {
+        network.at_far_host([&] {
+            CHECK(cluster.until(holds));
+        });
+    };
+    Client* beside = nullptr;
+    network.at_far_host([&] {
+        beside = &cluster.add_player("bob", 0);
+        cluster.join_room_of(*beside, "");
+    });
+    Client& bob = *beside;
+    REQUIRE(bob.room() == room);
+    LeaveReason reason{};
+    int left = 0;
+    ada.on_room_left([&](LeaveReason why, const std::string&) {
+        reason = why;
+        ++left;
+    });
+
+    network.cut(to_redis);
+    network.cut(to_players);
+    CHECK(cluster.until([&] {
+        return ada.state() == ClientState::online && ada.room().is_set() && ada.room() != room;
+    }));
+    CHECK(left == 1);
+    CHECK(reason == LeaveReason::node_lost);
+    CHECK(bob.room() == room);
+    CHECK(bob.state() == ClientState::online);
+
+    network.mend(to_players);
+    network.mend(to_redis);
+    at_far_host([&] {
+        return bob.room() == ada.room() && bob.members().size() == 2;
+    });
+    CHECK(bob.stats().resumes == 0);
+    CHECK(cluster.until([&] {
+        return ada.members().size() == 2 && ada.rooms().contains(ada.room()) &&
+               !ada.rooms().contains(room) && !has_uncertain_room(ada);
+    }));
 }
 
 TEST_CASE("cluster: a minute without Redis, which comes back empty, has cost nobody anything") {

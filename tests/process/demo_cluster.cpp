@@ -67,11 +67,14 @@ std::string DemoCluster::place(std::size_t node) const {
     return std::string(nodes_[node].host).append(":").append(nodes_[node].port);
 }
 
-Client& DemoCluster::add_player(const std::string& name, std::size_t node) {
+Client& DemoCluster::add_player(const std::string& name,
+                                std::size_t node,
+                                std::chrono::milliseconds session_timeout) {
     ClientConfig config;
     config.host = nodes_[node].host;
     config.port = static_cast<std::uint16_t>(std::stoi(nodes_[node].port));
     config.name = name;
+    config.session_timeout = session_timeout;
     config.schema = arena::schema();
     config.log = [](LogLevel, std::string_view) {};
     Client& player = players_.emplace_back(std::move(config));

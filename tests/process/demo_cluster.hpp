@@ -27,7 +27,10 @@ public:
     /// Where players find that node, as HOST:PORT.
     [[nodiscard]] std::string place(std::size_t node) const;
     /// In the lobby of that node.
-    engine_net::Client& add_player(const std::string& name, std::size_t node);
+    engine_net::Client& add_player(
+        const std::string& name,
+        std::size_t node,
+        std::chrono::milliseconds session_timeout = engine_net::ClientConfig{}.session_timeout);
     /// Runs all players until that holds; whether it did in time.
     bool until(const std::function<bool()>& holds,
                std::chrono::milliseconds limit = std::chrono::seconds(20));
