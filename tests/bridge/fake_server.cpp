@@ -110,6 +110,14 @@ void FakeServer::add(const std::string& name, tell::ChannelItem item) {
     if (channel.is_open) exchange_.tell(tell::ChannelNews{name, {std::move(item)}});
 }
 
+void FakeServer::take(const ask::Observe& /*observe*/) {}
+
+void FakeServer::take(const ask::Announce& announce) {
+    add(announce.channel,
+        {.event = announce.event, .payload = announce.payload, .not_to = announce.not_to});
+    exchange_.tell(tell::Answer{.ticket = announce.ticket});
+}
+
 void FakeServer::take(const ask::Publish& publish) {
     tell::ChannelItem item;
     item.kind = publish.kind;

@@ -55,7 +55,9 @@ private:
     void take(const engine_net::bridge::ask::Leave& gone);
     void take(const engine_net::bridge::ask::Subscribe& subscribe);
     void take(const engine_net::bridge::ask::Unsubscribe& unsubscribe);
+    static void take(const engine_net::bridge::ask::Observe& observe);
     void take(const engine_net::bridge::ask::Publish& publish);
+    void take(const engine_net::bridge::ask::Announce& announce);
     void take(const engine_net::bridge::ask::Call& call);
     void take(const engine_net::bridge::ask::Watch& watch);
     void take(const engine_net::bridge::ask::View& view);

@@ -1,12 +1,35 @@
 #pragma once
 
+#include <engine_net/clock.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace engine_net {
+
+/// Stock Pusher clients ("Channels", protocol 7) and their HTTP API, on the bridge's port. They
+/// reach the same channels as all others; what a channel is called there stands in
+/// `engine-net/BRIDGE.md`.
+struct PusherConfig {
+    std::string app_id = "engine-net"; ///< in the paths of the HTTP API
+    std::string key{};                 ///< of the app: public, in the address that clients use
+    /// By which the game's web backend signs, 16 bytes or more: who may be on private and presence
+    /// channels, who is a user, and all requests of the HTTP API. Never printed.
+    std::string secret{};
+    bool client_events = true;              ///< clients may speak on private and presence channels
+    bool tells_subscription_count = false;  ///< to all on a channel, when it changes
+    std::size_t max_presence_members = 100; ///< of a presence channel, for who comes by Pusher
+    std::size_t max_request_bytes = 256 * 1024;          ///< a body of the HTTP API
+    std::chrono::milliseconds activity_timeout{120'000}; ///< of silence, after which one is asked
+    std::chrono::milliseconds pong_timeout{30'000};      ///< for the answer to that
+    std::chrono::seconds clock_window{600}; ///< by which a signed request's time may be off
+    std::function<UnixTime()> unix_time = unix_time_now; ///< to tell that
+};
 
 /// The web bridge: browsers watch matches, and use lobby, channels and presence, over one HTTP port
 /// with polling, server-sent events and WebSockets. It has a thread of its own; the server's only
@@ -24,6 +47,8 @@ struct BridgeConfig {
     std::string channel_secret{};
     /// Addresses of proxies before it, whose `X-Forwarded-For` says who a connection is from.
     std::vector<std::string> trusted_proxies{};
+    /// Off unless it is set.
+    std::optional<PusherConfig> pusher{};
     std::size_t max_connections = 10'000;
     std::size_t max_connections_per_address = 64; ///< but for those of this machine
     std::chrono::milliseconds handshake_timeout{

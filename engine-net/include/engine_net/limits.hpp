@@ -79,10 +79,10 @@ inline constexpr std::size_t max_status_bytes = 128;
 /// What the lobby list says of a room in the game's own table; a page of rooms is one message.
 inline constexpr std::size_t max_metadata_bytes = 512;
 /// Names of channels and of what is said on them, as UTF-8.
-inline constexpr std::size_t max_channel_name_bytes = 64;
-inline constexpr std::size_t max_event_name_bytes = 64;
+inline constexpr std::size_t max_channel_name_bytes = 164;
+inline constexpr std::size_t max_event_name_bytes = 200;
 /// One message on a channel, and a line of chat, as UTF-8.
-inline constexpr std::size_t max_channel_payload_bytes = 4096;
+inline constexpr std::size_t max_channel_payload_bytes = 10 * 1024;
 inline constexpr std::size_t max_chat_bytes = 512;
 /// Channels that one session may be subscribed to.
 inline constexpr std::size_t max_subscriptions = 32;

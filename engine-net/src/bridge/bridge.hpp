@@ -26,6 +26,11 @@ struct ServerInfo {
     std::map<std::string, KindInfo> kinds{};
 };
 
+/// Whether it has to hear of `tell::ChannelUse`.
+inline bool needs_channel_use(const BridgeConfig& config) {
+    return config.pusher.has_value();
+}
+
 /// Why it does not run, in one sentence for a person.
 struct Failure {
     bool is_port_in_use = false;

@@ -61,20 +61,38 @@ SharedBytes make_stream_event(std::string_view event, std::string_view id, std::
     return bytes;
 }
 
-Said ChannelLog::make(const tell::ChannelItem& item, std::uint64_t number) const {
+Said::Said(std::string_view channel, Position at, tell::ChannelItem item)
+    : channel_(channel), at_(to_text(at)), item_(std::move(item)) {}
+
+const std::string& Said::json() const {
+    if (!json_.empty()) return json_;
+    json_ = bridge::to_text(Json{{"channel", channel_},
+                                 {"at", at_},
+                                 {"kind", name_of(item_.kind)},
+                                 {"user", item_.user},
+                                 {"name", item_.name},
+                                 {"event", item_.event},
+                                 {"data", payload_json(item_.kind, item_.payload)}});
+    return json_;
+}
+
+const SharedBytes& Said::on_websocket() const {
+    return as(Form::websocket, [this] {
+        return make_text(R"({"op":"message",)" + json().substr(1));
+    });
+}
+
+const SharedBytes& Said::on_stream() const {
+    return as(Form::stream, [this] {
+        const bool is_member = item_.kind == ChannelKind::member;
+        return make_stream_event("message", is_member ? "" : at_, json());
+    });
+}
+
+Said ChannelLog::make(tell::ChannelItem item, std::uint64_t number) const {
     const bool is_member = item.kind == ChannelKind::member;
-    const std::string at = bridge::to_text(Position{epoch_, is_member ? next_ - 1 : number});
-    const Json json{{"channel", name_},
-                    {"at", at},
-                    {"kind", name_of(item.kind)},
-                    {"user", item.user},
-                    {"name", item.name},
-                    {"event", item.event},
-                    {"data", payload_json(item.kind, item.payload)}};
-    Said said{number, item.not_to, bridge::to_text(json)};
-    said.on_websocket = make_text(R"({"op":"message",)" + said.json.substr(1));
-    said.on_stream = make_stream_event("message", is_member ? "" : at, said.json);
-    return said;
+    item.number = number;
+    return {name_, {epoch_, is_member ? next_ - 1 : number}, std::move(item)};
 }
 
 void ChannelLog::open(const tell::ChannelOpened& opened) {
@@ -112,7 +130,7 @@ void ChannelLog::note_member(const tell::ChannelItem& item) {
         tell::ChannelItem member = item;
         member.kind = ChannelKind::member;
         member.not_to = {};
-        members_[item.user] = make(member, 0);
+        members_.insert_or_assign(item.user, make(std::move(member), 0));
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "bridge/exchange.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -20,13 +21,40 @@ struct Position {
 std::string to_text(Position position);
 std::optional<Position> parse_position(std::string_view text);
 
-/// One thing that was said, as each transport tells it. Made once for all who are told.
-struct Said {
-    std::uint64_t number = 0;
-    GuestId not_to{};
-    std::string json{};
-    SharedBytes on_websocket{}; ///< {"op":"message", ...}, a whole frame
-    SharedBytes on_stream{};    ///< a whole event
+/// One thing that was said, and what each transport tells of it: made when the first is told, once
+/// for all.
+class Said {
+public:
+    /// Those that have a form of it of their own.
+    enum class Form : std::uint8_t { websocket, stream, pusher, mqtt, mqtt_5, count };
+
+    /// `at`: the position of who was told it.
+    Said(std::string_view channel, Position at, tell::ChannelItem item);
+
+    [[nodiscard]] std::uint64_t number() const { return item_.number; }
+    [[nodiscard]] GuestId not_to() const { return item_.not_to; }
+    [[nodiscard]] const tell::ChannelItem& item() const { return item_; }
+    [[nodiscard]] const std::string& at() const { return at_; }
+    /// MESSAGE of `BRIDGE.md`.
+    [[nodiscard]] const std::string& json() const;
+    /// {"op":"message", ...}, a whole frame.
+    [[nodiscard]] const SharedBytes& on_websocket() const;
+    /// A whole event.
+    [[nodiscard]] const SharedBytes& on_stream() const;
+    /// That of another transport, by `make`, which is always the same for a form.
+    template <class Make>
+    const SharedBytes& as(Form form, Make&& make) const {
+        SharedBytes& bytes = forms_[static_cast<std::size_t>(form)];
+        if (!bytes) bytes = make();
+        return bytes;
+    }
+
+private:
+    std::string channel_;
+    std::string at_;
+    tell::ChannelItem item_;
+    mutable std::string json_{};
+    mutable std::array<SharedBytes, static_cast<std::size_t>(Form::count)> forms_{};
 };
 
 /// The bridge's copy of what a channel keeps. All transports read it, each from a place of its own.
@@ -64,7 +92,7 @@ public:
     [[nodiscard]] const std::map<std::string, Said>& members() const { return members_; }
 
 private:
-    [[nodiscard]] Said make(const tell::ChannelItem& item, std::uint64_t number) const;
+    [[nodiscard]] Said make(tell::ChannelItem item, std::uint64_t number) const;
     void note_member(const tell::ChannelItem& item);
 
     std::string name_;

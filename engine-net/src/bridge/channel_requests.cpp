@@ -154,9 +154,9 @@ private:
     void give(const ChannelLog& log, bool in_any_case) {
         std::string events;
         for (std::uint64_t i = next_; i < log.next(); ++i) {
-            if (log[i].not_to == guest()) continue;
+            if (log[i].not_to() == guest()) continue;
             if (!events.empty()) events += ",";
-            events += log[i].json;
+            events += log[i].json();
         }
         if (events.empty() && !in_any_case) return;
         HttpResponse response =
@@ -218,7 +218,7 @@ private:
         epoch_ = log.epoch();
         next_ = start.next;
         if (start.is_reset) send_reset(log);
-        for (const auto& [user, member] : log.members()) send(member.on_stream);
+        for (const auto& [user, member] : log.members()) send(member.on_stream());
         send_new(log);
     }
     void set_open(bool is_open) {
@@ -248,7 +248,7 @@ private:
     }
     void send_new(const ChannelLog& log) {
         for (; next_ < log.next(); ++next_) {
-            if (log[next_].not_to != guest()) send(log[next_].on_stream);
+            if (log[next_].not_to() != guest()) send(log[next_].on_stream());
         }
     }
 
@@ -267,7 +267,7 @@ std::string_view place_of(const HttpRequest& request) {
 
 bool can_be_held(HttpSession& session, const HttpRequest& request, std::string_view channel) {
     if (channel.size() > max_channel_name_bytes) {
-        session.answer(error_response(400, "bad_request", "A channel's name has 1 to 64 bytes."));
+        session.answer(error_response(400, "bad_request", "A channel's name has 1 to 164 bytes."));
         return false;
     }
     if (session.take_place(request)) return true;

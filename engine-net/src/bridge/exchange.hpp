@@ -39,6 +39,7 @@ struct Enter {
     GuestId guest;
     std::string name{};
     std::string token{};
+    bool is_of_app = false; ///< it has shown the key of an app that the game serves: none is asked
 };
 /// It is gone, and with it its subscriptions and its presence.
 struct Leave {
@@ -51,6 +52,15 @@ struct Subscribe {
     GuestId guest;
     std::string channel{};
     bool is_authorised = false; ///< the game's web backend has said so
+    bool may_publish = false;   ///< and that it may speak there, too
+    /// Who it is on this channel, if the backend has said that: else as everywhere.
+    std::string user{};
+    std::string name{};
+};
+/// What the channel says is to be told, or no more, though no guest may be on it.
+struct Observe {
+    std::string channel{};
+    bool is_wanted = false;
 };
 struct Unsubscribe {
     GuestId guest;
@@ -63,6 +73,15 @@ struct Publish {
     ChannelKind kind = ChannelKind::message; ///< or `chat`
     std::string event{};
     std::vector<std::uint8_t> payload{};
+    bool to_self = false; ///< it hears of it as all others do
+};
+/// As `Server::publish`: the game's web backend says it.
+struct Announce {
+    std::uint64_t ticket = 0;
+    std::string channel{};
+    std::string event{};
+    std::vector<std::uint8_t> payload{};
+    GuestId not_to{};
 };
 /// As `Client::call`, of those that are the server's.
 struct Call {
@@ -91,7 +110,9 @@ using Ask = std::variant<ask::Enter,
                          ask::Leave,
                          ask::Subscribe,
                          ask::Unsubscribe,
+                         ask::Observe,
                          ask::Publish,
+                         ask::Announce,
                          ask::Call,
                          ask::Watch,
                          ask::View,
@@ -148,6 +169,12 @@ struct ChannelNews {
 struct ChannelClosed {
     std::string channel{};
 };
+/// How many sessions are on a channel of this server, players' and guests', whenever that changes.
+/// For a bridge that `needs_channel_use`.
+struct ChannelUse {
+    std::string channel{};
+    std::size_t subscribers = 0; ///< 0: nobody any more
+};
 
 /// The public rooms, by id, whenever what the list says has changed; at most ten times a second.
 struct RoomList {
@@ -178,6 +205,7 @@ using Tell = std::variant<tell::Answer,
                           tell::ChannelOpened,
                           tell::ChannelNews,
                           tell::ChannelClosed,
+                          tell::ChannelUse,
                           tell::RoomList,
                           tell::FeedItem,
                           tell::View,

@@ -47,6 +47,14 @@ void Hub::on_told(const tell::RoomList& list) {
     tell_rooms();
 }
 
+void Hub::on_told(const tell::ChannelUse& use) {
+    if (use.subscribers == 0) {
+        channel_use.erase(use.channel);
+    } else {
+        channel_use[use.channel] = use.subscribers;
+    }
+}
+
 void Hub::on_told(const tell::View& view) {
     view_ = view.view;
     view_taken_ = now;

@@ -14,6 +14,7 @@
 #include <engine_net/clock.hpp>
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -53,12 +54,15 @@ public:
     PageFiles files;
     AddressCounts addresses;
     WebGuests guests;
+    /// Sessions on each channel of this server, if that is told.
+    std::map<std::string, std::size_t, std::less<>> channel_use;
 
 private:
     void on_told(const tell::Answer& answer) { asks.on_told(answer); }
     void on_told(const tell::RoomList& list);
     void on_told(const tell::FeedItem& item) { feeds.on_told(item); }
     void on_told(const tell::View& view);
+    void on_told(const tell::ChannelUse& use);
     void on_told(const tell::Draining& /*draining*/) { is_draining_ = true; }
     template <class OfChannels>
     void on_told(const OfChannels& told) {

@@ -47,7 +47,7 @@ void WebGuest::begin(const ChannelLog& log, ChannelLog::Start start) {
     Place& place = places_[log.name()];
     place = {log.epoch(), start.next};
     if (socket) {
-        for (const auto& [user_there, member] : log.members()) socket->send(member.on_websocket);
+        for (const auto& [user_there, member] : log.members()) socket->send(member.on_websocket());
     }
     send_new(log, place);
 }
@@ -66,7 +66,7 @@ void WebGuest::send_new(const ChannelLog& log, Place& place) {
     if (!socket) return;
     for (; place.next < log.next(); ++place.next) {
         const Said& said = log[place.next];
-        if (said.not_to != id) socket->send(said.on_websocket);
+        if (said.not_to() != id) socket->send(said.on_websocket());
     }
 }
 

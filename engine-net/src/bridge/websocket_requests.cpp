@@ -11,7 +11,7 @@
 namespace engine_net::bridge {
 namespace {
 
-constexpr std::string_view no_channel = "A channel's name has 1 to 64 bytes.";
+constexpr std::string_view no_channel = "A channel's name has 1 to 164 bytes.";
 
 /// Of a request; "": there is none that can be.
 std::string channel_of(const nlohmann::json& request) {

@@ -44,6 +44,7 @@ ChannelTable::Verdict ChannelTable::subscribe(const Subscriber& who,
         return Verdict::too_many;
     }
     ++channel->subscribers;
+    note_use(*channel);
     Subscription& subscription = held.emplace_back();
     subscription.channel = channel;
     subscription.request = request;
@@ -93,6 +94,7 @@ void ChannelTable::enter(Channel& channel, const Subscriber& who) {
 void ChannelTable::leave(const Subscription& subscription) {
     Channel& channel = *subscription.channel;
     --channel.subscribers;
+    note_use(channel);
     if (relay_) return leave_relay(channel, subscription.user);
     const auto member = channel.members.find(subscription.user);
     if (member == channel.members.end() || --member->second.sessions > 0) return;
@@ -100,6 +102,14 @@ void ChannelTable::leave(const Subscription& subscription) {
                         .user = subscription.user,
                         .name = std::move(member->second.name)});
     channel.members.erase(member);
+}
+
+void ChannelTable::note_use(const Channel& channel) {
+    if (counts_use_) changed_use_[channel.name] = channel.subscribers;
+}
+
+std::map<std::string, std::size_t> ChannelTable::take_changed_use() {
+    return std::exchange(changed_use_, {});
 }
 
 /// Who follows a channel that nobody here listens to is told of it for nothing.
@@ -186,6 +196,8 @@ void ChannelTable::remove(std::string_view name) {
         });
         held = held->second.empty() ? subscriptions_.erase(held) : std::next(held);
     }
+    channel->second.subscribers = 0;
+    note_use(channel->second);
     if (relay_) {
         for (const auto& [user, count] : channel->second.own_members)
             relay_->leave(channel->first, user);

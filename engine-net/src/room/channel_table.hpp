@@ -136,6 +136,12 @@ public:
         return channel != channels_.end() && channel->second.is_awaited;
     }
 
+    /// From now on it is noted how many are on each channel.
+    void count_use() { counts_use_ = true; }
+    /// The channels of which more or fewer sessions are subscribers than when this was called last,
+    /// and how many.
+    [[nodiscard]] std::map<std::string, std::size_t> take_changed_use();
+
     [[nodiscard]] std::size_t size() const { return channels_.size(); }
     /// By name.
     [[nodiscard]] std::vector<ChannelDetails> details() const;
@@ -178,6 +184,7 @@ private:
     void start(Subscription& subscription, const Position& position) const;
     void enter(Channel& channel, const Subscriber& who);
     void leave(const Subscription& subscription);
+    void note_use(const Channel& channel);
     void leave_relay(Channel& channel, const std::string& user);
     void go_on(Subscription& subscription, bool was_awaited, std::uint64_t old_epoch) const;
     static void note_member(Channel& channel, const ChannelLog::Message& message);
@@ -190,6 +197,8 @@ private:
     std::map<std::string, Channel, std::less<>> channels_;
     std::map<SessionId, Subscriptions> subscriptions_;
     std::uint64_t next_epoch_;
+    bool counts_use_ = false;
+    std::map<std::string, std::size_t> changed_use_;
     ChannelRelay* relay_ = nullptr; ///< null: all channels are this server's own
 };
 

@@ -10,7 +10,7 @@ namespace engine_net {
 using wire::RequestError;
 
 Server::Loop::Speaker Server::Loop::speaker(Session& session) {
-    return {session.id(), &session.player(), &session.limits, seat_of(session), false};
+    return {session.id(), &session.player(), &session.limits, seat_of(session)};
 }
 
 ChannelRights Server::Loop::rights_on(std::string_view channel, const Speaker& who) const {
@@ -60,7 +60,8 @@ RequestError Server::Loop::check(const Speaker& who, const Saying& saying, bool&
     if (is_flood) return RequestError::too_fast;
     if (!wire::is_display_text(saying.channel, max_channel_name_bytes))
         return RequestError::bad_request;
-    if (!rights_on(saying.channel, who).publish) return RequestError::not_allowed;
+    if (!who.is_authorised && !rights_on(saying.channel, who).publish)
+        return RequestError::not_allowed;
     if (saying.kind != ChannelKind::chat) return RequestError::none;
 
     const std::string_view text(reinterpret_cast<const char*>(saying.payload.data()),

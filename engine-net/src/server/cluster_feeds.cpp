@@ -1,5 +1,6 @@
 #include "core/bytes.hpp"
 #include "server/cluster.hpp"
+#include "server/web.hpp"
 
 namespace engine_net {
 

@@ -1,4 +1,5 @@
 #include "server/cluster.hpp"
+#include "server/web.hpp"
 
 #include <engine_net/limits.hpp>
 

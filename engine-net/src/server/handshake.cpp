@@ -1,4 +1,5 @@
 #include "server/cluster.hpp"
+#include "server/web.hpp"
 #include "wire/text.hpp"
 
 #include <engine_net/limits.hpp>
@@ -82,7 +83,7 @@ void Server::Loop::authenticate(Session& session, Player player, std::string tok
 void Server::Loop::take_auth_answers() {
     if (!config_.authenticate) return;
     for (AuthInbox::Answer& answer : auth_inbox_->take()) {
-        if (take_guest_answer(answer)) continue;
+        if (web_ && web_->take_answer(answer)) continue;
         const auto pending = pending_auth_.find(answer.ticket);
         if (pending == pending_auth_.end()) continue; // answered already, or the peer is gone
         Session* const session = sessions_.find(pending->second.peer);
@@ -292,7 +293,7 @@ void Server::Loop::charge(Session& session, std::uint64_t RefusedStats::*counter
 void Server::Loop::stop(const std::string& reason) {
     if (is_stopping_) return;
     is_stopping_ = true;
-    if (web_) web_->bridge->stop(reason);
+    if (web_) web_->bridge().stop(reason);
     sessions_.each([&](Session& session) {
         if (session.state() == SessionState::connecting) {
             return refuse(session, wire::RefuseReason::server_closing, reason);

@@ -1,5 +1,6 @@
 #include "core/assert.hpp"
 #include "server/cluster.hpp"
+#include "server/web.hpp"
 
 #include <engine_net/limits.hpp>
 
@@ -37,7 +38,9 @@ void Server::Loop::step(Time now) {
     send(now);
     const Time sent = Clock::now();
     if (cluster_) cluster_->tell();
-    tell_web();
+    // Feeds are taken from the rooms in any case; a chain that lacks a piece begins anew.
+    tell_feeds();
+    if (web_) web_->tell();
     stats_.ticks += due.ticks;
     stats_.dropped_ticks += due.dropped;
     stats_.late_ticks += due.is_late ? 1 : 0;
@@ -62,7 +65,7 @@ void Server::Loop::receive(Time now) {
     if (cluster_) cluster_->hear();
     host_->receive(now, *this);
     take_auth_answers();
-    answer_web();
+    if (web_) web_->hear();
 }
 
 void Server::Loop::on_message(PeerId peer, Channel channel, Bytes message) {

@@ -14,7 +14,6 @@
 #include "server/message_meter.hpp"
 #include "server/tick_schedule.hpp"
 #include "server/timing.hpp"
-#include "server/web_gate.hpp"
 #include "session/auth_inbox.hpp"
 #include "session/input_meter.hpp"
 #include "session/secrets.hpp"
@@ -53,7 +52,8 @@ inline std::uint32_t milliseconds_of(Duration duration) {
 /// without a hurry, `requests.cpp` what a session asks for:
 /// `joins.cpp` has rooms, `matches.cpp` the queue for them, `people.cpp` what those in them do
 /// besides playing, `channels.cpp` what is said; `recordings.cpp` gives rooms their tapes;
-/// `web.cpp` what the web bridge asks and is told, `cluster.hpp` what it has to do with other
+/// `feeds.cpp` is for those who only watch;
+/// `web.hpp` is what it has to do with the web bridge, `cluster.hpp` what it has to do with other
 /// servers, `admin.cpp`, `admin_bytes.cpp` and `admin_entities.cpp` what those ask who look at the
 /// server, `admin_acts.cpp` what they do to it.
 class Server::Loop final : private HostListener {
@@ -91,6 +91,7 @@ public:
 
 private:
     class Cluster;
+    class Web;
 
     /// A session's seat, and what the server keeps for it.
     struct Seat {
@@ -118,6 +119,7 @@ private:
         SessionLimits* limits = nullptr;
         const Seat* seat = nullptr; ///< null: in no room
         bool is_from_web = false;
+        bool is_authorised = false; ///< to publish where it wants to
     };
     /// What is said. Borrowed for the call.
     struct Saying {
@@ -135,7 +137,6 @@ private:
                                         RecordingSink sink);
     std::string start_recording(RoomInstance& room);
     std::string stop_recording(RoomInstance& room);
-    std::optional<StartError> start_bridge();
 
     // The path of a tick.
     void receive(Time now);
@@ -173,29 +174,8 @@ private:
     void move_idle_sessions();
     void close_ended_rooms(Time now);
 
-    // The web bridge: `web.cpp`.
-    void answer_web();
-    void answer(const bridge::ask::Enter& ask);
-    void answer(const bridge::ask::Leave& ask);
-    void answer(const bridge::ask::Subscribe& ask);
-    void answer(const bridge::ask::Unsubscribe& ask);
-    void answer(const bridge::ask::Publish& ask);
-    void answer(const bridge::ask::Call& ask);
-    void answer(const bridge::ask::Watch& ask);
-    void answer(const bridge::ask::View& ask);
-    void answer(const bridge::ask::Log& ask);
-    void answer_guest(std::uint64_t ticket, wire::RequestError error, std::string_view detail = {});
-    bool take_guest_answer(AuthInbox::Answer& answer);
-    /// Its session; nothing: it is here already.
-    std::optional<SessionId> let_in_guest(std::uint64_t ticket, bridge::GuestId id, Player player);
-    void leave_web_channel(WebGate::Guest& guest, const std::string& channel);
-    void tell_web();
-    void tell_web_rooms();
-    void tell_web_channels();
     void tell_feeds();
     [[nodiscard]] bool is_feed_wanted(RoomId room) const;
-    bool tell_web_channel(const std::string& name, WebGate::ChannelReader& reader);
-    [[nodiscard]] Speaker speaker(WebGate::Guest& guest) const;
 
     // Admins: `admin.cpp`, and `admin_acts.cpp` from `act` on.
     void let_in_admin(Session& session, Player player);
@@ -241,7 +221,6 @@ private:
     /// False: it was refused.
     bool let_in(Session& session, Player player);
     void let_in_by_token(Session& session, Player player, Bytes token);
-    void let_in_guest_by_token(const bridge::ask::Enter& ask, Player player);
     void count_refused(TokenVerdict verdict);
     [[nodiscard]] static bool may_be_in(const Player& player, std::string_view room);
     void resume(Session& incoming, const wire::Resume& resume);
@@ -367,7 +346,7 @@ private:
     std::uint32_t last_presence_ = 0;
     /// Of rooms that are over, until the last of it is due.
     std::vector<std::pair<RoomId, std::unique_ptr<RoomFeed>>> ended_feeds_;
-    std::unique_ptr<WebGate> web_;     ///< null: without a bridge
+    std::unique_ptr<Web> web_;         ///< null: without a bridge
     std::unique_ptr<Cluster> cluster_; ///< null: the server is alone
     AdminGate admins_;
     MessageMeter messages_;

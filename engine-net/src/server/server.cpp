@@ -1,6 +1,7 @@
 #include "core/assert.hpp"
 #include "server/cluster.hpp"
 #include "server/config_problems.hpp"
+#include "server/web.hpp"
 #include "transport/open_socket.hpp"
 #include "wire/text.hpp"
 
@@ -141,7 +142,9 @@ Result<Done, StartError> Server::Loop::start() {
                                          " threads could be started: lower room_threads"});
     }
     workers_.emplace(*threads_);
-    if (auto error = start_bridge()) return Unexpected(std::move(*error));
+    auto web = Web::start(*this);
+    if (!web) return Unexpected(web.error());
+    web_ = std::move(*web);
     host_ = std::move(*host);
     if (config_.auth == Auth::token) tokens_.emplace(config_.tokens, key());
     if (!config_.cluster) return Done{};
@@ -186,6 +189,10 @@ std::vector<RoomSummary> Server::Loop::rooms() const {
     return directory_.page(0, directory_.listed(), now_);
 }
 
+std::uint16_t Server::Loop::web_port() const {
+    return web_ ? web_->bridge().port() : std::uint16_t{0};
+}
+
 ServerStats Server::Loop::stats() const {
     ServerStats stats = stats_;
     stats.tick = tick_;
@@ -198,7 +205,7 @@ ServerStats Server::Loop::stats() const {
     stats.wrong_thread_calls += thread.refused();
     stats.simulation = simulation_timing_.stats();
     stats.network = network_timing_.stats();
-    if (web_) stats.bridge = web_->bridge->stats();
+    if (web_) stats.bridge = web_->bridge().stats();
     if (host_) {
         stats.peers = host_->peer_count();
         stats.link = host_->stats();

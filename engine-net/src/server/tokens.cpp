@@ -1,4 +1,4 @@
-#include "server/loop.hpp"
+#include "server/web.hpp"
 
 #include <engine_net/limits.hpp>
 
@@ -52,16 +52,16 @@ void Server::Loop::let_in_by_token(Session& session, Player player, Bytes token)
     if (let_in(session, std::move(player))) tokens_->use(shown, session.id());
 }
 
-void Server::Loop::let_in_guest_by_token(const bridge::ask::Enter& ask, Player player) {
+void Server::Loop::Web::let_in_by_token(const bridge::ask::Enter& ask, Player player) {
     const auto token = token_bytes(ask.token);
-    const TokenGate::Shown shown = token ? tokens_->look(*token) : TokenGate::Shown{};
+    const TokenGate::Shown shown = token ? loop_.tokens_->look(*token) : TokenGate::Shown{};
     if (shown.verdict != TokenVerdict::good) {
-        count_refused(shown.verdict);
-        return answer_guest(ask.ticket, wire::RequestError::not_allowed, message(shown.verdict));
+        loop_.count_refused(shown.verdict);
+        return reply(ask.ticket, wire::RequestError::not_allowed, message(shown.verdict));
     }
     name_by(shown.grant, player);
-    if (const auto session = let_in_guest(ask.ticket, ask.guest, std::move(player)))
-        tokens_->use(shown, *session);
+    if (const auto session = let_in(ask.ticket, ask.guest, std::move(player)))
+        loop_.tokens_->use(shown, *session);
 }
 
 bool Server::Loop::may_be_in(const Player& player, std::string_view room) {
