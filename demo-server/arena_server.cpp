@@ -6,6 +6,7 @@
 #include "rules/arena_room.hpp"
 #include "rules/schema.hpp"
 #include "timing.hpp"
+#include "web_bridge.hpp"
 
 #include <chrono>
 #include <cstdio>
@@ -112,12 +113,8 @@ start_server(const Settings& settings, const program::Log& log, BotOrders& order
         config.log(engine_net::LogLevel::warning, key.error() + "; the next start has another");
     }
     if (settings.web_port) {
-        config.bridge = engine_net::BridgeConfig{
-            .port = *settings.web_port,
-            .bind_address = settings.server.bind_address,
-            .files = settings.web_files,
-            .trusted_proxies = settings.trusted_proxies,
-        };
+        config.bridge = bridge_of(settings);
+        if (!config.bridge) return nullptr;
     }
     if (!settings.cluster.redis.empty()) {
         config.cluster = cluster_of(settings);

@@ -6,6 +6,7 @@
 #include "settings.hpp"
 #include "status.hpp"
 #include "token_keys.hpp"
+#include "web_bridge.hpp"
 
 #include <engine_net/clock.hpp>
 #include <engine_net/fleet.hpp>
@@ -59,6 +60,14 @@ int run_server(const Settings& settings) {
         std::printf("demo-server: clients need a --token, which token make makes\n");
     if (server->web_port() != 0)
         std::printf("demo-server: watch at http://127.0.0.1:%u/\n", server->web_port());
+    if (!settings.pusher_key.empty()) {
+        std::printf("demo-server: Pusher clients come in by ws://127.0.0.1:%u/app/%s; the secret "
+                    "of app %s is in %s\n",
+                    server->web_port(),
+                    settings.pusher_key.c_str(),
+                    settings.pusher_app_id.c_str(),
+                    pusher_secret_path(settings).c_str());
+    }
     std::fflush(stdout);
 
     const std::string& address = settings.server.bind_address;

@@ -42,6 +42,19 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
                 value_of(settings.trusted_proxies, "ADDRESS"),
                 "of a proxy before the web port, which says who comes (X-Forwarded-For); for "
                 "several it is given again");
+    options.add("allowed-origin",
+                value_of(settings.allowed_origins, "ORIGIN"),
+                "of web pages that may use the web port besides its own, as https://game.example, "
+                "or * for all; for several it is given again");
+    options.add("pusher",
+                value_of(settings.pusher_key, "KEY"),
+                "lets stock Pusher clients in by the web port, for whom this is their app's key");
+    options.add(
+        "pusher-app-id", value_of(settings.pusher_app_id, "ID"), "of that app, for its HTTP API");
+    options.add("pusher-secret-file",
+                value_of(settings.pusher_secret_file, "FILE"),
+                "where the app's secret is kept, by which the game's web backend signs, and made "
+                "at the first start; by default ~/.local/state/engine-net/pusher.secret");
     options.add("spectator-delay",
                 value_of(settings.spectator_delay, {0, 600'000, ""}),
                 "by which all who watch are behind the players");
@@ -150,5 +163,7 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     } else if (auth != "open") {
         return options.fail("--auth is open or token, not \"" + auth + '"');
     }
+    if (!settings.pusher_key.empty() && !settings.web_port)
+        return options.fail("--pusher needs a --web-port to come in by");
     return std::nullopt;
 }

@@ -21,6 +21,10 @@ struct Settings {
     std::optional<std::uint16_t> web_port{}; ///< TCP; unset: no web bridge
     std::string web_files = "build/spectator";
     std::vector<std::string> trusted_proxies{}; ///< before the web bridge
+    std::vector<std::string> allowed_origins{}; ///< of pages that may use the web bridge
+    std::string pusher_key;                     ///< of the app; empty: no stock Pusher clients
+    std::string pusher_app_id = engine_net::PusherConfig{}.app_id;
+    std::string pusher_secret_file; ///< empty: "pusher.secret" at `program::key_path`
     std::chrono::milliseconds spectator_delay{0};
     double match_s = 20; ///< length of a match
     std::uint32_t bots = 0;

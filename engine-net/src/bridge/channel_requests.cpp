@@ -79,9 +79,7 @@ private:
         if (!session_) return;
         if (entered.error != tell::Error::none) return refuse(entered);
         const std::weak_ptr<ChannelReader> weak = weak_from_this();
-        hub_->channels.subscribe(guest_,
-                                 channel_,
-                                 false,
+        hub_->channels.subscribe({.guest = guest_, .channel = channel_},
                                  weak,
                                  [weak](const tell::Answer& answer, const ChannelLog* log) {
                                      const auto self = weak.lock();

@@ -201,8 +201,12 @@ struct HttpReader::Parser {
     http::request_parser<http::string_body> of_beast;
 };
 
-HttpReader::HttpReader(std::size_t max_header_bytes, std::size_t max_body_bytes)
-    : max_header_bytes_(max_header_bytes), max_body_bytes_(max_body_bytes) {}
+HttpReader::HttpReader(std::size_t max_header_bytes,
+                       std::size_t max_body_bytes,
+                       LongBodies long_bodies)
+    : max_header_bytes_(max_header_bytes)
+    , max_body_bytes_(max_body_bytes)
+    , long_bodies_(long_bodies) {}
 
 HttpReader::~HttpReader() = default;
 
@@ -213,7 +217,8 @@ std::optional<HttpRequest> HttpReader::read(std::string_view& bytes) {
     if (!parser_) {
         parser_ = std::make_unique<Parser>();
         parser_->of_beast.header_limit(static_cast<std::uint32_t>(max_header_bytes_));
-        parser_->of_beast.body_limit(max_body_bytes_);
+        // Which limit holds is known with the target: `is_body_too_long`.
+        parser_->of_beast.body_limit(std::max(max_body_bytes_, long_bodies_.max_bytes));
         parser_->of_beast.eager(true);
     }
     auto& parser = parser_->of_beast;
@@ -227,18 +232,27 @@ std::optional<HttpRequest> HttpReader::read(std::string_view& bytes) {
         boost::beast::error_code error;
         const std::size_t used = parser.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
         bytes.remove_prefix(used);
-        if (error == http::error::need_more) {
-            // What is whole would have been used.
-            if (!parser.is_header_done() && bytes.size() >= max_header_bytes_) refusal_ = 431;
-            return std::nullopt;
-        }
-        if (error) {
+        const bool needs_more = error == http::error::need_more; // what is whole was used
+        if (error && !needs_more) {
             refusal_ = status_of(error, line);
-            return std::nullopt;
+        } else if (is_body_too_long()) {
+            refusal_ = 413;
+        } else if (needs_more && !parser.is_header_done() && bytes.size() >= max_header_bytes_) {
+            refusal_ = 431;
         }
-        if (used == 0) return std::nullopt;
+        if (refusal_ != 0 || needs_more || used == 0) return std::nullopt;
     }
     return parser.is_done() ? finish() : std::nullopt;
+}
+
+bool HttpReader::is_body_too_long() const {
+    const auto& parser = parser_->of_beast;
+    if (!parser.is_header_done()) return false;
+    const auto target = parser.get().target();
+    const bool may_be_long =
+        !long_bodies_.target.empty() && target.starts_with(long_bodies_.target);
+    const std::size_t most = may_be_long ? long_bodies_.max_bytes : max_body_bytes_;
+    return parser.get().body().size() > most || parser.content_length().value_or(0) > most;
 }
 
 std::optional<HttpRequest> HttpReader::finish() {

@@ -35,10 +35,18 @@ bool is_same_word(std::string_view a, std::string_view b);
 /// not UTF-8.
 std::optional<std::string> unescape(std::string_view text, bool plus_is_space);
 
+/// Bodies of requests whose targets begin so may be longer.
+struct LongBodies {
+    std::string_view target{}; ///< outlives its user; "": there are none
+    std::size_t max_bytes = 0;
+};
+
 /// Reads one request after the other. Hides Boost.Beast's parser.
 class HttpReader {
 public:
-    HttpReader(std::size_t max_header_bytes, std::size_t max_body_bytes);
+    HttpReader(std::size_t max_header_bytes,
+               std::size_t max_body_bytes,
+               LongBodies long_bodies = {});
     ~HttpReader();
     HttpReader(const HttpReader&) = delete;
     HttpReader& operator=(const HttpReader&) = delete;
@@ -54,10 +62,12 @@ public:
 private:
     struct Parser;
 
+    [[nodiscard]] bool is_body_too_long() const;
     std::optional<HttpRequest> finish();
 
     std::size_t max_header_bytes_;
     std::size_t max_body_bytes_;
+    LongBodies long_bodies_;
     std::unique_ptr<Parser> parser_;
     int refusal_ = 0;
     bool has_begun_ = false;

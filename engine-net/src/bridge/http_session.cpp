@@ -19,12 +19,18 @@ std::string tag_of(const HttpResponse& response) {
     return {};
 }
 
+/// Several events of the Pusher API may come at once.
+LongBodies long_bodies(const BridgeConfig& config) {
+    if (!config.pusher) return {};
+    return {"/apps/", config.pusher->max_request_bytes};
+}
+
 } // namespace
 
 HttpSession::HttpSession(Hub& hub, Link& link)
     : hub_(&hub)
     , link_(&link)
-    , reader_(hub.config.max_header_bytes, hub.config.max_message_bytes)
+    , reader_(hub.config.max_header_bytes, hub.config.max_message_bytes, long_bodies(hub.config))
     , rate_(hub.message_rate())
     , begun_(hub.now) {}
 

@@ -1,5 +1,7 @@
 #include "bridge/hub.hpp"
 
+#include "bridge/pusher_app.hpp"
+
 #include <sodium.h>
 
 #include <algorithm>
@@ -28,7 +30,10 @@ Hub::Hub(BridgeConfig its_config, ServerInfo its_info, Exchange& exchange)
     , files(config.files)
     , addresses(config.max_connections_per_address)
     , guests(*this)
+    , pusher(config.pusher ? std::make_unique<pusher::App>(*this, *config.pusher) : nullptr)
     , exchange_(&exchange) {}
+
+Hub::~Hub() = default;
 
 void Hub::take_told() {
     for (const Tell& told : exchange_->take_told()) {
@@ -53,6 +58,7 @@ void Hub::on_told(const tell::ChannelUse& use) {
     } else {
         channel_use[use.channel] = use.subscribers;
     }
+    if (pusher) pusher->on_told(use);
 }
 
 void Hub::on_told(const tell::View& view) {
@@ -75,6 +81,7 @@ void Hub::on_time(Time time) {
     asks.on_time();
     feeds.on_time();
     guests.on_time();
+    if (pusher) pusher->on_time(now);
     if (rooms.is_known() && told_viewers_ != stats.viewers) {
         told_viewers_ = stats.viewers;
         rooms.forget();

@@ -15,16 +15,21 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace engine_net::bridge {
 
+namespace pusher {
+class App;
+}
+
 /// All that the connections share. Belongs to the bridge's thread.
 class Hub {
 public:
     Hub(BridgeConfig its_config, ServerInfo its_info, Exchange& exchange);
-    ~Hub() = default;
+    ~Hub();
     Hub(const Hub&) = delete;
     Hub& operator=(const Hub&) = delete;
 
@@ -54,6 +59,7 @@ public:
     PageFiles files;
     AddressCounts addresses;
     WebGuests guests;
+    const std::unique_ptr<pusher::App> pusher; ///< null: it is off
     /// Sessions on each channel of this server, if that is told.
     std::map<std::string, std::size_t, std::less<>> channel_use;
 

@@ -96,7 +96,37 @@ std::string_view openapi() {
       "101": {"description": "It is one now"},
       "403": {"$ref": "#/components/responses/Refused"},
       "426": {"$ref": "#/components/responses/Refused"},
-      "429": {"$ref": "#/components/responses/Refused"}}}}
+      "429": {"$ref": "#/components/responses/Refused"}}}},
+  "/app/{key}": {"get": {
+    "summary": "WebSocket for stock Pusher clients: see engine-net/BRIDGE.md",
+    "parameters": [
+      {"name": "key", "in": "path", "required": true, "schema": {"type": "string"}, "description": "Of the app"},
+      {"name": "protocol", "in": "query", "required": true, "schema": {"type": "integer", "minimum": 5, "maximum": 7}}
+    ],
+    "responses": {
+      "101": {"description": "It is one now"},
+      "403": {"$ref": "#/components/responses/Refused"},
+      "404": {"$ref": "#/components/responses/Refused"},
+      "426": {"$ref": "#/components/responses/Refused"},
+      "429": {"$ref": "#/components/responses/Refused"}}}},
+  "/apps/{rest}": {"get": {
+    "summary": "Pusher's HTTP API, with signed requests: see engine-net/BRIDGE.md",
+    "parameters": [{"name": "rest", "in": "path", "required": true, "schema": {"type": "string"}}],
+    "responses": {
+      "200": {"description": "Channels, one channel, or its users"},
+      "400": {"$ref": "#/components/responses/Refused"},
+      "401": {"$ref": "#/components/responses/Refused"},
+      "404": {"$ref": "#/components/responses/Refused"}}},
+  "post": {
+    "summary": "Events, a batch of them, or the end of a user's connections",
+    "parameters": [{"name": "rest", "in": "path", "required": true, "schema": {"type": "string"}}],
+    "responses": {
+      "200": {"description": "Done"},
+      "400": {"$ref": "#/components/responses/Refused"},
+      "401": {"$ref": "#/components/responses/Refused"},
+      "404": {"$ref": "#/components/responses/Refused"},
+      "413": {"$ref": "#/components/responses/Refused"},
+      "503": {"$ref": "#/components/responses/Refused"}}}}
 },
 )json"
            R"json("components": {

@@ -3,6 +3,8 @@
 #include "bridge/channel_requests.hpp"
 #include "bridge/http_session.hpp"
 #include "bridge/metrics.hpp"
+#include "bridge/pusher_api.hpp"
+#include "bridge/pusher_session.hpp"
 #include "bridge/ws_handshake.hpp"
 
 #include <algorithm>
@@ -80,17 +82,19 @@ void answer_prior(HttpSession& session, const HttpRequest& /*request*/, std::str
 }
 
 constexpr std::array table{
-    Route{"/healthz", false, answer_health},
-    Route{"/readyz", false, answer_readiness},
-    Route{"/metrics", false, answer_metrics},
-    Route{"/api/openapi.json", true, answer_openapi},
-    Route{"/api/rooms", true, answer_rooms},
-    Route{"/api/rooms/{id}", true, answer_room},
-    Route{"/api/kinds/{kind}/schema", true, answer_schema},
-    Route{"/api/kinds/{kind}/prior", true, answer_prior},
-    Route{"/api/channels/{name}/events", true, hold_long_poll},
-    Route{"/api/channels/{name}/stream", true, hold_stream},
-    Route{"/ws", true, open_websocket},
+    Route{"/healthz", false, false, answer_health},
+    Route{"/readyz", false, false, answer_readiness},
+    Route{"/metrics", false, false, answer_metrics},
+    Route{"/api/openapi.json", true, false, answer_openapi},
+    Route{"/api/rooms", true, false, answer_rooms},
+    Route{"/api/rooms/{id}", true, false, answer_room},
+    Route{"/api/kinds/{kind}/schema", true, false, answer_schema},
+    Route{"/api/kinds/{kind}/prior", true, false, answer_prior},
+    Route{"/api/channels/{name}/events", true, false, hold_long_poll},
+    Route{"/api/channels/{name}/stream", true, false, hold_stream},
+    Route{"/ws", true, false, open_websocket},
+    Route{"/app/{key}", true, false, pusher::open_session},
+    Route{"/apps/{rest}", false, true, pusher::answer_api},
 };
 
 /// What a browser asks before a page of another origin may.
@@ -147,7 +151,8 @@ void route(HttpSession& session, const HttpRequest& request) {
             return refuse_origin(session);
         }
         if (request.method == "OPTIONS") return session.answer(preflight());
-        if (!is_read) return session.answer(wrong_method(request.method));
+        const bool is_post = one.takes_posts && request.method == "POST";
+        if (!is_read && !is_post) return session.answer(wrong_method(request.method));
         return one.answer(session, request, part);
     }
     if (!is_read) return session.answer(wrong_method(request.method));

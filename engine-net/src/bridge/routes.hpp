@@ -13,6 +13,7 @@ class HttpSession;
 struct Route {
     std::string_view path{}; ///< with at most one {name}, which may hold slashes
     bool checks_origin = false;
+    bool takes_posts = false;
     /// With what stood for the name.
     void (*answer)(HttpSession& session,
                    const HttpRequest& request,

@@ -16,18 +16,18 @@ void WebChannels::add(GuestId guest,
     channel.subscribers[guest] = subscriber;
 }
 
-void WebChannels::subscribe(GuestId guest,
-                            const std::string& channel,
-                            bool is_authorised,
+void WebChannels::subscribe(ask::Subscribe request,
                             const std::weak_ptr<Subscriber>& subscriber,
                             OnDone on_done) {
+    const GuestId guest = request.guest;
+    const std::string channel = request.channel;
     if (channel == room_list) {
         Channel& rooms = *channels_.find(channel)->second;
         add(guest, rooms, subscriber);
         on_done({}, &rooms.log);
         return;
     }
-    asks_->ask(ask::Subscribe{0, guest, channel, is_authorised},
+    asks_->ask(std::move(request),
                [this, guest, channel, subscriber, on_done = std::move(on_done)](
                    const tell::Answer& answer) {
                    const auto found = channels_.find(channel);

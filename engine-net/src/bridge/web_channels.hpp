@@ -34,11 +34,8 @@ public:
     /// Calls `on_done` once, maybe at once, with the log if the guest is on the channel. Then it
     /// hears of all that is new.
     using OnDone = std::function<void(const tell::Answer&, const ChannelLog*)>;
-    void subscribe(GuestId guest,
-                   const std::string& channel,
-                   bool is_authorised,
-                   const std::weak_ptr<Subscriber>& subscriber,
-                   OnDone on_done);
+    void
+    subscribe(ask::Subscribe request, const std::weak_ptr<Subscriber>& subscriber, OnDone on_done);
     void unsubscribe(GuestId guest, const std::string& channel);
     /// The guest is gone.
     void leave(GuestId guest);
