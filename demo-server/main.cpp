@@ -68,6 +68,11 @@ int run_server(const Settings& settings) {
                     settings.pusher_app_id.c_str(),
                     pusher_secret_path(settings).c_str());
     }
+    if (server->mqtt_port() != 0) {
+        std::printf("demo-server: MQTT at mqtt://127.0.0.1:%u and ws://127.0.0.1:%u/mqtt\n",
+                    server->mqtt_port(),
+                    server->web_port());
+    }
     std::fflush(stdout);
 
     const std::string& address = settings.server.bind_address;

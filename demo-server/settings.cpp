@@ -38,6 +38,11 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add("web-files",
                 value_of(settings.web_files, "DIR"),
                 "the spectator page for browsers, as tools/spectator/build makes it");
+    options.add("mqtt",
+                value_of(settings.mqtt_port, {0, 65'535, "PORT"}),
+                "speaks MQTT 3.1.1 and 5 at this TCP port, and on WebSockets at /mqtt of the web "
+                "port; 0 lets the system choose",
+                "1883");
     options.add("trusted-proxy",
                 value_of(settings.trusted_proxies, "ADDRESS"),
                 "of a proxy before the web port, which says who comes (X-Forwarded-For); for "
@@ -157,6 +162,7 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
         "end with 0 if all is well; 0 is no check",
         "12");
     if (const auto code = options.parse(argc, argv)) return code;
+    if (settings.mqtt_port && !settings.web_port) return options.fail("--mqtt needs --web-port");
     if (settings.drain_s) server.drain_time = std::chrono::seconds(*settings.drain_s);
     if (auth == "token") {
         server.auth = engine_net::Auth::token;

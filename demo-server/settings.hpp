@@ -20,6 +20,7 @@ struct Settings {
     std::uint32_t spectators = 8;            ///< of a room
     std::optional<std::uint16_t> web_port{}; ///< TCP; unset: no web bridge
     std::string web_files = "build/spectator";
+    std::optional<std::uint16_t> mqtt_port{};   ///< TCP; unset: MQTT is not spoken
     std::vector<std::string> trusted_proxies{}; ///< before the web bridge
     std::vector<std::string> allowed_origins{}; ///< of pages that may use the web bridge
     std::string pusher_key;                     ///< of the app; empty: no stock Pusher clients

@@ -17,6 +17,7 @@ std::optional<engine_net::BridgeConfig> bridge_of(const Settings& settings) {
                                     .files = settings.web_files,
                                     .allowed_origins = settings.allowed_origins,
                                     .trusted_proxies = settings.trusted_proxies};
+    if (settings.mqtt_port) bridge.mqtt.emplace().port = *settings.mqtt_port;
     if (settings.pusher_key.empty()) return bridge;
     auto secret = program::keep_key(
         pusher_secret_path(settings), "Pusher secret", engine_net::make_cluster_key);

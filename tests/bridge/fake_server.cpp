@@ -24,6 +24,7 @@ bool is_private(const std::string& channel) {
 
 FakeServer::FakeServer(BridgeConfig config) {
     config.port = 0;
+    if (config.mqtt) config.mqtt->port = 0;
     ServerInfo info;
     KindInfo kind{R"({"types":[]})", nullptr};
     kind.prior = std::make_shared<std::vector<std::uint8_t>>(16, std::uint8_t{7});
@@ -62,7 +63,9 @@ void FakeServer::take(const ask::Enter& enter) {
         answer.error = tell::Error::not_allowed;
     } else {
         ++guests;
-        answer.user = "guest-" + std::to_string(enter.guest.value);
+        answer.is_anonymous = !enter.token.starts_with("user ");
+        answer.user = answer.is_anonymous ? "guest-" + std::to_string(enter.guest.value)
+                                          : enter.token.substr(5);
         answer.name = enter.name;
         names_[enter.guest] = enter.name;
     }
@@ -119,12 +122,18 @@ void FakeServer::take(const ask::Announce& announce) {
 }
 
 void FakeServer::take(const ask::Publish& publish) {
+    if (is_private(publish.channel)) {
+        tell::Answer refused{publish.ticket};
+        refused.error = tell::Error::not_allowed;
+        exchange_.tell(refused);
+        return;
+    }
     tell::ChannelItem item;
     item.kind = publish.kind;
     item.name = names_[publish.guest];
     item.event = publish.event;
     item.payload = publish.payload;
-    item.not_to = publish.guest;
+    if (!publish.to_self) item.not_to = publish.guest;
     add(publish.channel, std::move(item));
     exchange_.tell(tell::Answer{publish.ticket});
 }

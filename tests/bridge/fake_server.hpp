@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-/// Answers what the bridge asks, on the thread of the test: everyone may come in, channels have
-/// what was said on them, calls are echoed.
+/// Answers what the bridge asks, on the thread of the test: everyone may come in, by the token
+/// "user NAME" as that user; channels have what was said on them, calls are echoed.
 class FakeServer final : public WebHost {
 public:
     explicit FakeServer(engine_net::BridgeConfig config = {});

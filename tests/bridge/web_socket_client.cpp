@@ -11,10 +11,11 @@
 #include <unistd.h>
 #include <utility>
 
-RawClient::RawClient(WebHost& host, bool is_v6)
+RawClient::RawClient(WebHost& host, bool is_v6) : RawClient(host, host.port(), is_v6) {}
+
+RawClient::RawClient(WebHost& host, std::uint16_t port, bool is_v6)
     : host_(&host), socket_(::socket(is_v6 ? AF_INET6 : AF_INET, SOCK_STREAM, 0)) {
-    const engine_net::Address address{*engine_net::parse_host(is_v6 ? "::1" : "127.0.0.1"),
-                                      host.port()};
+    const engine_net::Address address{*engine_net::parse_host(is_v6 ? "::1" : "127.0.0.1"), port};
     const auto to = engine_net::to_system(address, is_v6 ? AF_INET6 : AF_INET);
     REQUIRE(::connect(socket_, &to.any, engine_net::length_of(to)) == 0);
 }
@@ -90,9 +91,10 @@ int WebSocketClient::Message::close_code() const {
     return static_cast<unsigned char>(payload[0]) << 8 | static_cast<unsigned char>(payload[1]);
 }
 
-WebSocketClient::WebSocketClient(WebHost& host, const std::string& headers) : raw_(host) {
+WebSocketClient::WebSocketClient(WebHost& host, const std::string& headers, const std::string& path)
+    : raw_(host) {
     const std::string answer =
-        raw_.get("/ws",
+        raw_.get(path,
                  "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
                      headers);

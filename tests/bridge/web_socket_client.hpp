@@ -14,6 +14,7 @@
 class RawClient {
 public:
     explicit RawClient(WebHost& host, bool is_v6 = false);
+    RawClient(WebHost& host, std::uint16_t port, bool is_v6 = false);
     ~RawClient();
     RawClient(RawClient&& other) noexcept;
     RawClient(const RawClient&) = delete;
@@ -50,7 +51,9 @@ public:
         [[nodiscard]] int close_code() const;
     };
 
-    explicit WebSocketClient(WebHost& host, const std::string& headers = "");
+    explicit WebSocketClient(WebHost& host,
+                             const std::string& headers = "",
+                             const std::string& path = "/ws");
 
     void send_frame(int opcode, std::string_view payload, bool is_final = true);
     void send(const nlohmann::json& json);

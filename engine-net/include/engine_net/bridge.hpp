@@ -31,6 +31,23 @@ struct PusherConfig {
     std::function<UnixTime()> unix_time = unix_time_now; ///< to tell that
 };
 
+/// MQTT 3.1.1 and 5, over TCP and over WebSockets at `/mqtt` of the bridge: stock clients use the
+/// same channels as all others. See `engine-net/BRIDGE.md` for what of it there is.
+struct MqttConfig {
+    std::uint16_t port = 1883; ///< TCP; 0 lets the system choose, see `Server::mqtt_port`
+    std::size_t max_packet_bytes = 16 * 1024;
+    /// A client that wants longer ones, or none, has this one.
+    std::chrono::seconds max_keep_alive{600};
+    std::uint16_t max_inflight = 64; ///< messages of QoS 1 without an acknowledgement, each way
+    std::size_t max_filters = 64;    ///< of the subscriptions of one connection
+    std::uint16_t max_topic_aliases = 16;
+    std::chrono::seconds max_will_delay{60}; ///< a longer one is cut
+    /// Messages with the retain flag that are kept, one a topic. Beyond that no topic gets its
+    /// first one: it is refused, and the others are kept.
+    std::size_t max_retained = 4096;
+    std::size_t max_retained_bytes = 4 * 1024 * 1024; ///< of them all
+};
+
 /// The web bridge: browsers watch matches, and use lobby, channels and presence, over one HTTP port
 /// with polling, server-sent events and WebSockets. It has a thread of its own; the server's only
 /// hands it what is to be told, once for all viewers. See `engine-net/BRIDGE.md` for what it
@@ -66,6 +83,7 @@ struct BridgeConfig {
     /// keyframe.
     std::size_t max_waiting_bytes = 256 * 1024;
     std::chrono::milliseconds stuck_timeout{15'000}; ///< without a byte read, a viewer is closed
+    std::optional<MqttConfig> mqtt{};                ///< unset: MQTT is not spoken
 };
 
 } // namespace engine_net

@@ -249,6 +249,8 @@ public:
     [[nodiscard]] std::uint16_t port() const;
     /// The web bridge's TCP port in use, after `start`; 0 without a bridge.
     [[nodiscard]] std::uint16_t web_port() const;
+    /// That of MQTT: see `MqttConfig`; 0 without.
+    [[nodiscard]] std::uint16_t mqtt_port() const;
 
 private:
     class Loop;

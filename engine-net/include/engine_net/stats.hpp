@@ -94,6 +94,12 @@ struct BridgeStats {
     std::uint64_t refused_connections = 0; ///< one too many, of an address or of all
     std::uint64_t refused_messages = 0;    ///< malformed, too large, too fast
     std::uint64_t closed_stuck = 0;        ///< viewers that read nothing any more
+    std::size_t mqtt_sessions = 0;         ///< open now
+    std::size_t mqtt_retained = 0;         ///< messages that are kept for new subscribers
+    std::uint64_t mqtt_messages_in = 0;    ///< published
+    std::uint64_t mqtt_messages_out = 0;   ///< to subscribers
+    std::uint64_t mqtt_refused = 0;        ///< messages and subscriptions, by the server
+    std::uint64_t mqtt_oversize = 0;       ///< not sent, since the subscriber takes no such packets
 };
 
 struct ServerStats {

@@ -1,7 +1,9 @@
 #include "bridge/bridge.hpp"
 
 #include "bridge/connection.hpp"
+#include "bridge/http_session.hpp"
 #include "bridge/listener.hpp"
+#include "bridge/mqtt_session.hpp"
 
 #include <sodium.h>
 
@@ -39,7 +41,8 @@ public:
         : exchange_(&exchange)
         , hub_(config, std::move(info), exchange)
         , connections_(hub_)
-        , listener_(context_, connections_)
+        , listener_(context_, connections_, {begin_http, refuse_http})
+        , mqtt_listener_(context_, connections_, {begin_mqtt, refuse_mqtt})
         , timer_(context_) {}
     // NOLINTNEXTLINE(bugprone-exception-escape): of memory alone, and then the program ends
     ~BridgeThread() override {
@@ -52,8 +55,14 @@ public:
     BridgeThread& operator=(const BridgeThread&) = delete;
 
     Result<Done, Failure> open() {
-        if (auto opened = listener_.open(hub_.config); !opened) return opened;
+        const BridgeConfig& config = hub_.config;
+        if (auto opened = listener_.open(config.bind_address, config.port); !opened) return opened;
         port_ = listener_.port();
+        if (config.mqtt) {
+            auto opened = mqtt_listener_.open(config.bind_address, config.mqtt->port);
+            if (!opened) return opened;
+            mqtt_port_ = mqtt_listener_.port();
+        }
         exchange_->wake = [this] {
             boost::asio::post(context_, [this] {
                 hub_.now = Clock::now();
@@ -64,6 +73,7 @@ public:
         hub_.now = Clock::now();
         warn_of_limits();
         listener_.begin();
+        if (config.mqtt) mqtt_listener_.begin();
         wait();
         thread_ = std::thread([this] {
             give_way();
@@ -73,6 +83,7 @@ public:
     }
 
     [[nodiscard]] std::uint16_t port() const override { return port_; }
+    [[nodiscard]] std::uint16_t mqtt_port() const override { return mqtt_port_; }
     [[nodiscard]] BridgeStats stats() const override {
         const std::lock_guard lock(stats_lock_);
         return stats_;
@@ -83,6 +94,7 @@ public:
             hub_.now = Clock::now();
             stopped_ = hub_.now;
             listener_.close();
+            mqtt_listener_.close();
             connections_.stop(reason);
             end_if_done();
         });
@@ -96,6 +108,7 @@ private:
             const Time now = Clock::now();
             hub_.on_time(now);
             listener_.on_time();
+            mqtt_listener_.on_time();
             connections_.on_time(now);
             publish_stats();
             end_if_done();
@@ -126,8 +139,10 @@ private:
     Hub hub_;
     Connections connections_;
     Listener listener_;
+    Listener mqtt_listener_;
     boost::asio::steady_timer timer_;
     std::uint16_t port_ = 0;
+    std::uint16_t mqtt_port_ = 0;
     bool is_stopping_ = false;
     Time stopped_{};
     mutable std::mutex stats_lock_;

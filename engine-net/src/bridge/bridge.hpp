@@ -23,12 +23,13 @@ struct KindInfo {
 
 struct ServerInfo {
     std::uint32_t tick_rate = 60;
+    bool is_in_cluster = false;
     std::map<std::string, KindInfo> kinds{};
 };
 
 /// Whether it has to hear of `tell::ChannelUse`.
 inline bool needs_channel_use(const BridgeConfig& config) {
-    return config.pusher.has_value();
+    return config.pusher.has_value() || config.mqtt.has_value();
 }
 
 /// Why it does not run, in one sentence for a person.
@@ -46,6 +47,8 @@ public:
     virtual ~Bridge() = default;
 
     [[nodiscard]] virtual std::uint16_t port() const = 0;
+    /// That of MQTT; 0: it is not spoken.
+    [[nodiscard]] virtual std::uint16_t mqtt_port() const = 0;
     /// From any thread.
     [[nodiscard]] virtual BridgeStats stats() const = 0;
     /// Tells all who are there that the server closes, with `reason`, and takes nobody any more.

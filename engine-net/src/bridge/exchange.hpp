@@ -137,6 +137,7 @@ struct Answer {
     std::string detail{};
     std::string user{}; ///< of `Enter`: who it is, and how it is called
     std::string name{};
+    bool is_anonymous = false;           ///< of `Enter`: it is a user of its own
     std::vector<std::uint8_t> payload{}; ///< of `Call`
 };
 

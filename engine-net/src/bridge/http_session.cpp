@@ -201,4 +201,15 @@ void HttpSession::on_gone() {
     is_over_ = true;
 }
 
+std::shared_ptr<Protocol> begin_http(Hub& hub, Link& link) {
+    return std::make_shared<HttpSession>(hub, link);
+}
+
+void refuse_http(Link& link, bool is_of_address) {
+    HttpResponse response = refusal_response(is_of_address ? 429 : 503);
+    response.headers.emplace_back("Retry-After", "5");
+    link.send(make_head(response, {.keeps_alive = false}));
+    link.send(make_body(response));
+}
+
 } // namespace engine_net::bridge

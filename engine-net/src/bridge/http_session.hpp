@@ -75,4 +75,9 @@ private:
     AddressCounts::Place place_;
 };
 
+/// HTTP, for a connection that was taken.
+std::shared_ptr<Protocol> begin_http(Hub& hub, Link& link);
+/// 429 where one address has too many connections, 503 where all have.
+void refuse_http(Link& link, bool is_of_address);
+
 } // namespace engine_net::bridge

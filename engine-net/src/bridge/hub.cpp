@@ -31,6 +31,7 @@ Hub::Hub(BridgeConfig its_config, ServerInfo its_info, Exchange& exchange)
     , addresses(config.max_connections_per_address)
     , guests(*this)
     , pusher(config.pusher ? std::make_unique<pusher::App>(*this, *config.pusher) : nullptr)
+    , mqtt(*this)
     , exchange_(&exchange) {}
 
 Hub::~Hub() = default;
@@ -55,10 +56,25 @@ void Hub::on_told(const tell::RoomList& list) {
 void Hub::on_told(const tell::ChannelUse& use) {
     if (use.subscribers == 0) {
         channel_use.erase(use.channel);
-    } else {
-        channel_use[use.channel] = use.subscribers;
+    } else if (channel_use.insert_or_assign(use.channel, use.subscribers).second) {
+        mqtt.on_channel(use.channel);
     }
     if (pusher) pusher->on_told(use);
+}
+
+void Hub::on_told(const tell::Draining& /*draining*/) {
+    is_draining_ = true;
+    mqtt.on_draining();
+}
+
+void Hub::on_told(const tell::ChannelOpened& opened) {
+    channels.on_told(opened);
+    mqtt.on_told(opened);
+}
+
+void Hub::on_told(const tell::ChannelNews& news) {
+    mqtt.on_told(news);
+    channels.on_told(news);
 }
 
 void Hub::on_told(const tell::View& view) {
@@ -74,6 +90,7 @@ void Hub::tell_rooms() {
     has_new_rooms_ = false;
     rooms_told_ = now;
     channels.set_room_list(rooms.list());
+    mqtt.on_rooms();
 }
 
 void Hub::on_time(Time time) {
@@ -82,6 +99,7 @@ void Hub::on_time(Time time) {
     feeds.on_time();
     guests.on_time();
     if (pusher) pusher->on_time(now);
+    mqtt.on_time();
     if (rooms.is_known() && told_viewers_ != stats.viewers) {
         told_viewers_ = stats.viewers;
         rooms.forget();

@@ -2,6 +2,7 @@
 
 #include "bridge/asks.hpp"
 #include "bridge/bridge.hpp"
+#include "bridge/mqtt_gate.hpp"
 #include "bridge/page_files.hpp"
 #include "bridge/room_feeds.hpp"
 #include "bridge/room_pages.hpp"
@@ -39,6 +40,8 @@ public:
 
     /// Whether players may be sent here.
     [[nodiscard]] bool is_ready() const { return rooms.is_known() && !is_draining_; }
+    /// The server sends all to others of its cluster.
+    [[nodiscard]] bool is_moving() const { return is_draining_ && info.is_in_cluster; }
     void log(LogLevel level, std::string text);
     /// Whether a page may use the bridge: see `BridgeConfig::allowed_origins`.
     [[nodiscard]] bool allows_origin(const HttpRequest& request) const;
@@ -62,6 +65,7 @@ public:
     const std::unique_ptr<pusher::App> pusher; ///< null: it is off
     /// Sessions on each channel of this server, if that is told.
     std::map<std::string, std::size_t, std::less<>> channel_use;
+    MqttGate mqtt;
 
 private:
     void on_told(const tell::Answer& answer) { asks.on_told(answer); }
@@ -69,7 +73,9 @@ private:
     void on_told(const tell::FeedItem& item) { feeds.on_told(item); }
     void on_told(const tell::View& view);
     void on_told(const tell::ChannelUse& use);
-    void on_told(const tell::Draining& /*draining*/) { is_draining_ = true; }
+    void on_told(const tell::Draining& draining);
+    void on_told(const tell::ChannelOpened& opened);
+    void on_told(const tell::ChannelNews& news);
     template <class OfChannels>
     void on_told(const OfChannels& told) {
         channels.on_told(told);

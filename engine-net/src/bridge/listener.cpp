@@ -1,7 +1,5 @@
 #include "bridge/listener.hpp"
 
-#include "bridge/http_session.hpp"
-
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/v6_only.hpp>
@@ -25,10 +23,12 @@ public:
     void on_gone() override {}
 };
 
-Failure failure_of(const BridgeConfig& config, const boost::system::error_code& error) {
+Failure failure_of(const std::string& bind_address,
+                   std::uint16_t port,
+                   const boost::system::error_code& error) {
     return {error == boost::asio::error::address_in_use,
-            "The web bridge can't listen on " + config.bind_address + ":" +
-                std::to_string(config.port) + ": " + error.message() + "."};
+            "The web bridge can't listen on " + bind_address + ":" + std::to_string(port) + ": " +
+                error.message() + "."};
 }
 
 /// IPv4 in its own spelling, also where it came over a socket for both families.
@@ -39,23 +39,23 @@ ip::address plain(const ip::address& address) {
 
 } // namespace
 
-Result<Done, Failure> Listener::open(const BridgeConfig& config) {
+Result<Done, Failure> Listener::open(const std::string& bind_address, std::uint16_t port) {
     boost::system::error_code error;
-    const bool is_any = config.bind_address.empty();
-    ip::address address = is_any ? ip::address_v6() : ip::make_address(config.bind_address, error);
-    if (error) return Unexpected(failure_of(config, error));
+    const bool is_any = bind_address.empty();
+    ip::address address = is_any ? ip::address_v6() : ip::make_address(bind_address, error);
+    if (error) return Unexpected(failure_of(bind_address, port, error));
     const bool is_dual = address == ip::address_v6();
-    acceptor_.open(ip::tcp::endpoint(address, config.port).protocol(), error);
+    acceptor_.open(ip::tcp::endpoint(address, port).protocol(), error);
     if (is_dual && error == boost::asio::error::address_family_not_supported) {
         address = ip::address_v4();
         acceptor_.open(ip::tcp::v4(), error);
     }
     if (!error && address.is_v6()) acceptor_.set_option(ip::v6_only(!is_dual), error);
-    const ip::tcp::endpoint endpoint(address, config.port);
+    const ip::tcp::endpoint endpoint(address, port);
     if (!error) acceptor_.set_option(ip::tcp::acceptor::reuse_address(true), error);
     if (!error) acceptor_.bind(endpoint, error);
     if (!error) acceptor_.listen(boost::asio::socket_base::max_listen_connections, error);
-    if (error) return Unexpected(failure_of(config, error));
+    if (error) return Unexpected(failure_of(bind_address, port, error));
     return Done{};
 }
 
@@ -111,14 +111,11 @@ void Listener::admit(Connection::Socket socket) {
     const auto connection = std::make_shared<Connection>(*connections_, std::move(socket), address);
     connections_->add(connection);
     if (!is_refused) {
-        connection->begin(std::make_shared<HttpSession>(hub, *connection), std::move(place));
+        connection->begin(speech_.begin(hub, *connection), std::move(place));
         return;
     }
-    HttpResponse response = refusal_response(has_room ? 429 : 503);
-    response.headers.emplace_back("Retry-After", "5");
     connection->begin(std::make_shared<Refusal>(), nullptr);
-    connection->send(make_head(response, {.keeps_alive = false}));
-    connection->send(make_body(response));
+    speech_.refuse(*connection, has_room);
     connection->finish();
 }
 

@@ -131,6 +131,12 @@ void write_bridge(Text& out, const BridgeStats& stats) {
     out.counter("web_refused_connections_total", "Too many.", stats.refused_connections);
     out.counter("web_refused_messages_total", "Malformed or too fast.", stats.refused_messages);
     out.counter("web_closed_stuck_total", "Who read nothing any more.", stats.closed_stuck);
+    out.gauge("mqtt_sessions", "Open now.", static_cast<double>(stats.mqtt_sessions));
+    out.gauge("mqtt_retained", "Messages kept.", static_cast<double>(stats.mqtt_retained));
+    out.counter("mqtt_messages_in_total", "Published.", stats.mqtt_messages_in);
+    out.counter("mqtt_messages_out_total", "To subscribers.", stats.mqtt_messages_out);
+    out.counter("mqtt_refused_total", "Messages and subscriptions.", stats.mqtt_refused);
+    out.counter("mqtt_oversize_total", "Not sent: above what they take.", stats.mqtt_oversize);
 }
 
 /// Waits for the server's view.

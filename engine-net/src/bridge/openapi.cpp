@@ -90,6 +90,14 @@ std::string_view openapi() {
       "403": {"$ref": "#/components/responses/Refused"},
       "429": {"$ref": "#/components/responses/Refused"},
       "503": {"$ref": "#/components/responses/Refused"}}}},
+  "/mqtt": {"get": {
+    "summary": "WebSocket of MQTT, subprotocol mqtt: see engine-net/BRIDGE.md",
+    "responses": {
+      "101": {"description": "It is one now"},
+      "403": {"$ref": "#/components/responses/Refused"},
+      "404": {"$ref": "#/components/responses/Refused"},
+      "426": {"$ref": "#/components/responses/Refused"},
+      "429": {"$ref": "#/components/responses/Refused"}}}},
   "/ws": {"get": {
     "summary": "WebSocket: see engine-net/BRIDGE.md",
     "responses": {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace engine_net::bridge {
@@ -34,9 +35,13 @@ public:
     [[nodiscard]] HttpResponse one(std::string_view id) const;
     /// {"rooms":[...],"total":N}
     [[nodiscard]] std::string list() const;
+    [[nodiscard]] std::string json_of(const RoomSummary& room) const;
+    /// By id.
+    [[nodiscard]] std::span<const RoomSummary> all() const {
+        return list_ ? std::span<const RoomSummary>(*list_) : std::span<const RoomSummary>();
+    }
 
 private:
-    [[nodiscard]] std::string json_of(const RoomSummary& room) const;
     [[nodiscard]] HttpResponse make_page(const HttpRequest& request) const;
 
     Viewers viewers_;

@@ -3,6 +3,7 @@
 #include "bridge/channel_requests.hpp"
 #include "bridge/http_session.hpp"
 #include "bridge/metrics.hpp"
+#include "bridge/mqtt_session.hpp"
 #include "bridge/pusher_api.hpp"
 #include "bridge/pusher_session.hpp"
 #include "bridge/ws_handshake.hpp"
@@ -93,6 +94,7 @@ constexpr std::array table{
     Route{"/api/channels/{name}/events", true, false, hold_long_poll},
     Route{"/api/channels/{name}/stream", true, false, hold_stream},
     Route{"/ws", true, false, open_websocket},
+    Route{"/mqtt", true, false, open_mqtt},
     Route{"/app/{key}", true, false, pusher::open_session},
     Route{"/apps/{rest}", false, true, pusher::answer_api},
 };

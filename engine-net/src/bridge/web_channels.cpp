@@ -59,6 +59,13 @@ const ChannelLog* WebChannels::find(const std::string& channel) const {
     return found == channels_.end() ? nullptr : &found->second->log;
 }
 
+std::vector<std::string> WebChannels::names() const {
+    std::vector<std::string> names;
+    names.reserve(channels_.size());
+    for (const auto& [name, channel] : channels_) names.push_back(name);
+    return names;
+}
+
 bool WebChannels::is_over(const std::string& channel, std::uint64_t epoch) const {
     const auto found = over_.find(channel);
     return found != over_.end() && found->second == epoch;

@@ -41,6 +41,8 @@ public:
     void leave(GuestId guest);
 
     [[nodiscard]] const ChannelLog* find(const std::string& channel) const;
+    /// Of all that have guests.
+    [[nodiscard]] std::vector<std::string> names() const;
     /// Whether this epoch of the channel has ended while it had guests.
     [[nodiscard]] bool is_over(const std::string& channel, std::uint64_t epoch) const;
 

@@ -88,6 +88,7 @@ public:
     [[nodiscard]] std::string key() const;
     [[nodiscard]] std::uint16_t port() const;
     [[nodiscard]] std::uint16_t web_port() const;
+    [[nodiscard]] std::uint16_t mqtt_port() const;
 
 private:
     class Cluster;

@@ -193,6 +193,10 @@ std::uint16_t Server::Loop::web_port() const {
     return web_ ? web_->bridge().port() : std::uint16_t{0};
 }
 
+std::uint16_t Server::Loop::mqtt_port() const {
+    return web_ ? web_->bridge().mqtt_port() : std::uint16_t{0};
+}
+
 ServerStats Server::Loop::stats() const {
     ServerStats stats = stats_;
     stats.tick = tick_;
@@ -340,6 +344,10 @@ std::uint16_t Server::port() const {
 
 std::uint16_t Server::web_port() const {
     return loop_->thread.is_here("Server::web_port") ? loop_->web_port() : std::uint16_t{0};
+}
+
+std::uint16_t Server::mqtt_port() const {
+    return loop_->thread.is_here("Server::mqtt_port") ? loop_->mqtt_port() : std::uint16_t{0};
 }
 
 } // namespace engine_net

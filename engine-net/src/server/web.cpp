@@ -37,7 +37,8 @@ bridge::tell::Error error_for_web(RequestError error) {
 
 Result<std::unique_ptr<Server::Loop::Web>, StartError> Server::Loop::Web::start(Loop& loop) {
     if (!loop.config_.bridge) return std::unique_ptr<Web>();
-    bridge::ServerInfo info{.tick_rate = loop.config_.tick_rate};
+    bridge::ServerInfo info{.tick_rate = loop.config_.tick_rate,
+                            .is_in_cluster = loop.config_.cluster.has_value()};
     for (const auto& [name, kind] : loop.directory_.kinds()) {
         if (kind.feed_rate == 0) continue;
         bridge::KindInfo& about = info.kinds[name];
@@ -132,7 +133,8 @@ bool Server::Loop::Web::take_answer(AuthInbox::Answer& answer) {
 std::optional<SessionId>
 Server::Loop::Web::let_in(std::uint64_t ticket, GuestId id, Player player) {
     const SessionId session{loop_.secrets_.next()};
-    if (player.user.empty()) player.user = "web-" + std::to_string(session.value);
+    const bool is_anonymous = player.user.empty();
+    if (is_anonymous) player.user = "web-" + std::to_string(session.value);
     const auto [place, is_new] =
         guests_.try_emplace(id, Guest{.session = session, .player = player});
     if (!is_new) {
@@ -141,8 +143,10 @@ Server::Loop::Web::let_in(std::uint64_t ticket, GuestId id, Player player) {
     }
     by_session_.emplace(session, id);
     loop_.users_.enter(session, player.user, player.name);
-    exchange.tell(bridge::tell::Answer{
-        .ticket = ticket, .user = std::move(player.user), .name = std::move(player.name)});
+    exchange.tell(bridge::tell::Answer{.ticket = ticket,
+                                       .user = std::move(player.user),
+                                       .name = std::move(player.name),
+                                       .is_anonymous = is_anonymous});
     return session;
 }
 
