@@ -66,6 +66,20 @@ TEST_CASE("mqtt: who publishes too fast is told so") {
     CHECK(goodbye_to(server, bytes) == 0x96);
 }
 
+TEST_CASE("mqtt: a packet with many filters costs as much as many packets") {
+    BridgeConfig config = speaking_mqtt();
+    config.messages_per_second = 2;
+    FakeServer server(config);
+    MqttClient client = MqttClient::open(server);
+    std::string body = number_16(1);
+    for (int i = 0; i < 20; ++i) body.append(text("+")).append(byte(0));
+    client.send(packet(0x82, body));
+    const MqttClient::Packet answer = client.next();
+    REQUIRE(answer.body.size() == 22);
+    CHECK(answer.body[2] == '\0');
+    CHECK(answer.body[21] == '\x80');
+}
+
 TEST_CASE("mqtt: aliases stand for topics") {
     FakeServer server(speaking_mqtt());
     MqttClient client = MqttClient::open(server, {.version = 5});

@@ -90,11 +90,12 @@ test("mosquitto: what mosquitto_pub says mosquitto_sub prints", async () => {
     const words = ["-V", version, "-h", "127.0.0.1", "-p", `${port}`, "-t", topic, "-v", "-C", "1"];
     // By lines, so that it is seen when it has subscribed.
     const sub = spawn("stdbuf", ["-oL", "mosquitto_sub", "-d", ...words], { timeout: 10_000 });
+    const ended = new Promise((resolve) => sub.once("exit", resolve));
     let printed = "";
     sub.stdout.on("data", (bytes) => (printed += bytes));
     await eventually(() => printed.includes("SUBACK"), "mosquitto_sub has subscribed");
     await mosquitto("mosquitto_pub", version, "-t", topic, "-m", "hello", "-q", "1");
-    assert.equal(await new Promise((resolve) => sub.once("exit", resolve)), 0);
+    assert.equal(await ended, 0);
     assert.match(printed, new RegExp(`^${topic} hello$`, "m"));
   }
 });

@@ -92,10 +92,10 @@ void MqttSession::handle(mqtt::Publish& publish) {
     const std::uint16_t id = publish.id;
     if (const Reason reason = check(publish); reason != Reason::success)
         return on_published(id, reason);
-    MqttGate::Saying saying = saying_of(std::move(publish));
+    const MqttGate::Saying saying = saying_of(std::move(publish));
     const Reason of_bad_request =
         saying.is_chat ? Reason::payload_format_invalid : Reason::topic_name_invalid;
-    hub_->mqtt.publish(std::move(saying),
+    hub_->mqtt.publish(saying,
                        [weak = weak_from_this(), id, of_bad_request](const tell::Answer& answer) {
                            if (const auto self = weak.lock())
                                self->on_published(id, reason_of(answer.error, of_bad_request));
@@ -123,6 +123,9 @@ void MqttSession::handle(mqtt::Subscribe& subscribe) {
 
 void MqttSession::subscribe(const std::shared_ptr<PendingSubscribe>& pending, std::size_t index) {
     const std::string& filter = pending->packet.subscriptions[index].filter;
+    // Each costs as much as a message; the first is paid for with its packet.
+    if (index > 0 && !rate_.take(hub_->now))
+        return on_subscribed(*pending, index, Reason::quota_exceeded);
     if (mqtt::is_shared_filter(filter))
         return on_subscribed(*pending, index, Reason::shared_subscriptions_not_supported);
     if (!mqtt::is_topic_filter(filter))
@@ -190,9 +193,7 @@ void MqttSession::join(const std::string& channel, OnJoined on_joined) {
     place.waiting.push_back(std::move(on_joined));
     if (!is_new) return;
     const std::weak_ptr<MqttSession> weak = weak_from_this();
-    hub_->channels.subscribe(guest_,
-                             channel,
-                             false,
+    hub_->channels.subscribe({.guest = guest_, .channel = channel},
                              weak,
                              [weak, channel](const tell::Answer& answer, const ChannelLog* log) {
                                  if (const auto self = weak.lock())
@@ -237,6 +238,7 @@ void MqttSession::join_known(const std::string& filter, bool wants_retained) {
 
 void MqttSession::join_by_wildcard(const std::string& channel, std::function<void()> on_joined) {
     if (channel == WebChannels::room_list) return;
+    if (places_.size() >= max_subscriptions) return; // the server would refuse it
     if (const auto refused = refused_.find(channel); refused != refused_.end()) {
         if (hub_->now < refused->second) return;
         refused_.erase(refused);

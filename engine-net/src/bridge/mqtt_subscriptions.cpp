@@ -8,6 +8,24 @@
 namespace engine_net::bridge {
 namespace {
 
+/// Of all that there is of a channel.
+struct Topics {
+    std::vector<std::string> said{};
+    std::string members{}; ///< "": it has none
+};
+
+Topics topics_of(std::string_view channel) {
+    return {mqtt::topics_of(channel, true), mqtt::members_topic(channel)};
+}
+
+bool has_any(std::string_view filter, const Topics& topics) {
+    bool is_first = true;
+    for (const std::string& topic : topics.said) {
+        if (has_topic(filter, topic, std::exchange(is_first, false))) return true;
+    }
+    return !topics.members.empty() && has_topic(filter, topics.members, true);
+}
+
 bool begins_with_wildcard(std::string_view filter) {
     return mqtt::has_wildcard(filter.substr(0, 1));
 }
@@ -19,12 +37,7 @@ bool has_topic(std::string_view filter, std::string_view topic, bool is_first) {
 }
 
 bool has_channel(std::string_view filter, std::string_view channel) {
-    bool is_first = true;
-    for (const std::string& topic : mqtt::topics_of(channel, true)) {
-        if (has_topic(filter, topic, std::exchange(is_first, false))) return true;
-    }
-    const std::string members = mqtt::members_topic(channel);
-    return !members.empty() && has_topic(filter, members, true);
+    return has_any(filter, topics_of(channel));
 }
 
 bool MqttSubscriptions::add(const mqtt::Subscription& subscription,
@@ -66,8 +79,9 @@ bool MqttSubscriptions::reads_documents() const {
 }
 
 bool MqttSubscriptions::wants_channel(std::string_view channel) const {
+    const Topics topics = topics_of(channel);
     return std::ranges::any_of(filters_, [&](const auto& one) {
-        return has_channel(one.first, channel);
+        return has_any(one.first, topics);
     });
 }
 
