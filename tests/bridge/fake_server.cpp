@@ -22,10 +22,11 @@ bool is_private(const std::string& channel) {
 
 } // namespace
 
-FakeServer::FakeServer(BridgeConfig config) {
+FakeServer::FakeServer(BridgeConfig config, bool is_in_cluster) {
     config.port = 0;
     if (config.mqtt) config.mqtt->port = 0;
     ServerInfo info;
+    info.is_in_cluster = is_in_cluster;
     KindInfo kind{R"({"types":[]})", nullptr};
     kind.prior = std::make_shared<std::vector<std::uint8_t>>(16, std::uint8_t{7});
     kind.frames_per_second = 20;

@@ -12,7 +12,7 @@
 /// "user NAME" as that user; channels have what was said on them, calls are echoed.
 class FakeServer final : public WebHost {
 public:
-    explicit FakeServer(engine_net::BridgeConfig config = {});
+    explicit FakeServer(engine_net::BridgeConfig config = {}, bool is_in_cluster = false);
     ~FakeServer() override;
     FakeServer(const FakeServer&) = delete;
     FakeServer& operator=(const FakeServer&) = delete;
@@ -29,6 +29,10 @@ public:
     void list_rooms(const std::vector<std::uint32_t>& ids);
     void set_rooms(std::vector<engine_net::RoomSummary> rooms);
     void drain() { exchange_.tell(engine_net::bridge::tell::Draining{}); }
+    /// So many sessions are on it, of players maybe.
+    void use(const std::string& channel, std::size_t subscribers) {
+        exchange_.tell(engine_net::bridge::tell::ChannelUse{channel, subscribers});
+    }
     void say(const std::string& channel, const std::string& event, const std::string& payload);
     /// The channel is another one from now on, without history.
     void renew(const std::string& name);

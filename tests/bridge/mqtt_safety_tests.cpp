@@ -163,6 +163,28 @@ TEST_CASE("mqtt: all are told when the server ends") {
     CHECK(four.raw().is_closed_in_time());
 }
 
+TEST_CASE("mqtt: a server that drains sends clients to others of its cluster, if there are some") {
+    for (const bool is_in_cluster : {true, false}) {
+        CAPTURE(is_in_cluster);
+        FakeServer server(speaking_mqtt(), is_in_cluster);
+        MqttClient five = MqttClient::open(server, {.version = 5});
+        MqttClient four = MqttClient::open(server, {.client_id = "four"});
+        server.drain();
+        if (is_in_cluster) {
+            const MqttClient::Packet goodbye = five.next();
+            CHECK(goodbye.type == 14);
+            CHECK(goodbye.body == "\x9C");
+            MqttClient late(server, 5);
+            late.send(connect(5));
+            CHECK(late.next().body == std::string("\0\x9C\0", 3));
+        } else {
+            CHECK(five.is_quiet());
+        }
+        // Who can't be told where to go stays.
+        CHECK(four.is_quiet());
+    }
+}
+
 TEST_CASE("mqtt: over WebSockets packets may begin and end anywhere in the frames") {
     FakeServer server(speaking_mqtt());
     WebSocketClient client(server, "Sec-WebSocket-Protocol: mqtt\r\n", "/mqtt");

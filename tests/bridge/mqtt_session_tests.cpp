@@ -284,6 +284,22 @@ TEST_CASE("mqtt: wildcards have the channels that there are, and those that come
     CHECK(ada.is_quiet());
 }
 
+TEST_CASE("mqtt: wildcards have the channels that players alone are on, but for those refused") {
+    FakeServer server(speaking_mqtt());
+    MqttClient client = MqttClient::open(server);
+    CHECK(client.subscribe("channel/#") == 0);
+    server.use("private/vault", 1);
+    server.use("duel", 2);
+    CHECK(client.is_quiet());
+    server.say("private/vault", "x", "secret");
+    CHECK(server.step_until([&] {
+        server.say("duel", "x", "y");
+        client.raw().receive();
+        return !client.raw().came.empty();
+    }));
+    CHECK(client.next_message().topic == "channel/duel");
+}
+
 TEST_CASE("mqtt: the will of who is lost is published, of who says goodbye is not") {
     FakeServer server(speaking_mqtt());
     MqttClient watcher = MqttClient::open(server);
