@@ -305,9 +305,9 @@ test("pusher: a subscription that is not signed, or can't be, is refused, and th
   assert.equal(await ask({ channel: "private;a" }), 400);
   const noUser = createHmac("sha256", secret).update(`${socket_id}:presence-a:{}`).digest("hex");
   assert.equal(await ask({ channel: "presence-a", auth: `${key}:${noUser}`, channel_data: "{}" }), 400);
-  for (const bad of ["{", "[]", "1", '{"event":7}', '{"event":"pusher:nothing"}']) socket.send(bad);
   socket.send(JSON.stringify({ event: "client-a", channel: "open", data: {} }));
   await eventually(() => socket.told.some((one) => one.data?.code === 4301), "4301");
+  for (const bad of ["{", "[]", "1", '{"event":7}', '{"event":"pusher:nothing"}']) socket.send(bad);
   socket.send(JSON.stringify({ event: "pusher:ping", data: {} }));
   await socket.hear("pusher:pong");
 });

@@ -24,6 +24,7 @@ struct KindInfo {
 struct ServerInfo {
     std::uint32_t tick_rate = 60;
     bool is_in_cluster = false;
+    bool has_channel_rules = false; ///< the game says who may speak where
     std::map<std::string, KindInfo> kinds{};
 };
 

@@ -132,14 +132,18 @@ void Session::sign_in(const Json& data) {
     send_event("pusher:signin_success", {{"user_data", user_data}});
 }
 
+bool Session::may_speak(Kind kind) const {
+    if (kind == Kind::open) return hub().info.has_channel_rules; // they are asked
+    return kind != Kind::own;
+}
+
 void Session::publish(const std::string& event, const std::string& channel, const Json& data) {
     const auto place = places_.find(channel);
-    const bool may =
-        place != places_.end() && place->second.is_on &&
-        (place->second.name.kind == Kind::guarded || place->second.name.kind == Kind::presence);
-    if (!may || !app_->config().client_events) {
+    const bool is_on = place != places_.end() && place->second.is_on;
+    const bool may = is_on && app_->config().client_events && may_speak(place->second.name.kind);
+    if (!may) {
         return send_error("Clients may speak on private and presence channels that they are on, "
-                          "if the app allows it.",
+                          "if the app allows it, and on others by the game's own rules.",
                           refused_client_event);
     }
     ask::Publish said{.guest = guest_, .channel = place->second.name.channel, .event = event};

@@ -97,6 +97,7 @@ private:
                        const std::string& after);
     void unsubscribe(const Json& data);
     void sign_in(const Json& data);
+    [[nodiscard]] bool may_speak(Kind kind) const;
     void publish(const std::string& event, const std::string& channel, const Json& data);
     void send_members(const std::string& channel, const Place& place, const ChannelLog& log);
     void send_newest(const std::string& channel, const ChannelLog& log);

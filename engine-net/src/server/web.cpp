@@ -38,7 +38,8 @@ bridge::tell::Error error_for_web(RequestError error) {
 Result<std::unique_ptr<Server::Loop::Web>, StartError> Server::Loop::Web::start(Loop& loop) {
     if (!loop.config_.bridge) return std::unique_ptr<Web>();
     bridge::ServerInfo info{.tick_rate = loop.config_.tick_rate,
-                            .is_in_cluster = loop.config_.cluster.has_value()};
+                            .is_in_cluster = loop.config_.cluster.has_value(),
+                            .has_channel_rules = loop.config_.authorise_channel != nullptr};
     for (const auto& [name, kind] : loop.directory_.kinds()) {
         if (kind.feed_rate == 0) continue;
         bridge::KindInfo& about = info.kinds[name];
