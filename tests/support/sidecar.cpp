@@ -130,9 +130,14 @@ void Sidecar::serve(int connection) {
         std::this_thread::sleep_for(2ms);
     const bool is_of_counter = request.line.find("/counters/") != std::string::npos;
     const int code = status == 200 && is_of_counter ? counter_status.load() : status.load();
-    const std::string answer = "HTTP/1.1 " + std::to_string(code) +
-                               " Said\r\nContent-Type: application/json\r\n"
-                               "Content-Length: 2\r\n\r\n{}";
+    std::string answer = "HTTP/1.1 " + std::to_string(code) + " Said\r\n";
+    if (redirects) answer += "Location: /else\r\n";
+    const auto body_size = static_cast<std::size_t>(body_bytes);
+    answer.append("Content-Type: application/json\r\nContent-Length: ")
+        .append(std::to_string(body_size))
+        .append("\r\n\r\n{")
+        .append(body_size - 2, ' ')
+        .append("}");
     ::send(connection, answer.data(), answer.size(), MSG_NOSIGNAL);
 }
 

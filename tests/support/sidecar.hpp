@@ -45,6 +45,8 @@ public:
     std::atomic<int> status{200};         ///< of the answers
     std::atomic<int> counter_status{200}; ///< of those about counters, while that is 200
     std::atomic<int> delay_ms{0};         ///< before each
+    std::atomic<int> body_bytes{2};       ///< of the answers
+    std::atomic<bool> redirects{false};   ///< answers say that what was asked for is at `/else`
 
 private:
     void run();
