@@ -73,6 +73,11 @@ int run_server(const Settings& settings) {
                     server->mqtt_port(),
                     server->web_port());
     }
+    if (!settings.webhook_url.empty()) {
+        std::printf("demo-server: webhooks go to %s, signed by the secret in %s\n",
+                    settings.webhook_url.c_str(),
+                    webhook_secret_path(settings).c_str());
+    }
     std::fflush(stdout);
 
     const std::string& address = settings.server.bind_address;

@@ -60,6 +60,21 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
                 value_of(settings.pusher_secret_file, "FILE"),
                 "where the app's secret is kept, by which the game's web backend signs, and made "
                 "at the first start; by default ~/.local/state/engine-net/pusher.secret");
+    options.add("webhook",
+                value_of(settings.webhook_url, "URL"),
+                "the game's web backend, which is told by HTTP POST what happens, in the format of "
+                "Pusher's webhooks");
+    options.add("webhook-queue",
+                value_of(settings.webhook_queue, "FILE"),
+                "where events wait until it has taken them; by default "
+                "~/.local/state/engine-net/webhooks.queue");
+    options.add("webhook-secret-file",
+                value_of(settings.webhook_secret_file, "FILE"),
+                "where the secret is kept by which they are signed, and made at the first start; "
+                "by default it is the Pusher app's");
+    options.add("webhook-ca-file",
+                value_of(settings.webhook_ca_file, "FILE"),
+                "who may have signed its certificate, as PEM; by default whom the system trusts");
     options.add("spectator-delay",
                 value_of(settings.spectator_delay, {0, 600'000, ""}),
                 "by which all who watch are behind the players");
@@ -171,5 +186,7 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     }
     if (!settings.pusher_key.empty() && !settings.web_port)
         return options.fail("--pusher needs a --web-port to come in by");
+    if (!settings.webhook_url.empty() && !settings.web_port)
+        return options.fail("--webhook is the web bridge's: it needs a --web-port");
     return std::nullopt;
 }

@@ -25,7 +25,11 @@ struct Settings {
     std::vector<std::string> allowed_origins{}; ///< of pages that may use the web bridge
     std::string pusher_key;                     ///< of the app; empty: no stock Pusher clients
     std::string pusher_app_id = engine_net::PusherConfig{}.app_id;
-    std::string pusher_secret_file; ///< empty: "pusher.secret" at `program::key_path`
+    std::string pusher_secret_file;  ///< empty: "pusher.secret" at `program::key_path`
+    std::string webhook_url;         ///< of the game's web backend; empty: it is told nothing
+    std::string webhook_queue;       ///< empty: "webhooks.queue" at `program::key_path`
+    std::string webhook_secret_file; ///< empty: that of the Pusher app
+    std::string webhook_ca_file;
     std::chrono::milliseconds spectator_delay{0};
     double match_s = 20; ///< length of a match
     std::uint32_t bots = 0;

@@ -12,3 +12,4 @@
 std::optional<engine_net::BridgeConfig> bridge_of(const Settings& settings);
 /// Where the secret of the Pusher app is kept.
 std::filesystem::path pusher_secret_path(const Settings& settings);
+std::filesystem::path webhook_secret_path(const Settings& settings);

@@ -48,6 +48,30 @@ struct MqttConfig {
     std::size_t max_retained_bytes = 4 * 1024 * 1024; ///< of them all
 };
 
+/// Tells the game's web backend what happens, in the format of Pusher's webhooks and signed as
+/// these, at least once and in order, also of what happened while it was not there. Events and
+/// their ids stand in `engine-net/BRIDGE.md`.
+struct WebhookConfig {
+    std::string url{};                 ///< http:// or https://, to POST to
+    std::string key{};                 ///< `X-Pusher-Key`
+    std::string secret{};              ///< by which it is signed. Never printed
+    std::vector<std::string> events{}; ///< names of those that are wanted; none: all
+    /// Where events wait until they are delivered; made if it is not there, for one server alone.
+    /// Survives the end of the process at any moment.
+    std::string queue_file{};
+    /// Of events that wait. With more, new ones are lost: this is logged, counted, and told by an
+    /// event `events_lost` in their place. The file can be twice as large.
+    std::size_t max_queue_bytes = 16 * 1024 * 1024;
+    std::size_t batch_size = 50;              ///< events of one request at most
+    std::chrono::milliseconds timeout{5'000}; ///< for the backend to answer
+    /// After a failure: twice as long each time, and up to half of that less, by chance.
+    std::chrono::milliseconds retry_after{1'000};
+    std::chrono::milliseconds longest_retry{60'000};
+    std::string
+        ca_file{}; ///< PEM: who may sign the backend's certificate; "": whom the system trusts
+    std::function<UnixTime()> unix_time = unix_time_now; ///< for `time_ms`
+};
+
 /// The web bridge: browsers watch matches, and use lobby, channels and presence, over one HTTP port
 /// with polling, server-sent events and WebSockets. It has a thread of its own; the server's only
 /// hands it what is to be told, once for all viewers. See `engine-net/BRIDGE.md` for what it
@@ -66,6 +90,8 @@ struct BridgeConfig {
     std::vector<std::string> trusted_proxies{};
     /// Off unless it is set.
     std::optional<PusherConfig> pusher{};
+    /// Off unless it is set.
+    std::optional<WebhookConfig> webhooks{};
     std::size_t max_connections = 10'000;
     std::size_t max_connections_per_address = 64; ///< but for those of this machine
     std::chrono::milliseconds handshake_timeout{

@@ -100,6 +100,10 @@ struct BridgeStats {
     std::uint64_t mqtt_messages_out = 0;   ///< to subscribers
     std::uint64_t mqtt_refused = 0;        ///< messages and subscriptions, by the server
     std::uint64_t mqtt_oversize = 0;       ///< not sent, since the subscriber takes no such packets
+    std::size_t webhooks_waiting = 0;      ///< events that are not delivered yet
+    std::uint64_t webhooks_delivered = 0;
+    std::uint64_t webhooks_lost = 0;    ///< while the queue was full
+    std::uint64_t webhook_failures = 0; ///< requests that did not succeed
 };
 
 struct ServerStats {

@@ -4,6 +4,7 @@
 #include "bridge/http_session.hpp"
 #include "bridge/listener.hpp"
 #include "bridge/mqtt_session.hpp"
+#include "bridge/webhook_events.hpp"
 
 #include <sodium.h>
 
@@ -71,6 +72,15 @@ public:
             });
         };
         hub_.now = Clock::now();
+        const auto run = [this](std::function<void()> one) {
+            boost::asio::post(context_, [this, one = std::move(one)] {
+                hub_.now = Clock::now();
+                one();
+                connections_.flush();
+            });
+        };
+        if (auto opened = hub_.open(make_http_client(run)); !opened)
+            return Unexpected(Failure{false, opened.error()});
         warn_of_limits();
         listener_.begin();
         if (config.mqtt) mqtt_listener_.begin();
@@ -96,6 +106,7 @@ public:
             listener_.close();
             mqtt_listener_.close();
             connections_.stop(reason);
+            if (hub_.webhooks) hub_.webhooks->on_stop();
             end_if_done();
         });
     }
@@ -117,7 +128,9 @@ private:
     }
     void end_if_done() {
         if (!is_stopping_) return;
-        if (!connections_.is_empty() && hub_.now < stopped_ + stop_time) return;
+        const bool is_done =
+            connections_.is_empty() && (!hub_.webhooks || hub_.webhooks->is_delivered());
+        if (!is_done && hub_.now < stopped_ + stop_time) return;
         publish_stats();
         context_.stop();
     }

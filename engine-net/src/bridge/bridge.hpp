@@ -26,11 +26,12 @@ struct ServerInfo {
     bool is_in_cluster = false;
     bool has_channel_rules = false; ///< the game says who may speak where
     std::map<std::string, KindInfo> kinds{};
+    std::string node{}; ///< how it is called in its cluster; "": it is alone
 };
 
 /// Whether it has to hear of `tell::ChannelUse`.
 inline bool needs_channel_use(const BridgeConfig& config) {
-    return config.pusher.has_value() || config.mqtt.has_value();
+    return config.pusher || config.mqtt || config.webhooks;
 }
 
 /// Why it does not run, in one sentence for a person.

@@ -1,6 +1,7 @@
 #include "bridge/hub.hpp"
 
 #include "bridge/pusher_app.hpp"
+#include "bridge/webhook_events.hpp"
 
 #include <sodium.h>
 
@@ -36,6 +37,24 @@ Hub::Hub(BridgeConfig its_config, ServerInfo its_info, Exchange& exchange)
 
 Hub::~Hub() = default;
 
+Result<Done, std::string> Hub::open(std::unique_ptr<HttpClient> client) {
+    http = std::move(client);
+    if (!config.webhooks) return Done{};
+    auto hooks = Webhooks::open(*config.webhooks,
+                                {*http,
+                                 stats,
+                                 [this] {
+                                     return secrets.next();
+                                 },
+                                 [this](LogLevel level, std::string text) {
+                                     log(level, std::move(text));
+                                 }});
+    if (!hooks) return Unexpected(hooks.error());
+    webhooks = std::make_unique<WebhookEvents>(
+        std::move(*hooks), channels, info.node, secrets.next() >> 16);
+    return Done{};
+}
+
 void Hub::take_told() {
     for (const Tell& told : exchange_->take_told()) {
         std::visit(
@@ -49,6 +68,7 @@ void Hub::take_told() {
 
 void Hub::on_told(const tell::RoomList& list) {
     rooms.on_told(list);
+    if (webhooks) webhooks->on_told(list);
     has_new_rooms_ = true;
     tell_rooms();
 }
@@ -60,6 +80,7 @@ void Hub::on_told(const tell::ChannelUse& use) {
         mqtt.on_channel(use.channel);
     }
     if (pusher) pusher->on_told(use);
+    if (webhooks) webhooks->on_told(use);
 }
 
 void Hub::on_told(const tell::Draining& /*draining*/) {
@@ -70,11 +91,18 @@ void Hub::on_told(const tell::Draining& /*draining*/) {
 void Hub::on_told(const tell::ChannelOpened& opened) {
     channels.on_told(opened);
     mqtt.on_told(opened);
+    if (webhooks) webhooks->on_told(opened);
 }
 
 void Hub::on_told(const tell::ChannelNews& news) {
     mqtt.on_told(news);
     channels.on_told(news);
+    if (webhooks) webhooks->on_told(news);
+}
+
+void Hub::on_told(const tell::ChannelClosed& closed) {
+    channels.on_told(closed);
+    if (webhooks) webhooks->on_told(closed);
 }
 
 void Hub::on_told(const tell::View& view) {
@@ -100,6 +128,7 @@ void Hub::on_time(Time time) {
     guests.on_time();
     if (pusher) pusher->on_time(now);
     mqtt.on_time();
+    if (webhooks) webhooks->on_time(time);
     if (rooms.is_known() && told_viewers_ != stats.viewers) {
         told_viewers_ = stats.viewers;
         rooms.forget();

@@ -2,6 +2,7 @@
 
 #include "bridge/asks.hpp"
 #include "bridge/bridge.hpp"
+#include "bridge/http_client.hpp"
 #include "bridge/mqtt_gate.hpp"
 #include "bridge/page_files.hpp"
 #include "bridge/room_feeds.hpp"
@@ -13,6 +14,7 @@
 #include "session/secrets.hpp"
 
 #include <engine_net/clock.hpp>
+#include <engine_net/result.hpp>
 
 #include <functional>
 #include <map>
@@ -21,6 +23,8 @@
 #include <vector>
 
 namespace engine_net::bridge {
+
+class WebhookEvents;
 
 namespace pusher {
 class App;
@@ -34,6 +38,8 @@ public:
     Hub(const Hub&) = delete;
     Hub& operator=(const Hub&) = delete;
 
+    /// Begins what asks other servers, by `client`; else why that can't be, for a person.
+    Result<Done, std::string> open(std::unique_ptr<HttpClient> client);
     /// Takes what the server has told, and sends what follows from it.
     void take_told();
     void on_time(Time time);
@@ -66,6 +72,8 @@ public:
     /// Sessions on each channel of this server, if that is told.
     std::map<std::string, std::size_t, std::less<>> channel_use;
     MqttGate mqtt;
+    std::unique_ptr<HttpClient> http{};
+    std::unique_ptr<WebhookEvents> webhooks{}; ///< null: there are none
 
 private:
     void on_told(const tell::Answer& answer) { asks.on_told(answer); }
@@ -76,10 +84,7 @@ private:
     void on_told(const tell::Draining& draining);
     void on_told(const tell::ChannelOpened& opened);
     void on_told(const tell::ChannelNews& news);
-    template <class OfChannels>
-    void on_told(const OfChannels& told) {
-        channels.on_told(told);
-    }
+    void on_told(const tell::ChannelClosed& closed);
     void tell_rooms();
 
     Exchange* exchange_;

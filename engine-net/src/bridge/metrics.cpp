@@ -137,6 +137,11 @@ void write_bridge(Text& out, const BridgeStats& stats) {
     out.counter("mqtt_messages_out_total", "To subscribers.", stats.mqtt_messages_out);
     out.counter("mqtt_refused_total", "Messages and subscriptions.", stats.mqtt_refused);
     out.counter("mqtt_oversize_total", "Not sent: above what they take.", stats.mqtt_oversize);
+    out.gauge(
+        "webhooks_waiting", "Not delivered yet.", static_cast<double>(stats.webhooks_waiting));
+    out.counter("webhooks_delivered_total", "Events.", stats.webhooks_delivered);
+    out.counter("webhooks_lost_total", "While the queue was full.", stats.webhooks_lost);
+    out.counter("webhook_failures_total", "Requests without success.", stats.webhook_failures);
 }
 
 /// Waits for the server's view.

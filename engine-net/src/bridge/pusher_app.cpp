@@ -76,9 +76,9 @@ void App::on_told(const tell::ChannelUse& use) {
     // Who is there is asked for by the HTTP API, though nobody may be there by the web.
     if (!use.channel.starts_with("presence/")) return;
     if (use.subscribers > 0) {
-        if (observed_.insert(use.channel).second) hub_->asks.tell(ask::Observe{use.channel, true});
+        if (observed_.insert(use.channel).second) hub_->channels.observe(use.channel, true);
     } else if (observed_.erase(use.channel) > 0) {
-        hub_->asks.tell(ask::Observe{use.channel, false});
+        hub_->channels.observe(use.channel, false);
     }
 }
 

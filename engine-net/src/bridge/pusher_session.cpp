@@ -3,6 +3,7 @@
 #include "bridge/http_session.hpp"
 #include "bridge/json_text.hpp"
 #include "bridge/tell_errors.hpp"
+#include "bridge/webhook_events.hpp"
 #include "bridge/ws_handshake.hpp"
 #include "wire/text.hpp"
 
@@ -38,6 +39,7 @@ void Session::begin(std::optional<Close> refusal, std::string_view why) {
 void Session::on_entered(const tell::Answer& answer) {
     if (answer.error != tell::Error::none) return end_with(Close::over_capacity, detail_of(answer));
     is_in_ = true;
+    if (hub().webhooks) hub().webhooks->add_socket(guest_, socket_id_);
     const auto seconds =
         std::chrono::duration_cast<std::chrono::seconds>(app_->config().activity_timeout).count();
     send_event("pusher:connection_established",
@@ -103,6 +105,7 @@ CloseCode Session::too_slow() const {
 
 void Session::on_end(bool /*can_come_back*/) {
     app_->remove(socket_id_);
+    if (hub().webhooks) hub().webhooks->remove_socket(guest_);
     places_.clear();
     names_.clear();
     if (std::exchange(is_in_, false)) hub().channels.leave(guest_);

@@ -39,7 +39,13 @@ inline constexpr std::string_view chat_event = "client-chat";
 /// Of a member's `user_info`.
 inline constexpr std::size_t max_info_bytes = 1024;
 
-/// What was said, as all on the channel are told.
+/// What was said, in Pusher's terms.
+struct Event {
+    std::string name{};
+    std::string data{};
+};
+Event event_of(const tell::ChannelItem& item);
+/// The same, as all on the channel are told.
 SharedBytes frame_of(const Said& said, const std::string& channel);
 
 /// One connection at `/app/KEY`: see `BRIDGE.md`. It has no session to resume: who comes back is

@@ -3,6 +3,7 @@
 #include "bridge/json_text.hpp"
 #include "bridge/pusher_session.hpp"
 #include "bridge/tell_errors.hpp"
+#include "bridge/webhook_events.hpp"
 #include "wire/text.hpp"
 
 #include <engine_net/limits.hpp>
@@ -11,19 +12,24 @@
 
 namespace engine_net::bridge::pusher {
 
+Event event_of(const tell::ChannelItem& item) {
+    if (item.kind == ChannelKind::chat) {
+        return {
+            std::string(chat_event),
+            to_text(Json{{"text", payload_json(item.kind, item.payload)}, {"name", item.name}})};
+    }
+    const std::string_view text(reinterpret_cast<const char*>(item.payload.data()),
+                                item.payload.size());
+    return {item.event,
+            wire::is_utf8(text) ? std::string(text)
+                                : to_text(payload_json(item.kind, item.payload))};
+}
+
 SharedBytes frame_of(const Said& said, const std::string& channel) {
     const tell::ChannelItem& item = said.item();
-    Json message{{"channel", channel}, {"event", item.event}, {"at", said.at()}};
-    if (item.kind == ChannelKind::chat) {
-        message["event"] = chat_event;
-        message["data"] =
-            to_text(Json{{"text", payload_json(item.kind, item.payload)}, {"name", item.name}});
-    } else {
-        const std::string_view text(reinterpret_cast<const char*>(item.payload.data()),
-                                    item.payload.size());
-        message["data"] = wire::is_utf8(text) ? std::string(text)
-                                              : to_text(payload_json(item.kind, item.payload));
-    }
+    const Event event = event_of(item);
+    Json message{
+        {"channel", channel}, {"event", event.name}, {"at", said.at()}, {"data", event.data}};
     if (!item.user.empty()) message["user_id"] = item.user;
     return make_text(to_text(message));
 }
@@ -155,6 +161,7 @@ void Session::send_newest(const std::string& channel, const ChannelLog& log) {
         return send_frame(frame_of(log[number - 1], channel));
     }
     send_event("pusher:cache_miss", Json::object(), channel);
+    if (hub().webhooks) hub().webhooks->on_cache_miss(log.name());
 }
 
 void Session::on_news(const ChannelLog& log) {

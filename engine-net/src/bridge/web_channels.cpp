@@ -54,6 +54,13 @@ void WebChannels::leave(GuestId guest) {
     asks_->tell(ask::Leave{guest});
 }
 
+void WebChannels::observe(const std::string& channel, bool is_wanted) {
+    std::size_t& observers = observers_[channel];
+    if (is_wanted ? observers++ == 0 : --observers == 0)
+        asks_->tell(ask::Observe{channel, is_wanted});
+    if (observers == 0) observers_.erase(channel);
+}
+
 const ChannelLog* WebChannels::find(const std::string& channel) const {
     const auto found = channels_.find(channel);
     return found == channels_.end() ? nullptr : &found->second->log;

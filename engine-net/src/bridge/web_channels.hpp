@@ -39,6 +39,8 @@ public:
     void unsubscribe(GuestId guest, const std::string& channel);
     /// The guest is gone.
     void leave(GuestId guest);
+    /// What the channel says is heard of, until this has been said as often with false.
+    void observe(const std::string& channel, bool is_wanted);
 
     [[nodiscard]] const ChannelLog* find(const std::string& channel) const;
     /// Of all that have guests.
@@ -66,6 +68,7 @@ private:
     Asks* asks_;
     std::map<std::string, std::shared_ptr<Channel>, std::less<>> channels_;
     std::map<std::string, std::uint64_t> over_; ///< the epoch that ended
+    std::map<std::string, std::size_t> observers_;
 };
 
 } // namespace engine_net::bridge

@@ -40,6 +40,7 @@ Result<std::unique_ptr<Server::Loop::Web>, StartError> Server::Loop::Web::start(
     bridge::ServerInfo info{.tick_rate = loop.config_.tick_rate,
                             .is_in_cluster = loop.config_.cluster.has_value(),
                             .has_channel_rules = loop.config_.authorise_channel != nullptr};
+    if (loop.config_.cluster) info.node = loop.config_.cluster->node_name;
     for (const auto& [name, kind] : loop.directory_.kinds()) {
         if (kind.feed_rate == 0) continue;
         bridge::KindInfo& about = info.kinds[name];
