@@ -104,3 +104,20 @@ TEST_CASE("channels of a cluster: nothing is heard twice, though a server has an
     CHECK(well.tell(ada) == Lines{"gap"});
     CHECK(ada.position("lobby")->next == 3);
 }
+
+TEST_CASE("channels of a cluster: one that is observed is heard of after the last one has left") {
+    Copied board("presence/hall");
+    Listener ada = Board::listener(1);
+    board.subscribe(ada, board.channel);
+    board.follow(epoch, 1, 1);
+    board.append(1, ChannelKind::joined, "ada");
+    board.table.observe(board.channel, true);
+    board.table.forget(ada.session);
+    board.append(2, ChannelKind::left, "ada");
+    const auto reading = board.table.read(board.channel, true);
+    REQUIRE(reading);
+    CHECK(reading->log->end() == 3);
+    CHECK(reading->members.empty());
+    board.table.observe(board.channel, false);
+    CHECK_FALSE(board.table.read(board.channel, false));
+}

@@ -112,16 +112,27 @@ std::map<std::string, std::size_t> ChannelTable::take_changed_use() {
     return std::exchange(changed_use_, {});
 }
 
-/// Who follows a channel that nobody here listens to is told of it for nothing.
 void ChannelTable::leave_relay(Channel& channel, const std::string& user) {
     const auto member = channel.own_members.find(user);
     if (member != channel.own_members.end() && --member->second == 0) {
         relay_->leave(channel.name, user);
         channel.own_members.erase(member);
     }
-    if (channel.subscribers > 0) return;
+    unfollow_unused(channel);
+}
+
+/// Who follows a channel that nobody here listens to is told of it for nothing.
+void ChannelTable::unfollow_unused(const Channel& channel) {
+    if (channel.subscribers > 0 || channel.is_observed) return;
     relay_->unfollow(channel.name);
     channels_.erase(channels_.find(channel.name));
+}
+
+void ChannelTable::observe(std::string_view name, bool is_observed) {
+    const auto channel = channels_.find(name);
+    if (channel == channels_.end()) return;
+    channel->second.is_observed = is_observed;
+    if (relay_) unfollow_unused(channel->second);
 }
 
 void ChannelTable::follow(std::string_view name, Copy copy) {
@@ -231,7 +242,8 @@ ChannelTable::Channel* ChannelTable::open(std::string_view name, Time now) {
 void ChannelTable::make_room() {
     std::vector<std::pair<Time, std::string>> idle;
     for (const auto& [name, channel] : channels_) {
-        if (channel.subscribers == 0) idle.emplace_back(channel.last_used, name);
+        if (channel.subscribers == 0 && !channel.is_observed)
+            idle.emplace_back(channel.last_used, name);
     }
     std::ranges::sort(idle);
     for (std::size_t i = 0; 2 * i < idle.size(); ++i) channels_.erase(idle[i].second);

@@ -100,6 +100,8 @@ public:
     void expel(SessionId session, std::string_view channel);
     /// The channel has no purpose any more.
     void remove(std::string_view name);
+    /// The channel is kept, and followed, though nobody may be on it any more; or no longer so.
+    void observe(std::string_view name, bool is_observed);
     /// False: it would be one too many.
     bool publish(std::string_view name, ChannelLog::Message message, Time now);
 
@@ -159,6 +161,7 @@ private:
         /// With a relay: how often each user is on it by this server.
         std::map<std::string, std::size_t> own_members{};
         bool is_awaited = false; ///< the relay has not told of it yet
+        bool is_observed = false;
         std::size_t subscribers = 0;
         Time last_used{};
     };
@@ -186,6 +189,7 @@ private:
     void leave(const Subscription& subscription);
     void note_use(const Channel& channel);
     void leave_relay(Channel& channel, const std::string& user);
+    void unfollow_unused(const Channel& channel);
     void go_on(Subscription& subscription, bool was_awaited, std::uint64_t old_epoch) const;
     static void note_member(Channel& channel, const ChannelLog::Message& message);
     [[nodiscard]] static bool has_news(const Subscription& subscription);

@@ -75,6 +75,7 @@ void Server::Loop::Web::leave(Guest& guest, const std::string& channel) {
 
 void Server::Loop::Web::answer(const bridge::ask::Observe& ask) {
     if (!wire::is_display_text(ask.channel, max_channel_name_bytes)) return;
+    loop_.channels_.observe(ask.channel, ask.is_wanted);
     if (ask.is_wanted) {
         ChannelReader& reader = channels_[ask.channel];
         reader.is_observed = true;
