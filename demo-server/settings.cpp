@@ -75,6 +75,11 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add("webhook-ca-file",
                 value_of(settings.webhook_ca_file, "FILE"),
                 "who may have signed its certificate, as PEM; by default whom the system trusts");
+    options.add(
+        "ask-backend",
+        value_of(settings.backend_url, "URL"),
+        "the game's web backend, which is asked by HTTP POST which guests may be on private "
+        "and presence channels; signed as webhooks are");
     options.add("spectator-delay",
                 value_of(settings.spectator_delay, {0, 600'000, ""}),
                 "by which all who watch are behind the players");
@@ -186,7 +191,7 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     }
     if (!settings.pusher_key.empty() && !settings.web_port)
         return options.fail("--pusher needs a --web-port to come in by");
-    if (!settings.webhook_url.empty() && !settings.web_port)
-        return options.fail("--webhook is the web bridge's: it needs a --web-port");
+    if (!(settings.webhook_url + settings.backend_url).empty() && !settings.web_port)
+        return options.fail("--webhook and --ask-backend need the bridge of a --web-port");
     return std::nullopt;
 }

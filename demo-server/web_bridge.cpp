@@ -44,17 +44,26 @@ std::optional<engine_net::BridgeConfig> bridge_of(const Settings& settings) {
         bridge.pusher = engine_net::PusherConfig{
             .app_id = settings.pusher_app_id, .key = settings.pusher_key, .secret = *secret};
     }
+    if (settings.webhook_url.empty() && settings.backend_url.empty()) return bridge;
+    const auto secret = keep_secret(webhook_secret_path(settings), "webhook secret");
+    if (!secret) return std::nullopt;
+    const std::string key =
+        settings.pusher_key.empty() ? settings.pusher_app_id : settings.pusher_key;
     if (!settings.webhook_url.empty()) {
-        const auto secret = keep_secret(webhook_secret_path(settings), "webhook secret");
-        if (!secret) return std::nullopt;
         bridge.webhooks = engine_net::WebhookConfig{
             .url = settings.webhook_url,
-            .key = settings.pusher_key.empty() ? settings.pusher_app_id : settings.pusher_key,
+            .key = key,
             .secret = *secret,
             .queue_file = settings.webhook_queue.empty()
                               ? program::key_path("webhooks.queue").string()
                               : settings.webhook_queue,
             .ca_file = settings.webhook_ca_file};
+    }
+    if (!settings.backend_url.empty()) {
+        bridge.backend = engine_net::BackendConfig{.url = settings.backend_url,
+                                                   .key = key,
+                                                   .secret = *secret,
+                                                   .ca_file = settings.webhook_ca_file};
     }
     return bridge;
 }

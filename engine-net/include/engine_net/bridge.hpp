@@ -72,6 +72,24 @@ struct WebhookConfig {
     std::function<UnixTime()> unix_time = unix_time_now; ///< for `time_ms`
 };
 
+/// Asks the game's web backend whether a guest may be on a channel called `private/...` or
+/// `presence/...`, and as whom. Whoever is let in by a signature is not asked for. Without an
+/// answer nobody is let in. What is asked and answered stands in `engine-net/BRIDGE.md`.
+struct BackendConfig {
+    std::string url{};                            ///< http:// or https://, to POST to
+    std::string key{};                            ///< signed as webhooks are
+    std::string secret{};                         ///< never printed
+    std::chrono::milliseconds timeout{2'000};     ///< for an answer
+    std::chrono::milliseconds cache_time{30'000}; ///< for which one counts; 0: it counts once
+    std::size_t max_cached = 10'000;              ///< answers; the oldest go first
+    /// After as many failures in a row nobody asks for `cut_off_time`, then one does; all others
+    /// are refused at once until that is answered.
+    std::uint32_t failures_to_cut_off = 5;
+    std::chrono::milliseconds cut_off_time{5'000};
+    std::string ca_file{};                               ///< PEM: as that of `WebhookConfig`
+    std::function<UnixTime()> unix_time = unix_time_now; ///< for `time_ms`
+};
+
 /// The web bridge: browsers watch matches, and use lobby, channels and presence, over one HTTP port
 /// with polling, server-sent events and WebSockets. It has a thread of its own; the server's only
 /// hands it what is to be told, once for all viewers. See `engine-net/BRIDGE.md` for what it
@@ -92,6 +110,8 @@ struct BridgeConfig {
     std::optional<PusherConfig> pusher{};
     /// Off unless it is set.
     std::optional<WebhookConfig> webhooks{};
+    /// Off unless it is set: `ServerConfig::authorise_channel` alone says who may.
+    std::optional<BackendConfig> backend{};
     std::size_t max_connections = 10'000;
     std::size_t max_connections_per_address = 64; ///< but for those of this machine
     std::chrono::milliseconds handshake_timeout{

@@ -79,19 +79,19 @@ private:
         if (!session_) return;
         if (entered.error != tell::Error::none) return refuse(entered);
         const std::weak_ptr<ChannelReader> weak = weak_from_this();
-        hub_->channels.subscribe({.guest = guest_, .channel = channel_},
-                                 weak,
-                                 [weak](const tell::Answer& answer, const ChannelLog* log) {
-                                     const auto self = weak.lock();
-                                     if (!self || !self->session_) return;
-                                     if (!log) return self->refuse(answer);
-                                     ChannelLog::Start start = self->after_
-                                                                   ? log->start_after(*self->after_)
-                                                                   : log->start_with_newest(recent);
-                                     start.is_reset |= self->is_lost_;
-                                     self->has_begun_ = true;
-                                     self->on_begun(*log, start);
-                                 });
+        hub_->channels.subscribe(
+            {.guest = guest_, .channel = channel_, .user = entered.user, .name = entered.name},
+            weak,
+            [weak](const tell::Answer& answer, const ChannelLog* log) {
+                const auto self = weak.lock();
+                if (!self || !self->session_) return;
+                if (!log) return self->refuse(answer);
+                ChannelLog::Start start =
+                    self->after_ ? log->start_after(*self->after_) : log->start_with_newest(recent);
+                start.is_reset |= self->is_lost_;
+                self->has_begun_ = true;
+                self->on_begun(*log, start);
+            });
     }
     void refuse(const tell::Answer& answer) {
         const bool is_over =

@@ -1,5 +1,6 @@
 #include "bridge/hub.hpp"
 
+#include "bridge/backend.hpp"
 #include "bridge/pusher_app.hpp"
 #include "bridge/webhook_events.hpp"
 
@@ -39,16 +40,19 @@ Hub::~Hub() = default;
 
 Result<Done, std::string> Hub::open(std::unique_ptr<HttpClient> client) {
     http = std::move(client);
+    const auto log_it = [this](LogLevel level, std::string text) {
+        log(level, std::move(text));
+    };
+    if (config.backend) {
+        backend = std::make_unique<Backend>(
+            *config.backend, Backend::Surroundings{*http, stats, log_it}, info.node);
+        channels.set_backend(*backend);
+    }
     if (!config.webhooks) return Done{};
-    auto hooks = Webhooks::open(*config.webhooks,
-                                {*http,
-                                 stats,
-                                 [this] {
-                                     return secrets.next();
-                                 },
-                                 [this](LogLevel level, std::string text) {
-                                     log(level, std::move(text));
-                                 }});
+    const auto random = [this] {
+        return secrets.next();
+    };
+    auto hooks = Webhooks::open(*config.webhooks, {*http, stats, random, log_it});
     if (!hooks) return Unexpected(hooks.error());
     webhooks = std::make_unique<WebhookEvents>(
         std::move(*hooks), channels, info.node, secrets.next() >> 16);
@@ -129,6 +133,7 @@ void Hub::on_time(Time time) {
     if (pusher) pusher->on_time(now);
     mqtt.on_time();
     if (webhooks) webhooks->on_time(time);
+    if (backend) backend->on_time(time);
     if (rooms.is_known() && told_viewers_ != stats.viewers) {
         told_viewers_ = stats.viewers;
         rooms.forget();

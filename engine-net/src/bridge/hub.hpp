@@ -24,6 +24,7 @@
 
 namespace engine_net::bridge {
 
+class Backend;
 class WebhookEvents;
 
 namespace pusher {
@@ -74,6 +75,7 @@ public:
     MqttGate mqtt;
     std::unique_ptr<HttpClient> http{};
     std::unique_ptr<WebhookEvents> webhooks{}; ///< null: there are none
+    std::unique_ptr<Backend> backend{};        ///< null: nobody is asked
 
 private:
     void on_told(const tell::Answer& answer) { asks.on_told(answer); }

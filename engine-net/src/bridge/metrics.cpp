@@ -137,6 +137,10 @@ void write_bridge(Text& out, const BridgeStats& stats) {
     out.counter("mqtt_messages_out_total", "To subscribers.", stats.mqtt_messages_out);
     out.counter("mqtt_refused_total", "Messages and subscriptions.", stats.mqtt_refused);
     out.counter("mqtt_oversize_total", "Not sent: above what they take.", stats.mqtt_oversize);
+    out.counter("backend_asked_total", "Who may be on a channel.", stats.backend_asked);
+    out.counter("backend_cached_total", "Answers that were known.", stats.backend_cached);
+    out.counter("backend_failures_total", "Not answered.", stats.backend_failures);
+    out.counter("backend_cut_off_total", "Not asked after failures.", stats.backend_cut_off);
     out.gauge(
         "webhooks_waiting", "Not delivered yet.", static_cast<double>(stats.webhooks_waiting));
     out.counter("webhooks_delivered_total", "Events.", stats.webhooks_delivered);

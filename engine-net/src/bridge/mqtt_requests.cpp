@@ -193,7 +193,7 @@ void MqttSession::join(const std::string& channel, OnJoined on_joined) {
     place.waiting.push_back(std::move(on_joined));
     if (!is_new) return;
     const std::weak_ptr<MqttSession> weak = weak_from_this();
-    hub_->channels.subscribe({.guest = guest_, .channel = channel},
+    hub_->channels.subscribe({.guest = guest_, .channel = channel, .user = user_, .name = name_},
                              weak,
                              [weak, channel](const tell::Answer& answer, const ChannelLog* log) {
                                  if (const auto self = weak.lock())

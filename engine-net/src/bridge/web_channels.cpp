@@ -1,5 +1,7 @@
 #include "bridge/web_channels.hpp"
 
+#include "bridge/backend.hpp"
+
 #include <utility>
 
 namespace engine_net::bridge {
@@ -19,14 +21,45 @@ void WebChannels::add(GuestId guest,
 void WebChannels::subscribe(ask::Subscribe request,
                             const std::weak_ptr<Subscriber>& subscriber,
                             OnDone on_done) {
-    const GuestId guest = request.guest;
-    const std::string channel = request.channel;
-    if (channel == room_list) {
-        Channel& rooms = *channels_.find(channel)->second;
-        add(guest, rooms, subscriber);
+    if (request.channel == room_list) {
+        Channel& rooms = *channels_.find(room_list)->second;
+        add(request.guest, rooms, subscriber);
         on_done({}, &rooms.log);
         return;
     }
+    if (backend_ && !request.is_authorised && Backend::decides(request.channel))
+        return ask_backend(std::move(request), subscriber, std::move(on_done));
+    ask_server(std::move(request), subscriber, std::move(on_done));
+}
+
+void WebChannels::ask_backend(ask::Subscribe request,
+                              const std::weak_ptr<Subscriber>& subscriber,
+                              OnDone on_done) {
+    const Backend::Question question{request.channel, request.user, request.name};
+    asked_for_.emplace(request.guest, request.channel);
+    backend_->ask(question,
+                  [this, request = std::move(request), subscriber, on_done = std::move(on_done)](
+                      const Backend::Verdict& verdict) mutable {
+                      tell::Answer refused;
+                      refused.error = verdict.error;
+                      refused.detail = verdict.detail;
+                      // It may be gone, or want it no more.
+                      if (asked_for_.erase({request.guest, request.channel}) == 0)
+                          refused.error = tell::Error::not_now;
+                      if (refused.error != tell::Error::none) return on_done(refused, nullptr);
+                      request.is_authorised = true;
+                      request.may_publish = verdict.may_publish;
+                      if (!verdict.user.empty()) request.user = verdict.user;
+                      if (!verdict.name.empty()) request.name = verdict.name;
+                      ask_server(std::move(request), subscriber, std::move(on_done));
+                  });
+}
+
+void WebChannels::ask_server(ask::Subscribe request,
+                             const std::weak_ptr<Subscriber>& subscriber,
+                             OnDone on_done) {
+    const GuestId guest = request.guest;
+    const std::string channel = request.channel;
     asks_->ask(std::move(request),
                [this, guest, channel, subscriber, on_done = std::move(on_done)](
                    const tell::Answer& answer) {
@@ -46,11 +79,15 @@ void WebChannels::subscribe(ask::Subscribe request,
 void WebChannels::unsubscribe(GuestId guest, const std::string& channel) {
     const auto found = channels_.find(channel);
     if (found != channels_.end()) found->second->subscribers.erase(guest);
+    asked_for_.erase({guest, channel});
     if (channel != room_list) asks_->tell(ask::Unsubscribe{guest, channel});
 }
 
 void WebChannels::leave(GuestId guest) {
     for (auto& [name, channel] : channels_) channel->subscribers.erase(guest);
+    std::erase_if(asked_for_, [guest](const auto& one) {
+        return one.first == guest;
+    });
     asks_->tell(ask::Leave{guest});
 }
 

@@ -5,10 +5,14 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace engine_net::bridge {
+
+class Backend;
 
 /// Reads a channel from a place of its own.
 class Subscriber {
@@ -31,8 +35,12 @@ public:
 
     WebChannels(Asks& asks, std::uint64_t own_epoch);
 
-    /// Calls `on_done` once, maybe at once, with the log if the guest is on the channel. Then it
-    /// hears of all that is new.
+    /// It is asked from now on, for who is not authorised otherwise.
+    void set_backend(Backend& backend) { backend_ = &backend; }
+
+    /// `request` says as whom: as the guest is called everywhere, unless it is authorised as
+    /// another. Calls `on_done` once, maybe at once, with the log if the guest is on the channel.
+    /// Then it hears of all that is new.
     using OnDone = std::function<void(const tell::Answer&, const ChannelLog*)>;
     void
     subscribe(ask::Subscribe request, const std::weak_ptr<Subscriber>& subscriber, OnDone on_done);
@@ -63,9 +71,16 @@ private:
     };
 
     static void tell_subscribers(const Channel& channel);
+    void ask_backend(ask::Subscribe request,
+                     const std::weak_ptr<Subscriber>& subscriber,
+                     OnDone on_done);
+    void
+    ask_server(ask::Subscribe request, const std::weak_ptr<Subscriber>& subscriber, OnDone on_done);
     void add(GuestId guest, Channel& channel, const std::weak_ptr<Subscriber>& subscriber);
 
     Asks* asks_;
+    Backend* backend_ = nullptr;                          ///< null: there is none
+    std::set<std::pair<GuestId, std::string>> asked_for_; ///< of the backend, and still wanted
     std::map<std::string, std::shared_ptr<Channel>, std::less<>> channels_;
     std::map<std::string, std::uint64_t> over_; ///< the epoch that ended
     std::map<std::string, std::size_t> observers_;

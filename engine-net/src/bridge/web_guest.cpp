@@ -24,7 +24,11 @@ void WebGuest::subscribe(const std::string& channel,
                          OnSubscribed on_subscribed) {
     const std::weak_ptr<WebGuest> weak = weak_from_this();
     hub_->channels.subscribe(
-        {.guest = id, .channel = channel, .is_authorised = options.is_authorised},
+        {.guest = id,
+         .channel = channel,
+         .is_authorised = options.is_authorised,
+         .user = user,
+         .name = name},
         weak,
         [weak, options, on_subscribed = std::move(on_subscribed)](const tell::Answer& answer,
                                                                   const ChannelLog* log) {
