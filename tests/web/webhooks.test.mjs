@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -14,12 +14,15 @@ import { Viewer } from "./viewer.mjs";
 
 const PusherJs = require("pusher-js");
 const key = "app-key";
+const secret = "0123456789abcdef0123456789abcdef";
 
-/** {backend, server, secret} that are gone after the test. */
+/** {backend, server} that are gone after the test. */
 async function stage(t, { tls = null, options = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "engine-net-webhooks-"));
   const backend = await Backend.start(tls);
   const secretFile = join(folder, "pusher.secret");
+  writeFileSync(secretFile, `${secret}\n`);
+  backend.trust(key, secret);
   const server = await ArenaServer.start([
     ...["--rooms", "1", "--pusher", key, "--pusher-secret-file", secretFile],
     ...["--webhook", backend.url, "--webhook-queue", join(folder, "queue")],
@@ -30,9 +33,7 @@ async function stage(t, { tls = null, options = [] } = {}) {
     await backend.close().catch(() => {});
     rmSync(folder, { recursive: true, force: true });
   });
-  const secret = readFileSync(secretFile, "utf8").trim();
-  backend.trust(key, secret);
-  return { backend, server, secret };
+  return { backend, server };
 }
 
 const subscribe = async (viewer, channel) =>
@@ -48,7 +49,7 @@ async function metric(server, name) {
 }
 
 /** A stock client whose backend lets it in everywhere. */
-function pusherClient(t, server, secret, user) {
+function pusherClient(t, server, user) {
   const sign = ({ socketId, channelName }, callback) => {
     const isPresence = channelName.startsWith("presence-");
     const data = isPresence ? JSON.stringify({ user_id: user }) : undefined;
@@ -66,7 +67,7 @@ function pusherClient(t, server, secret, user) {
 }
 
 test("webhooks: rooms, channels, members, counts and client events are told, signed", async (t) => {
-  const { backend, server, secret } = await stage(t);
+  const { backend, server } = await stage(t);
   await eventually(() => backend.named("room_started").length > 0, "the room is told");
   const [created] = backend.named("room_created");
   const [room] = (await (await fetch(`${server.url}/api/rooms`)).json()).rooms;
@@ -75,7 +76,7 @@ test("webhooks: rooms, channels, members, counts and client events are told, sig
     [room.id, room.kind, room.name],
   );
 
-  const ada = pusherClient(t, server, secret, "ada");
+  const ada = pusherClient(t, server, "ada");
   const deck = ada.subscribe("presence-deck");
   const cache = ada.subscribe("cache-news");
   await eventually(() => deck.subscribed && cache.subscribed, "Ada is on both");
