@@ -43,6 +43,8 @@ public:
                               ("engine-net-events-" + std::to_string(::getpid())))
                                  .string();
         config_.batch_size = 1000;
+        config_.url = "http://backend/hook";
+        config_.secret = "secret";
         std::filesystem::remove(config_.queue_file);
         auto hooks = Webhooks::open(config_,
                                     {client_,

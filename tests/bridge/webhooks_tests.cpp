@@ -199,3 +199,21 @@ TEST_CASE("webhooks: only events that are wanted are told") {
     stage.add("b", "room_created");
     CHECK(stage.ids(0) == Ids{"b"});
 }
+
+TEST_CASE("webhooks: there are none without an address, a secret, or a file of its own") {
+    Stage stage;
+    const auto opens = [&](const WebhookConfig& config) {
+        const auto quiet = [](LogLevel, const std::string&) {};
+        const auto random = [] {
+            return std::uint64_t{1};
+        };
+        return Webhooks::open(config, {stage.client, stage.stats, random, quiet}).has_value();
+    };
+    CHECK(opens(stage.config));
+    for (std::string WebhookConfig::*const missing :
+         {&WebhookConfig::url, &WebhookConfig::secret, &WebhookConfig::queue_file}) {
+        WebhookConfig config = stage.config;
+        (config.*missing).clear();
+        CHECK_FALSE(opens(config));
+    }
+}

@@ -44,6 +44,8 @@ Result<Done, std::string> Hub::open(std::unique_ptr<HttpClient> client) {
         log(level, std::move(text));
     };
     if (config.backend) {
+        if (config.backend->url.empty() || config.backend->secret.empty())
+            return Unexpected(std::string("a backend needs a url and a secret"));
         backend = std::make_unique<Backend>(
             *config.backend, Backend::Surroundings{*http, stats, log_it}, info.node);
         channels.set_backend(*backend);

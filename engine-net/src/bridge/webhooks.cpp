@@ -19,6 +19,8 @@ signed_headers(std::string_view key, std::string_view secret, std::string_view b
 
 Result<std::unique_ptr<Webhooks>, std::string> Webhooks::open(const WebhookConfig& config,
                                                               Surroundings around) {
+    if (config.url.empty() || config.secret.empty())
+        return Unexpected(std::string("webhooks need a url and a secret"));
     auto queue = WebhookQueue::open(config.queue_file, config.max_queue_bytes);
     if (!queue) return Unexpected(queue.error());
     if (const std::size_t waiting = (*queue)->size(); waiting > 0)
