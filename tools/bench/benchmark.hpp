@@ -55,5 +55,6 @@ bool measure_spectators(const Options& options, Report& report);
 bool measure_watched(const Options& options, Report& report);
 bool measure_cluster(const Options& options, Report& report);
 bool measure_nodes(const Options& options, Report& report);
+bool measure_stock(const Options& options, Report& report);
 
 } // namespace bench

@@ -65,6 +65,9 @@ constexpr std::array benchmarks = {
     Entry{"nodes",
           bench::measure_nodes,
           "servers of a cluster: joins and chat between them, what up to 4,000 rooms cost"},
+    Entry{"stock",
+          bench::measure_stock,
+          "1,000 subscribers by Pusher and 1,000 by MQTT: CPU of a message, against mosquitto"},
 };
 
 int usage(std::FILE* out) {

@@ -10,10 +10,6 @@ namespace bench {
 
 namespace {
 
-constexpr std::string_view upgrade_request =
-    "GET /ws HTTP/1.1\r\nHost: bench\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-
 void send_frame(int fd, char opcode, std::string_view payload) {
     std::string frame{opcode, static_cast<char>(0x80 | payload.size()), 0, 0, 0, 0};
     send_all(fd, frame.append(payload));
@@ -55,10 +51,20 @@ void send_pong(int fd, std::string_view text) {
     send_frame(fd, '\x8A', text);
 }
 
-void upgrade(int fd) {
-    send_all(fd, upgrade_request);
+void upgrade(int fd, std::string_view path) {
+    std::string request("GET ");
+    request.append(path);
+    request.append(" HTTP/1.1\r\nHost: bench\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                   "Sec-WebSocket-Version: 13\r\n"
+                   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    send_all(fd, request);
     std::string came;
     while (!came.ends_with("\r\n\r\n")) read_exactly(fd, 1, came);
+}
+
+void skip(int fd, std::size_t bytes) {
+    std::string came;
+    read_exactly(fd, bytes, came);
 }
 
 void skip_text(int fd) {

@@ -14,7 +14,9 @@ void send_all(int fd, std::string_view bytes);
 void send_text(int fd, std::string_view text);
 void send_pong(int fd, std::string_view text);
 /// Asks for a WebSocket, and reads the answer and nothing behind it.
-void upgrade(int fd);
+void upgrade(int fd, std::string_view path = "/ws");
+/// Reads as many bytes.
+void skip(int fd, std::size_t bytes);
 /// Reads a whole text, and nothing behind it.
 void skip_text(int fd);
 
