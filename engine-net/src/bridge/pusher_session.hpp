@@ -62,6 +62,7 @@ public:
 
     /// Who has signed in; "": nobody.
     [[nodiscard]] const std::string& user() const { return user_; }
+    [[nodiscard]] const std::string& socket_id() const { return socket_id_; }
     [[nodiscard]] GuestId guest() const { return guest_; }
     /// The backend wants it gone.
     void terminate();
