@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -107,10 +108,10 @@ private:
         if (!wire::is_utf8(channel) || !wire::is_utf8(channel_data)) return;
         Json data{{"channel", channel}};
         if (!channel_data.empty()) data["channel_data"] = channel_data;
-        say("pusher:subscribe",
-            data,
-            session_->socket_id() + ":" + channel +
-                (channel_data.empty() ? "" : ":" + channel_data));
+        std::string signed_text = session_->socket_id();
+        signed_text.append(":").append(channel);
+        if (!channel_data.empty()) signed_text.append(":").append(channel_data);
+        say("pusher:subscribe", std::move(data), signed_text);
     }
     void sign_in(const std::string& user) {
         if (!wire::is_utf8(user)) return;
