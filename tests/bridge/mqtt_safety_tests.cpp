@@ -205,6 +205,17 @@ TEST_CASE("mqtt: over WebSockets packets may begin and end anywhere in the frame
     CHECK(client.close_code() == 1003);
 }
 
+TEST_CASE("mqtt: over WebSockets a ping costs as much as a packet") {
+    BridgeConfig config = speaking_mqtt();
+    config.messages_per_second = 2;
+    FakeServer server(config);
+    WebSocketClient client(server, "Sec-WebSocket-Protocol: mqtt\r\n", "/mqtt");
+    client.send_frame(2, connect());
+    CHECK(client.next()->payload == std::string("\x20\x02\0\0", 4));
+    for (int i = 0; i < 20; ++i) client.send_frame(9, "x");
+    CHECK(client.close_code() == 1000);
+}
+
 TEST_CASE("mqtt: without it there is neither a port nor a path") {
     FakeServer server;
     CHECK(server.bridge().mqtt_port() == 0);

@@ -53,7 +53,7 @@ void MqttSession::take_frames(Bytes bytes) {
         if (!message) break;
         switch (message->opcode) {
         case Opcode::binary: take(message->payload); break;
-        case Opcode::ping: link_->send(make_frame(Opcode::pong, message->payload)); break;
+        case Opcode::ping: answer_ping(message->payload); break;
         case Opcode::text:
         case Opcode::close:
             end(true);
@@ -66,6 +66,16 @@ void MqttSession::take_frames(Bytes bytes) {
     ++hub_->stats.refused_messages;
     end(true);
     finish(frames_->error());
+}
+
+/// Of WebSockets: it counts as a packet does.
+void MqttSession::answer_ping(Bytes payload) {
+    if (!rate_.take(hub_->now)) {
+        ++hub_->stats.refused_messages;
+        return close(Reason::message_rate_too_high);
+    }
+    link_->send(make_frame(Opcode::pong, payload));
+    if (waiting_bytes() > hub_->config.max_waiting_bytes) on_stuck();
 }
 
 void MqttSession::take(Bytes bytes) {

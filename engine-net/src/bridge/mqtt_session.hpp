@@ -73,6 +73,7 @@ private:
     // The connection: `mqtt_session.cpp`.
     void take(Bytes bytes);
     void take_frames(Bytes bytes);
+    void answer_ping(Bytes payload);
     void handle_packet(mqtt::Packet& packet);
     void handle(mqtt::Connect& connect);
     void handle(mqtt::Publish& publish);
