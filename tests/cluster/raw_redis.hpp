@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cluster/redis_reply.hpp"
+#include "core/broken_pipes.hpp"
 
 #include <doctest/doctest.h>
 
@@ -15,6 +16,7 @@
 class RawRedis {
 public:
     explicit RawRedis(std::uint16_t port) : context_(redisConnect("127.0.0.1", port)) {
+        engine_net::survive_broken_pipes();
         REQUIRE(context_);
         REQUIRE(context_->err == 0);
     }

@@ -1,7 +1,8 @@
 #include "bridge/http_client.hpp"
 
+#include "core/broken_pipes.hpp"
+
 #include <array>
-#include <csignal>
 #include <cstdint>
 #include <curl/curl.h>
 #include <map>
@@ -165,11 +166,7 @@ private:
     using Asked = std::vector<std::pair<std::uint64_t, HttpPost>>;
 
     void work() {
-        // Of connections that are closed by the other end; OpenSSL would not keep it from us.
-        sigset_t of_pipes{};
-        sigemptyset(&of_pipes);
-        sigaddset(&of_pipes, SIGPIPE);
-        pthread_sigmask(SIG_BLOCK, &of_pipes, nullptr);
+        survive_broken_pipes(); // of OpenSSL
         for (Asked asked; take(asked); asked.clear()) {
             for (auto& [ticket, post] : asked) begin(ticket, std::move(post));
             int running = 0;

@@ -2,6 +2,7 @@
 
 #include "cluster/redis_node.hpp"
 #include "core/assert.hpp"
+#include "core/broken_pipes.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -136,6 +137,7 @@ private:
 };
 
 void RedisThread::serve() {
+    survive_broken_pipes(); // of hiredis
     while (!is_over_) {
         node_.wait(queues_.wake_file(), step_time);
         step(Clock::now());
