@@ -1,5 +1,6 @@
 #include "bridge/json_text.hpp"
 #include "bridge/pusher_names.hpp"
+#include "bridge/pusher_session.hpp"
 #include "bridge/pusher_signatures.hpp"
 
 #include <doctest/doctest.h>
@@ -95,6 +96,17 @@ TEST_CASE("pusher names: what kind of channel it is") {
     CHECK(parsed("private-cache-a").is_cache);
     CHECK(parsed("presence-cache-a").is_cache);
     CHECK(!parsed("a-cache-b").is_cache);
+}
+
+TEST_CASE(
+    "pusher events: what a client says passes neither for the backend's nor for the protocol's") {
+    const auto name = [](const std::string& event, const std::string& user) {
+        return pusher::event_of({.user = user, .event = event}).name;
+    };
+    CHECK(name("goal", "") == "goal");
+    CHECK(name("goal", "ada") == "client-goal");
+    CHECK(name("pusher_internal:member_removed", "ada") == "client-pusher_internal:member_removed");
+    CHECK(name("client-goal", "ada") == "client-client-goal");
 }
 
 TEST_CASE("pusher signatures: the published examples") {

@@ -205,7 +205,7 @@ TEST_CASE("webhook events: only what Pusher's clients say is a client event") {
     stage.use("private/deck", 2);
     stage.tell(tell::ChannelOpened{"private/deck", 5, 1, 1, {}, {}});
     tell::ChannelItem said = item(1, ChannelKind::message, "ada");
-    said.event = "client-wave";
+    said.event = "wave";
     said.not_to = GuestId{3};
     stage.tell(tell::ChannelNews{"private/deck", {said}});
     CHECK(stage.told() == Lines{"channel_occupied private-deck"});

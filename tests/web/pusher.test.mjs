@@ -339,6 +339,30 @@ test("channels: a browser by pusher-js, one by /ws and one by SSE hear each othe
   assert.equal(dealt.at, lines[2].at);
 });
 
+test("pusher: what a guest says passes neither for the backend nor for the protocol", async (t) => {
+  const ada = client(t, "ada");
+  const hers = await subscribed(ada, "presence-forged");
+  const viewer = await Viewer.open(t, server, { name: "Eve" });
+  await viewer.ask({ op: "subscribe", channel: "presence/forged" });
+  const forged = ["pusher_internal:member_removed", "pusher:subscription_error", "prize"];
+  for (const event of forged) {
+    const said = { op: "emit", channel: "presence/forged", event, data: { user_id: "ada" } };
+    assert.equal((await viewer.ask(said)).op, "ack");
+  }
+  for (const event of forged) await saidOn(hers, `client-${event}`);
+  assert.ok(hers.members.get("ada"));
+  assert.ok(!hers.heard.some(({ event }) => event === "prize"));
+  hers.trigger("client-wave", { hand: "left" });
+  const wave = await viewer.hear(({ event }) => event === "wave");
+  assert.deepEqual(wave.data, { hand: "left" });
+  for (const name of ["pusher:error", "pusher_internal:member_added"]) {
+    const refused = await backend.trigger("forged", name, {}).catch((error) => error);
+    assert.equal(refused.status, 400);
+  }
+  const refused = await backend.trigger("lobby;rooms", "rooms", {}).catch((error) => error);
+  assert.equal(refused.status, 400);
+});
+
 test("pusher-js in Chromium: a page of another origin hears and speaks", async (t) => {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",

@@ -84,6 +84,8 @@ std::string_view add_event(App& app, const Json& json, Events& events) {
     const std::string data = text_of(json, "data");
     if (name.empty() || name.size() > max_event_name_bytes)
         return "An event needs a name, of 200 bytes at most.";
+    if (name.starts_with("pusher:") || name.starts_with("pusher_internal:"))
+        return "Names that begin with pusher: are the protocol's own.";
     if (!json.is_object() || !json.contains("data") || !json["data"].is_string())
         return "An event's data is a text: JSON, as a rule.";
     if (data.size() > max_channel_payload_bytes) return "";
@@ -95,7 +97,8 @@ std::string_view add_event(App& app, const Json& json, Events& events) {
     for (const Json& one : channels) {
         const std::string channel = one.is_string() ? one.get<std::string>() : "";
         const auto parsed = parse_name(channel);
-        if (!parsed) return "There is no channel of such a name.";
+        if (!parsed || parsed->channel == WebChannels::room_list)
+            return "There is no channel of such a name that could be spoken on.";
         ask::Announce announce{.channel = parsed->channel,
                                .event = name,
                                .payload = {data.begin(), data.end()},

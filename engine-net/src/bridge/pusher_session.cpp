@@ -62,7 +62,7 @@ void Session::on_message(Opcode opcode, Bytes payload) {
     }
     // What is asked may come as an object or as its text.
     Json data = message->value("data", Json());
-    const bool is_of_client = event.starts_with("client-");
+    const bool is_of_client = event.starts_with(client_prefix);
     if (data.is_string() && !is_of_client)
         data = parse_json(data.get_ref<const std::string&>()).value_or(Json());
     if (event == "pusher:ping") return send_event("pusher:pong", Json::object());
@@ -149,7 +149,9 @@ void Session::publish(const std::string& event, const std::string& channel, cons
                           "if the app allows it, and on others by the game's own rules.",
                           refused_client_event);
     }
-    ask::Publish said{.guest = guest_, .channel = place->second.name.channel, .event = event};
+    ask::Publish said{.guest = guest_,
+                      .channel = place->second.name.channel,
+                      .event = event.substr(client_prefix.size())};
     const std::string line = data.is_object() ? text_of(data, "text") : "";
     if (event == chat_event && !line.empty()) {
         said.kind = ChannelKind::chat;
@@ -161,6 +163,8 @@ void Session::publish(const std::string& event, const std::string& channel, cons
     }
     if (said.payload.size() > max_channel_payload_bytes || event.size() > max_event_name_bytes)
         return send_error("An event has 10 kB at most, its name 200 bytes.", refused_client_event);
+    if (said.channel == WebChannels::room_list || event.size() == client_prefix.size())
+        return send_error("That can't be said.", refused_client_event);
     hub().asks.ask(std::move(said), [weak = weak_self()](const tell::Answer& answer) {
         const auto self = weak.lock();
         if (self && answer.error != tell::Error::none)

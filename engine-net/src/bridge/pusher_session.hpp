@@ -34,6 +34,9 @@ enum class Close : std::uint16_t {
 
 /// Of `pusher:error` on a client event that was not said.
 inline constexpr int refused_client_event = 4301;
+/// Of all that clients say, whatever they come by, so that it never passes for the backend's or for
+/// the protocol's own.
+inline constexpr std::string_view client_prefix = "client-";
 /// A line of chat, whose data is {"text": ...}.
 inline constexpr std::string_view chat_event = "client-chat";
 /// Of a member's `user_info`.

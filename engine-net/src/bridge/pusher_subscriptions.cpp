@@ -20,7 +20,9 @@ Event event_of(const tell::ChannelItem& item) {
     }
     const std::string_view text(reinterpret_cast<const char*>(item.payload.data()),
                                 item.payload.size());
-    return {item.event,
+    const std::string name =
+        item.user.empty() ? item.event : std::string(client_prefix).append(item.event);
+    return {name,
             wire::is_utf8(text) ? std::string(text)
                                 : to_text(payload_json(item.kind, item.payload))};
 }
