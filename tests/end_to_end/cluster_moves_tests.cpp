@@ -1,6 +1,6 @@
 // Rooms that go from one server to another while they are played.
 
-#include "support/cluster_stepper.hpp"
+#include "end_to_end/journey.hpp"
 #include "support/listener.hpp"
 
 #include <doctest/doctest.h>
@@ -18,91 +18,6 @@ using namespace engine_net;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr std::size_t node_count = 3;
-
-ClusterStepper::Options options() {
-    ClusterStepper::Options options{.nodes = node_count, .capacity = 8};
-    options.server.limits = {.requests_per_second = 1'000, .chats_per_second = 1'000};
-    options.server.grace_time = 8s;
-    return options;
-}
-
-/// A room at the first server, with players who came by different ones.
-struct Journey {
-    explicit Journey(ClusterStepper::Options how = options()) : cluster(std::move(how)) {
-        for (auto& node : cluster.nodes) node->books.saves_rooms = true;
-        room = *cluster.server(0).create_room("pond", "wanders");
-        for (std::size_t i = 0; i < players.size(); ++i) {
-            players[i] = &cluster.add_client("player-" + std::to_string(i), i);
-            players[i]->on_room_left([this](LeaveReason, const std::string&) {
-                ++rooms_left;
-            });
-            players[i]->on_suspended([this] {
-                ++suspensions;
-            });
-        }
-        REQUIRE(cluster.run_until([&] {
-            return std::ranges::all_of(cluster.nodes, [](const auto& node) {
-                return node->server->rooms().size() == 1;
-            });
-        }));
-        for (Client* player : players) {
-            REQUIRE(cluster.run_until([&] {
-                return player->state() == ClientState::online;
-            }));
-            player->join_room(room);
-            REQUIRE(cluster.run_until([&] {
-                return player->room() == room;
-            }));
-        }
-        cluster.run(1s);
-        for (const Client* player : players) seats.push_back(player->presence());
-    }
-
-    test_game::Pond& pond() { return *cluster.nodes[home()]->ponds.back(); }
-    /// The server that has the room; as many as there are: none.
-    std::size_t home() {
-        for (std::size_t node = 0; node < node_count; ++node) {
-            if (!cluster.nodes[node]->server) continue;
-            const auto rooms = cluster.server(node).rooms();
-            const bool is_here = std::ranges::any_of(rooms, [&](const RoomSummary& one) {
-                return one.id == room && one.node.empty();
-            });
-            if (is_here) return node;
-        }
-        return node_count;
-    }
-    void begin_move() { cluster.server(0).drain(0ms, "maintenance"); }
-    bool arrive(Duration limit = 10s) {
-        return cluster.run_until(
-            [&] {
-                return home() != 0 && home() < node_count && all_are_there();
-            },
-            limit);
-    }
-    /// None of them is on its way any more.
-    bool all_are_there() {
-        return std::ranges::all_of(pond().swimmers(), [](const Presence* presence) {
-            return presence->is_connected();
-        });
-    }
-    /// Everything that makes it the same to its players.
-    void check_seats() {
-        for (std::size_t i = 0; i < players.size(); ++i) {
-            CHECK(players[i]->room() == room);
-            CHECK(players[i]->presence() == seats[i]);
-            CHECK(players[i]->members().size() == players.size());
-        }
-    }
-
-    ClusterStepper cluster;
-    RoomId room{};
-    std::array<Client*, 3> players{};
-    std::vector<PresenceId> seats;
-    int rooms_left = 0;
-    int suspensions = 0;
-};
 
 test_game::Push push(int x) {
     return {static_cast<std::int8_t>(x), 0};
@@ -161,7 +76,7 @@ TEST_SUITE("end_to_end") {
         CHECK(journey.suspensions == 0);
         CHECK(cluster.server(journey.home()).rooms().front().age > age);
         CHECK(cluster.server(0).is_drained());
-        for (std::size_t node = 0; node < node_count; ++node)
+        for (std::size_t node = 0; node < Journey::node_count; ++node)
             CHECK(cluster.server(node).stats().refused.malformed_messages == 0);
         CHECK(cluster.errors.empty());
     }
@@ -227,7 +142,7 @@ TEST_SUITE("end_to_end") {
         REQUIRE(journey.arrive());
         cluster.run(2s);
         std::vector<std::uint32_t> taken = cluster.nodes[0]->books.calls;
-        for (std::size_t node = 1; node < node_count; ++node) {
+        for (std::size_t node = 1; node < Journey::node_count; ++node) {
             const auto& there = cluster.nodes[node]->books.calls;
             taken.insert(taken.end(), there.begin(), there.end());
         }
@@ -237,46 +152,6 @@ TEST_SUITE("end_to_end") {
         all.resize(called);
         std::iota(all.begin(), all.end(), 1);
         CHECK(heard == all);
-    }
-
-    TEST_CASE("move: who is away meanwhile comes back to the same seat, at whichever server") {
-        Journey journey;
-        ClusterStepper& cluster = journey.cluster;
-        Client& away = *journey.players[2];
-        away.set_net_sim({.out = {.blackout = true}, .in = {.blackout = true}});
-        cluster.run(3s);
-        journey.begin_move();
-        REQUIRE(cluster.run_until([&] {
-            return journey.home() == 1 || journey.home() == 2;
-        }));
-        cluster.run(1s);
-        cluster.nodes[0]->server.reset();
-        away.set_net_sim({});
-        REQUIRE(journey.arrive());
-        cluster.run(1s);
-        journey.check_seats();
-        CHECK(journey.rooms_left == 0);
-        const auto& log = cluster.nodes[journey.home()]->books.log;
-        CHECK(std::ranges::count(log, "resume player-2") == 1);
-    }
-
-    TEST_CASE("move: who does not come loses its seat after the time of grace, not before") {
-        Journey journey;
-        ClusterStepper& cluster = journey.cluster;
-        Client& lost = *journey.players[2];
-        lost.set_net_sim({.out = {.blackout = true}, .in = {.blackout = true}});
-        cluster.run(3s);
-        journey.begin_move();
-        REQUIRE(cluster.run_until([&] {
-            return journey.home() == 1 || journey.home() == 2;
-        }));
-        cluster.run(6s);
-        REQUIRE(journey.players[0]->members().contains(journey.seats[2]));
-        CHECK_FALSE(journey.players[0]->members().at(journey.seats[2]).is_connected);
-        cluster.run(4s);
-        CHECK_FALSE(journey.players[0]->members().contains(journey.seats[2]));
-        const std::string left = "leave player-2: " + std::string(message(LeaveReason::timed_out));
-        CHECK(cluster.nodes[journey.home()]->books.count(left) == 1);
     }
 
     TEST_CASE(
@@ -300,50 +175,6 @@ TEST_SUITE("end_to_end") {
         for (const Client* player : journey.players) CHECK(player->state() == ClientState::online);
     }
 
-    TEST_CASE("move: who leaves on the way is in it no more") {
-        Journey journey;
-        ClusterStepper& cluster = journey.cluster;
-        journey.begin_move();
-        cluster.run(20ms);
-        int left = 0;
-        journey.players[0]->on_room_left([&](LeaveReason reason, const std::string&) {
-            CHECK(reason == LeaveReason::left);
-            ++left;
-        });
-        journey.players[0]->leave_room();
-        REQUIRE(cluster.run_until([&] {
-            return journey.home() != 0 && journey.home() < node_count && journey.all_are_there();
-        }));
-        cluster.run(2s);
-        CHECK(left == 1);
-        CHECK_FALSE(journey.players[0]->room().is_set());
-        CHECK(journey.players[1]->members().size() == 2);
-        CHECK(journey.rooms_left == 0);
-    }
-
-    TEST_CASE("move: who is sent away on the way does not come in") {
-        Journey journey;
-        ClusterStepper& cluster = journey.cluster;
-        // Her way is long: the others are there before.
-        journey.players[2]->set_net_sim({.out = {.delay = 300ms}, .in = {.delay = 300ms}});
-        cluster.run(2s);
-        journey.begin_move();
-        REQUIRE(cluster.run_until([&] {
-            return journey.home() != 0 && journey.home() < node_count;
-        }));
-        std::vector<LeaveReason> left;
-        journey.players[2]->on_room_left([&](LeaveReason reason, const std::string&) {
-            left.push_back(reason);
-        });
-        journey.pond().kick_one(journey.seats[2], "no more of that");
-        cluster.run(5s);
-        CHECK_FALSE(journey.players[2]->room().is_set());
-        CHECK(left.size() == 1);
-        CHECK(journey.players[2]->state() == ClientState::online);
-        CHECK(journey.players[0]->members().size() == 2);
-        CHECK(cluster.server(journey.home()).stats().players == 2);
-    }
-
     TEST_CASE("move: the codes of a room lead to it, and its list line is never gone") {
         Journey journey;
         ClusterStepper& cluster = journey.cluster;
@@ -359,7 +190,8 @@ TEST_SUITE("end_to_end") {
         std::size_t fewest = 1;
         REQUIRE(cluster.run_until([&] {
             fewest = std::min(fewest, reader.rooms().size());
-            return journey.home() != 0 && journey.home() < node_count && journey.all_are_there();
+            return journey.home() != 0 && journey.home() < Journey::node_count &&
+                   journey.all_are_there();
         }));
         cluster.run(1s);
         CHECK(fewest == 1);
@@ -391,10 +223,10 @@ TEST_SUITE("end_to_end") {
         ClusterStepper& cluster = journey.cluster;
         for (int i = 0; i < 6; ++i) {
             const std::size_t from = journey.home();
-            REQUIRE(from < node_count);
+            REQUIRE(from < Journey::node_count);
             cluster.server(from).drain(0ms, "maintenance");
             REQUIRE(cluster.run_until([&] {
-                return journey.home() != from && journey.home() < node_count &&
+                return journey.home() != from && journey.home() < Journey::node_count &&
                        journey.all_are_there();
             }));
             cluster.run(1s);
