@@ -129,7 +129,8 @@ private:
                          {"auth_version", "1.0"},
                          {"body_md5", pusher::md5(body)}};
         std::string text = request.method + "\n" + request.path + "\n";
-        for (const auto& [name, value] : request.query) text += name + "=" + value + "&";
+        for (const auto& [name, value] : request.query)
+            text.append(name).append("=").append(value).append("&");
         text.pop_back();
         request.query.emplace_back("auth_signature", hmac_sha256(secret, text));
         pusher::answer_api(*http, request, "engine-net/" + path);
