@@ -32,8 +32,8 @@ end
 -- engine-net before ENet, because it replaces ENet's socket functions by its own.
 local function use_engine_net()
     links {
-        "engine-net", enet_source and "enet-source" or "enet", "sodium", "hiredis", "curl", "dl",
-        "pthread"
+        "engine-net", enet_source and "enet-source" or "enet", "sodium", "hiredis", "curl",
+        "flatbuffers", "dl", "pthread"
     }
 end
 

@@ -47,6 +47,7 @@ void define_matches(engine_net::Server& server, const Settings& settings, BotOrd
     kind.spectators = settings.spectators;
     kind.spectator_delay = settings.spectator_delay;
     kind.repeated_input_ticks = arena::repeated_input_ticks;
+    kind.state_table = "arena.Names";
     kind.start = {.min_players = 2, .countdown = 3s};
     kind.matchmaking = engine_net::MatchRules{
         .teams = 2, .team_size = 2, .min_players = 2, .incomplete_after = 8s};
@@ -134,6 +135,7 @@ start_server(const Settings& settings, const program::Log& log, BotOrders& order
     kind.spectators = settings.spectators;
     kind.spectator_delay = settings.spectator_delay;
     kind.repeated_input_ticks = arena::repeated_input_ticks;
+    kind.state_table = "arena.Names";
     server->define_room(arena::room_kind,
                         arena::schema(),
                         std::move(kind),

@@ -1,5 +1,7 @@
 #include "bridge/fake_server.hpp"
 
+#include "support/pond.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -30,6 +32,7 @@ FakeServer::FakeServer(BridgeConfig config, bool is_in_cluster) {
     KindInfo kind{R"({"types":[]})", nullptr};
     kind.prior = std::make_shared<std::vector<std::uint8_t>>(16, std::uint8_t{7});
     kind.frames_per_second = 20;
+    kind.state_text = *StateText::load(test_game::schema(), "test_game.Board");
     info.kinds["arena"] = kind;
     auto started = Bridge::start(config, std::move(info), exchange_);
     REQUIRE(started);
@@ -199,6 +202,15 @@ void FakeServer::renew(const std::string& name) {
 void FakeServer::close(const std::string& name) {
     channels_.erase(name);
     exchange_.tell(tell::ChannelClosed{name});
+    step();
+}
+
+void FakeServer::feed_state(std::uint32_t room, std::span<const std::uint8_t> state) {
+    auto message = std::make_shared<std::vector<std::uint8_t>>();
+    wire::write_feed_header({wire::FeedKind::state, RoomId{room}, Tick{1}}, *message);
+    message->insert(message->end(), state.begin(), state.end());
+    exchange_.tell(
+        tell::FeedItem{RoomId{room}, wire::FeedKind::state, Tick{1}, std::move(message)});
     step();
 }
 

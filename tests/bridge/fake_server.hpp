@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,8 @@ public:
               engine_net::wire::FeedKind kind,
               std::uint32_t tick,
               std::size_t bytes = 32);
+    /// The state of a room: a Board of the tests' game, or anything else.
+    void feed_state(std::uint32_t room, std::span<const std::uint8_t> state);
 
     /// Rooms whose feed is wanted, with how many viewers.
     std::map<std::uint32_t, std::size_t> wanted{};

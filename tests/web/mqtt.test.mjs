@@ -17,7 +17,7 @@ let server;
 let port;
 
 before(async () => {
-  server = await ArenaServer.start(["--rooms", "1", "--mqtt", "0"]);
+  server = await ArenaServer.start(["--rooms", "1", "--bots", "1", "--mqtt", "0"]);
   port = Number(/mqtt:\/\/127\.0\.0\.1:(\d+)/.exec(server.log)[1]);
 });
 
@@ -120,6 +120,8 @@ test("mosquitto: rooms are topics", async () => {
   const one = await mosquitto("mosquitto_sub", "311", "-t", "game/+/info", "-C", "1", "-W", "5", "-v");
   assert.ok(one.stdout.startsWith(`${topic} {`));
   assert.equal(JSON.parse(one.stdout.slice(topic.length)).name, rooms[0].name);
+  const state = await mosquitto("mosquitto_sub", "5", "-t", `game/${rooms[0].id}/state`, "-C", "1", "-W", "5");
+  assert.ok(JSON.parse(state.stdout).all.every(({ text }) => text.length > 0)); // the names of who is there
 });
 
 test("a message has the same place for MQTT, WebSockets and event streams, both ways", async (t) => {

@@ -46,6 +46,8 @@ struct MqttConfig {
     /// first one: it is refused, and the others are kept.
     std::size_t max_retained = 4096;
     std::size_t max_retained_bytes = 4 * 1024 * 1024; ///< of them all
+    /// Rooms whose states are told at a time, those that are asked for by name first.
+    std::size_t max_states = 64;
 };
 
 /// Tells the game's web backend what happens, in the format of Pusher's webhooks and signed as

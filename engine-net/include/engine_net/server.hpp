@@ -118,6 +118,9 @@ struct RoomKindConfig {
     bool has_host = true;
     /// What `RoomSummary::metadata` is, by a schema whose root type it is; unset: rooms have none.
     CompiledSchema metadata{};
+    /// What `Room::set_state` is given, by its full name in the rooms' schema ("game.Score"), for
+    /// who can't read FlatBuffers: MQTT tells it as JSON. "": it is not told there.
+    std::string state_table{};
     std::optional<MatchRules> matchmaking{}; ///< of `Client::queue`; unset: there is no queue
     std::uint32_t snapshot_rate = 0; ///< snapshots per second and viewer; 0: as the server's
     /// What one viewer is sent of snapshots at most, all headers included; 0: no bound. Where that

@@ -99,6 +99,7 @@ struct BridgeStats {
     std::uint64_t mqtt_messages_in = 0;    ///< published
     std::uint64_t mqtt_messages_out = 0;   ///< to subscribers
     std::uint64_t mqtt_refused = 0;        ///< messages and subscriptions, by the server
+    std::uint64_t mqtt_states_untold = 0;  ///< of rooms, not to be said in JSON
     std::uint64_t mqtt_oversize = 0;       ///< not sent, since the subscriber takes no such packets
     std::size_t webhooks_waiting = 0;      ///< events that are not delivered yet
     std::uint64_t webhooks_delivered = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bridge/exchange.hpp"
+#include "bridge/state_text.hpp"
 
 #include <engine_net/bridge.hpp>
 #include <engine_net/result.hpp>
@@ -18,7 +19,8 @@ struct KindInfo {
     std::string schema_json{}; ///< `GET /api/kinds/{kind}/schema`
     SharedBytes prior{};       ///< `GET /api/kinds/{kind}/prior`; null: there is none
     std::uint32_t frames_per_second = 0;
-    double delay_seconds = 0; ///< by which the feed is behind
+    double delay_seconds = 0;                      ///< by which the feed is behind
+    std::shared_ptr<const StateText> state_text{}; ///< null: nobody is told the state as text
 };
 
 struct ServerInfo {

@@ -79,6 +79,11 @@ void Hub::on_told(const tell::RoomList& list) {
     tell_rooms();
 }
 
+void Hub::on_told(const tell::FeedItem& item) {
+    feeds.on_told(item);
+    if (item.kind == tell::FeedKind::state) mqtt.on_state(item.room);
+}
+
 void Hub::on_told(const tell::ChannelUse& use) {
     if (use.subscribers == 0) {
         channel_use.erase(use.channel);

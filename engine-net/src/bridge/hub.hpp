@@ -80,7 +80,7 @@ public:
 private:
     void on_told(const tell::Answer& answer) { asks.on_told(answer); }
     void on_told(const tell::RoomList& list);
-    void on_told(const tell::FeedItem& item) { feeds.on_told(item); }
+    void on_told(const tell::FeedItem& item);
     void on_told(const tell::View& view);
     void on_told(const tell::ChannelUse& use);
     void on_told(const tell::Draining& draining);

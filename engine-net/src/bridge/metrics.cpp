@@ -136,6 +136,8 @@ void write_bridge(Text& out, const BridgeStats& stats) {
     out.counter("mqtt_messages_in_total", "Published.", stats.mqtt_messages_in);
     out.counter("mqtt_messages_out_total", "To subscribers.", stats.mqtt_messages_out);
     out.counter("mqtt_refused_total", "Messages and subscriptions.", stats.mqtt_refused);
+    out.counter(
+        "mqtt_states_untold_total", "Rooms' states that JSON can't say.", stats.mqtt_states_untold);
     out.counter("mqtt_oversize_total", "Not sent: above what they take.", stats.mqtt_oversize);
     out.counter("backend_asked_total", "Who may be on a channel.", stats.backend_asked);
     out.counter("backend_cached_total", "Answers that were known.", stats.backend_cached);

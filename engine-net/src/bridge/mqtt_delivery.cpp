@@ -80,6 +80,9 @@ void MqttSession::send_retained(const std::string& filter) {
     for (const auto& [topic, json] : hub_->mqtt.documents()) {
         if (has_topic(filter, topic, true)) stale_[topic] = true;
     }
+    for (const auto& [topic, json] : hub_->mqtt.states().all()) {
+        if (has_topic(filter, topic, true)) stale_[topic] = true;
+    }
     std::vector<std::string> channels;
     for (const auto& [channel, place] : places_) {
         if (place.is_open && has_channel(filter, channel)) channels.push_back(channel);
@@ -153,8 +156,10 @@ std::string MqttSession::document_of(const std::string& topic) const {
         return log && places_.contains(target.channel) ? members_json(*log) : std::string();
     }
     const auto& documents = hub_->mqtt.documents();
-    const auto found = documents.find(topic);
-    return found == documents.end() ? std::string() : found->second;
+    if (const auto found = documents.find(topic); found != documents.end()) return found->second;
+    const auto& states = hub_->mqtt.states().all();
+    const auto found = states.find(topic);
+    return found == states.end() ? std::string() : found->second;
 }
 
 void MqttSession::deliver(mqtt::Delivery delivery, const MqttSubscriptions::Wanted& wanted) {

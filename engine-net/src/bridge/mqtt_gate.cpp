@@ -34,7 +34,7 @@ std::vector<std::shared_ptr<MqttSession>> hold(const std::set<MqttSession*>& ses
 } // namespace
 
 MqttGate::MqttGate(Hub& hub)
-    : hub_(&hub), retained_(hub.config.mqtt.value_or(MqttConfig{}), hub.stats) {}
+    : hub_(&hub), retained_(hub.config.mqtt.value_or(MqttConfig{}), hub.stats), states_(hub) {}
 
 bool MqttGate::claim(const MqttIdentity& identity, MqttSession& session) {
     const auto found = holders_.find(identity.client_id);
@@ -56,19 +56,24 @@ void MqttGate::release(const MqttIdentity& identity, MqttSession& session) {
     if (found != holders_.end() && found->second.session == &session) holders_.erase(found);
     with_wildcards_.erase(&session);
     readers_.erase(&session);
+    states_.forget(session);
+    tell(states_.renew());
 }
 
-void MqttGate::follow(MqttSession& session, bool has_wildcards, bool reads_documents) {
-    if (has_wildcards) {
+void MqttGate::follow(MqttSession& session, const MqttSubscriptions& subscriptions) {
+    if (subscriptions.has_wildcards()) {
         with_wildcards_.insert(&session);
     } else {
         with_wildcards_.erase(&session);
     }
-    if (!reads_documents) {
+    if (!subscriptions.reads_documents()) {
         readers_.erase(&session);
     } else if (readers_.insert(&session).second && readers_.size() == 1) {
         renew_documents();
     }
+    // It is sent by itself what it wants of all that is known.
+    states_.want(session, subscriptions.states());
+    tell(states_.renew(), &session);
 }
 
 void MqttGate::publish(const Saying& saying, const OnAnswer& on_answer) {
@@ -185,11 +190,19 @@ std::vector<std::string> MqttGate::renew_documents() {
     return changed;
 }
 
+/// Documents, or states, have changed.
+void MqttGate::tell(const std::vector<std::string>& topics, const MqttSession* but_not) {
+    for (const std::string& topic : topics) {
+        for (const auto& session : hold(readers_)) {
+            if (session.get() != but_not) session->on_document(topic);
+        }
+    }
+}
+
 void MqttGate::on_rooms() {
     if (readers_.empty()) return;
-    for (const std::string& topic : renew_documents()) {
-        for (const auto& session : hold(readers_)) session->on_document(topic);
-    }
+    tell(renew_documents());
+    tell(states_.renew());
 }
 
 void MqttGate::on_draining() {

@@ -3,6 +3,7 @@
 #include "bridge/exchange.hpp"
 #include "bridge/mqtt_packet.hpp"
 #include "bridge/mqtt_retained.hpp"
+#include "bridge/mqtt_states.hpp"
 
 #include <engine_net/clock.hpp>
 
@@ -40,8 +41,8 @@ public:
     /// and its will cancelled if it was still to come. False: it is another user's.
     bool claim(const MqttIdentity& identity, MqttSession& session);
     void release(const MqttIdentity& identity, MqttSession& session);
-    /// Whether it is to hear of channels that there are from now on, and of documents.
-    void follow(MqttSession& session, bool has_wildcards, bool reads_documents);
+    /// Whether it is to hear of channels that there are from now on, of documents and states.
+    void follow(MqttSession& session, const MqttSubscriptions& subscriptions);
 
     /// Says it for a guest, and keeps it if it is to be kept. Those with a wildcard for a channel
     /// that nobody here knew are on it first.
@@ -63,12 +64,14 @@ public:
     /// JSON of the bridge's own, by topic.
     using Documents = std::map<std::string, std::string, std::less<>>;
     [[nodiscard]] const Documents& documents() const { return documents_; }
+    [[nodiscard]] const MqttStates& states() const { return states_; }
 
     /// There is one that nobody was on until now.
     void on_channel(const std::string& channel) { invite(channel); }
     void on_told(const tell::ChannelOpened& opened);
     void on_told(const tell::ChannelNews& news);
     void on_rooms();
+    void on_state(RoomId room) { tell(states_.on_state(room)); }
     void on_draining();
     void on_time();
 
@@ -87,15 +90,17 @@ private:
     void
     note_retained(const std::string& channel, std::uint64_t epoch, const tell::ChannelItem& item);
     void invite(const std::string& channel);
+    void tell(const std::vector<std::string>& topics, const MqttSession* but_not = nullptr);
     void publish_will(const Will& will);
     /// Gives the topics of those that have changed.
     std::vector<std::string> renew_documents();
 
     Hub* hub_;
     MqttRetained retained_;
+    MqttStates states_;
     std::map<std::string, Holder> holders_; ///< by client id
     std::set<MqttSession*> with_wildcards_;
-    std::set<MqttSession*> readers_; ///< of documents
+    std::set<MqttSession*> readers_; ///< of documents and states
     std::vector<Will> wills_;
     Documents documents_; ///< while somebody reads them
     Documents ageless_;   ///< those of rooms, but for their ages

@@ -151,7 +151,6 @@ void MqttSession::on_subscribed(PendingSubscribe& pending, std::size_t index, Re
         pending.wants_retained[index] =
             one.retain_handling == 0 || (one.retain_handling == 1 && is_new);
         if (one.qos > 0) reason = Reason::granted_qos_1;
-        follow();
     } else {
         ++hub_->stats.mqtt_refused;
     }
@@ -161,6 +160,7 @@ void MqttSession::on_subscribed(PendingSubscribe& pending, std::size_t index, Re
 
 void MqttSession::answer(const PendingSubscribe& pending) {
     send(make_suback(version_, pending.packet.id, pending.reasons));
+    follow();
     for (std::size_t i = 0; i < pending.reasons.size() && state_ == State::open; ++i) {
         if (pending.reasons[i] > Reason::granted_qos_1) continue;
         const std::string& filter = pending.packet.subscriptions[i].filter;
@@ -183,7 +183,7 @@ void MqttSession::handle(const mqtt::Unsubscribe& unsubscribe) {
 }
 
 void MqttSession::follow() {
-    hub_->mqtt.follow(*this, subscriptions_.has_wildcards(), subscriptions_.reads_documents());
+    hub_->mqtt.follow(*this, subscriptions_);
 }
 
 void MqttSession::join(const std::string& channel, OnJoined on_joined) {

@@ -3,6 +3,8 @@
 #include "bridge/mqtt_topic.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 #include <utility>
 
 namespace engine_net::bridge {
@@ -28,6 +30,18 @@ bool has_any(std::string_view filter, const Topics& topics) {
 
 bool begins_with_wildcard(std::string_view filter) {
     return mqtt::has_wildcard(filter.substr(0, 1));
+}
+
+/// By the second level: 0 when that is no number.
+RoomId room_named_by(std::string_view filter) {
+    const std::size_t first = filter.find('/');
+    if (first == std::string_view::npos) return {};
+    const std::string_view level =
+        filter.substr(first + 1, filter.find('/', first + 1) - first - 1);
+    RoomId room;
+    const auto [end, error] =
+        std::from_chars(level.data(), level.data() + level.size(), room.value);
+    return error == std::errc() && end == level.data() + level.size() ? room : RoomId{};
 }
 
 } // namespace
@@ -76,6 +90,17 @@ bool MqttSubscriptions::reads_documents() const {
         return begins_with_wildcard(one.first) || one.first.starts_with("game/") ||
                one.first.starts_with("lobby/");
     });
+}
+
+MqttSubscriptions::States MqttSubscriptions::states() const {
+    States states;
+    for (const auto& [filter, options] : filters_) {
+        // No room has the number 0: who has its state has those of all.
+        states.has_all |= mqtt::matches(filter, mqtt::state_topic(RoomId{}));
+        const RoomId named = room_named_by(filter);
+        if (mqtt::matches(filter, mqtt::state_topic(named))) states.named.insert(named);
+    }
+    return states;
 }
 
 bool MqttSubscriptions::wants_channel(std::string_view channel) const {

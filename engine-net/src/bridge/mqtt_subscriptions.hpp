@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,12 @@ public:
     [[nodiscard]] std::optional<Wanted> wanted(std::string_view topic, bool is_first = true) const;
     /// Whether documents of the bridge's own may be wanted.
     [[nodiscard]] bool reads_documents() const;
+    /// Rooms whose states are wanted.
+    struct States {
+        std::set<RoomId> named{};
+        bool has_all = false;
+    };
+    [[nodiscard]] States states() const;
     /// Whether something of a channel is wanted.
     [[nodiscard]] bool wants_channel(std::string_view channel) const;
     /// The same, and that by a filter without wildcards.

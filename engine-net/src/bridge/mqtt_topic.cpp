@@ -121,4 +121,8 @@ std::string members_topic(std::string_view channel) {
     return std::string(members_prefix).append(channel);
 }
 
+std::string state_topic(RoomId room) {
+    return "game/" + std::to_string(room.value) + "/state";
+}
+
 } // namespace engine_net::bridge::mqtt

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <engine_net/ids.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -45,5 +47,6 @@ Target target_of(std::string_view topic);
 std::vector<std::string> topics_of(std::string_view channel, bool is_chat);
 /// "": it has none.
 std::string members_topic(std::string_view channel);
+std::string state_topic(RoomId room);
 
 } // namespace engine_net::bridge::mqtt

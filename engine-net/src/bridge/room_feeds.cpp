@@ -13,23 +13,29 @@ constexpr std::size_t prefetch_ahead = 2;
 } // namespace
 
 void RoomFeeds::watch(RoomId room, RoomViewer& viewer) {
-    auto& feed = feeds_[room];
-    if (!feed) {
-        feed = std::make_unique<Feed>();
-        feed->told_count = 1;
-        asks_->tell(ask::Watch{room, true, 1});
-    }
-    feed->viewers.push_back({&viewer, &viewer.feed_link()});
-    ++feed->count;
+    Feed& feed = open(room, 1);
+    feed.viewers.push_back({&viewer, &viewer.feed_link()});
+    ++feed.count;
     ++stats_->viewers;
-    const FeedCursor cursor(feed->chain);
-    const FeedPieces& chain = feed->chain;
+    const FeedCursor cursor(feed.chain);
+    const FeedPieces& chain = feed.chain;
     // A newer state is among what follows.
     if (chain.state() && chain.state_number() < cursor.next()) {
         viewer.feed_link().send(chain.state());
     }
     viewer.feed_link().outbox().watch(cursor);
     viewer.feed_link().schedule();
+}
+
+/// The feed, which the server is asked for if it is not there.
+RoomFeeds::Feed& RoomFeeds::open(RoomId room, std::size_t viewers) {
+    std::unique_ptr<Feed>& feed = feeds_[room];
+    if (!feed) {
+        feed = std::make_unique<Feed>();
+        feed->told_count = viewers;
+        asks_->tell(ask::Watch{room, true, viewers});
+    }
+    return *feed;
 }
 
 void RoomFeeds::unwatch(RoomId room, RoomViewer& viewer) {
@@ -44,11 +50,11 @@ void RoomFeeds::unwatch(RoomId room, RoomViewer& viewer) {
     viewer.feed_link().outbox().unwatch();
     if (is_flushing_) return; // `flush` goes through them
     feed.viewers.erase(place);
-    end_if_unwatched(found);
+    end_if_unwanted(found);
 }
 
-void RoomFeeds::end_if_unwatched(Feeds::iterator place) {
-    if (place->second->count > 0) return;
+void RoomFeeds::end_if_unwanted(Feeds::iterator place) {
+    if (place->second->count > 0 || place->second->is_state_wanted) return;
     asks_->tell(ask::Watch{place->first, false, 0});
     feeds_.erase(place);
 }
@@ -58,11 +64,29 @@ std::size_t RoomFeeds::viewers(RoomId room) const {
     return found == feeds_.end() ? 0 : found->second->count;
 }
 
+void RoomFeeds::want_state(RoomId room, bool is_wanted) {
+    if (is_wanted) {
+        open(room, 0).is_state_wanted = true;
+        return;
+    }
+    const auto found = feeds_.find(room);
+    if (found == feeds_.end()) return;
+    found->second->is_state_wanted = false;
+    end_if_unwanted(found);
+}
+
+const SharedBytes& RoomFeeds::state(RoomId room) const {
+    static const SharedBytes none;
+    const auto found = feeds_.find(room);
+    return found == feeds_.end() ? none : found->second->state;
+}
+
 void RoomFeeds::on_told(const tell::FeedItem& item) {
     const auto found = feeds_.find(item.room);
     if (found == feeds_.end() || !item.message) return;
     found->second->chain.add(item.kind, *item.message);
     found->second->has_news = true;
+    if (item.kind == tell::FeedKind::state) found->second->state = item.message;
 }
 
 void RoomFeeds::flush() {
@@ -76,7 +100,7 @@ void RoomFeeds::flush() {
             std::erase_if(feed.viewers, [](const Viewer& one) {
                 return !one.viewer;
             });
-            end_if_unwatched(place);
+            end_if_unwanted(place);
         }
         place = next;
     }

@@ -32,6 +32,10 @@ public:
     void watch(RoomId room, RoomViewer& viewer);
     void unwatch(RoomId room, RoomViewer& viewer);
     [[nodiscard]] std::size_t viewers(RoomId room) const;
+    /// The room's state is wanted, or not any more, though nobody may watch: see `state`.
+    void want_state(RoomId room, bool is_wanted);
+    /// The newest, as it was told; null: there is none, or it is neither watched nor wanted.
+    [[nodiscard]] const SharedBytes& state(RoomId room) const;
 
     void on_told(const tell::FeedItem& item);
     /// Sends what has come since to all viewers.
@@ -50,12 +54,15 @@ private:
         std::size_t count = 0; ///< of viewers
         std::size_t told_count = 0;
         bool has_news = false;
+        bool is_state_wanted = false;
+        SharedBytes state{};
     };
 
     using Feeds = std::map<RoomId, std::unique_ptr<Feed>>;
 
+    Feed& open(RoomId room, std::size_t viewers);
     void flush(Feed& feed);
-    void end_if_unwatched(Feeds::iterator place);
+    void end_if_unwanted(Feeds::iterator place);
 
     Asks* asks_;
     BridgeStats* stats_;

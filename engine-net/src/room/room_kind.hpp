@@ -43,6 +43,7 @@ struct RoomKind {
     Roster::Rules roster{};
     std::optional<MatchRules> matchmaking{};  ///< none: there is no queue for them
     std::optional<MetadataReader> metadata{}; ///< none: its rooms have no metadata
+    std::string state_table{};                ///< what a state is; "": that is not known
     bool joins_while_playing = true;
     std::uint32_t repeated_input_ticks = 0;
     std::int32_t max_rewind_ticks = 0;

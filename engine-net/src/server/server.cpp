@@ -70,6 +70,7 @@ std::optional<StartError> Server::Loop::define_kind(PendingKind& kind) {
           kind.config.has_host},
          std::move(kind.config.matchmaking),
          std::move(*metadata),
+         std::move(kind.config.state_table),
          kind.config.start.join_while_playing,
          kind.config.repeated_input_ticks,
          std::min(

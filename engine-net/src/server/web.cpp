@@ -47,6 +47,14 @@ Result<std::unique_ptr<Server::Loop::Web>, StartError> Server::Loop::Web::start(
         about.schema_json = bridge::feed_schema_json(kind.schema, loop.config_.tick_rate);
         about.frames_per_second = kind.feed_rate;
         about.delay_seconds = 1.0 * kind.spectator_delay_ticks / loop.config_.tick_rate;
+        if (!kind.state_table.empty()) {
+            auto text = bridge::StateText::load(kind.compiled, kind.state_table);
+            if (!text) {
+                return Unexpected(StartError{StartErrorCode::bad_schema,
+                                             "room kind \"" + name + "\": " + text.error()});
+            }
+            about.state_text = std::move(*text);
+        }
         const auto prior = kind.compiled.prior;
         if (!prior.empty()) {
             about.prior =
@@ -183,7 +191,7 @@ void Server::Loop::Web::answer(const bridge::ask::Call& ask) {
 }
 
 void Server::Loop::Web::answer(const bridge::ask::Watch& ask) {
-    const bool is_watched = ask.viewers > 0;
+    const bool is_watched = ask.is_wanted;
     RoomInstance* const room = loop_.directory_.find(ask.room);
     if (!room) {
         if (loop_.cluster_) loop_.cluster_->watch_remote_feed(ask.room, is_watched);
