@@ -1,7 +1,7 @@
 #include "program/options.hpp"
-#include "program/version.hpp"
 
 #include <engine_net/limits.hpp>
+#include <engine_net/version.hpp>
 
 #include <cstdio>
 #include <sstream>
@@ -76,12 +76,17 @@ int Options::print_help() const {
 }
 
 int Options::print_version() const {
-    std::printf("%s %s, protocol %u\n", name_.c_str(), version, engine_net::protocol_version);
+    std::printf("%s %s, protocol %u\n",
+                name_.c_str(),
+                engine_net::version.data(),
+                engine_net::protocol_version);
     return 0;
 }
 
 int Options::print_config() const {
-    std::printf("# Settings of %s %s. The file is read by --config.\n", name_.c_str(), version);
+    std::printf("# Settings of %s %s. The file is read by --config.\n",
+                name_.c_str(),
+                engine_net::version.data());
     for (const Option& option : options_) {
         std::string comment = option.meaning;
         if (!option.value.allowed.empty()) comment += " (" + option.value.allowed + ")";
