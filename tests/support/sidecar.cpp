@@ -93,6 +93,11 @@ std::string Sidecar::body_of(std::string_view line) const {
     return found == requests_.rend() ? "" : found->body;
 }
 
+void Sidecar::answer_with(std::string body) {
+    const std::lock_guard lock(lock_);
+    body_ = std::move(body);
+}
+
 bool Sidecar::wait(const std::function<bool()>& is_true, std::chrono::milliseconds limit) {
     const auto end = std::chrono::steady_clock::now() + limit;
     while (!is_true()) {
@@ -126,18 +131,23 @@ void Sidecar::serve(int connection) {
         requests_.push_back(request);
     }
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(delay_ms);
-    while (std::chrono::steady_clock::now() < until && !is_ending_)
+    while ((is_holding || std::chrono::steady_clock::now() < until) && !is_ending_)
         std::this_thread::sleep_for(2ms);
     const bool is_of_counter = request.line.find("/counters/") != std::string::npos;
     const int code = status == 200 && is_of_counter ? counter_status.load() : status.load();
     std::string answer = "HTTP/1.1 " + std::to_string(code) + " Said\r\n";
     if (redirects) answer += "Location: /else\r\n";
-    const auto body_size = static_cast<std::size_t>(body_bytes);
+    std::string body;
+    {
+        const std::lock_guard lock(lock_);
+        body = body_;
+    }
+    if (body.empty())
+        body.append("{").append(static_cast<std::size_t>(body_bytes) - 2, ' ').append("}");
     answer.append("Content-Type: application/json\r\nContent-Length: ")
-        .append(std::to_string(body_size))
-        .append("\r\n\r\n{")
-        .append(body_size - 2, ' ')
-        .append("}");
+        .append(std::to_string(body.size()))
+        .append("\r\n\r\n")
+        .append(body);
     ::send(connection, answer.data(), answer.size(), MSG_NOSIGNAL);
 }
 

@@ -42,10 +42,14 @@ public:
         });
     }
 
+    /// The body of the answers from now on.
+    void answer_with(std::string body);
+
     std::atomic<int> status{200};         ///< of the answers
     std::atomic<int> counter_status{200}; ///< of those about counters, while that is 200
     std::atomic<int> delay_ms{0};         ///< before each
-    std::atomic<int> body_bytes{2};       ///< of the answers
+    std::atomic<bool> is_holding{false};  ///< none goes out while it is set
+    std::atomic<int> body_bytes{2};       ///< of the answers, unless they are told
     std::atomic<bool> redirects{false};   ///< answers say that what was asked for is at `/else`
 
 private:
@@ -57,6 +61,7 @@ private:
     std::atomic<bool> is_ending_{false};
     mutable std::mutex lock_;
     std::vector<Request> requests_;
+    std::string body_{}; ///< of the answers; "": a blank one
     std::thread thread_;
 };
 
