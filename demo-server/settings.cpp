@@ -78,8 +78,8 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     options.add(
         "ask-backend",
         value_of(settings.backend_url, "URL"),
-        "the game's web backend, which is asked by HTTP POST which guests may be on private "
-        "and presence channels; signed as webhooks are");
+        "the game's web backend, which is asked by HTTP POST who may join, and be on private and "
+        "presence channels; signed as webhooks are");
     options.add("spectator-delay",
                 value_of(settings.spectator_delay, {0, 600'000, ""}),
                 "by which all who watch are behind the players");

@@ -37,8 +37,15 @@ public:
         pass(0s);
     }
 
-    void ask(const std::string& user, const std::string& channel = "private/deck") {
-        backend_->ask({channel, user, "Ada"}, [this](const Backend::Verdict& verdict) {
+    void ask(const std::string& user,
+             const std::string& channel = "private/deck",
+             const std::string& name = "Ada") {
+        backend_->ask({channel, user, name}, [this](const Verdict& verdict) {
+            verdicts.push_back(verdict);
+        });
+    }
+    void ask_to_join(const std::string& user, const JoinQuestion& join) {
+        backend_->ask({join, user, "Ada"}, [this](const Verdict& verdict) {
             verdicts.push_back(verdict);
         });
     }
@@ -54,7 +61,7 @@ public:
     FakeHttpClient client{};
     BridgeStats stats{};
     std::vector<std::string> log{};
-    std::vector<Backend::Verdict> verdicts{};
+    std::vector<Verdict> verdicts{};
 
 private:
     Time now_{};
@@ -182,4 +189,44 @@ TEST_CASE("backend: after failures in a row all are refused at once, then one as
     stage.ask("bob");
     CHECK(stage.client.posts.size() == 8);
     CHECK(stage.log.size() == 2);
+}
+
+TEST_CASE("backend: it is told who wants to join which room") {
+    Stage stage;
+    stage.ask_to_join("ada", {"Deck", RoomId{17}, "arena", false});
+    REQUIRE(stage.client.posts.size() == 1);
+    CHECK(stage.client.posts[0].body ==
+          R"({"ask":"join","create":false,"kind":"arena","name":"Ada","node":"a","room":"Deck",)"
+          R"("room_id":17,"time_ms":1000000000,"user":"ada"})");
+    stage.client.answer(200, R"({"allow":false,"reason":"not your ship"})");
+    CHECK(stage.last() == Error::not_allowed);
+    CHECK(stage.verdicts[0].detail == "not your ship");
+}
+
+TEST_CASE("backend: an answer to a join counts for that join alone") {
+    Stage stage;
+    const JoinQuestion join{"Deck", RoomId{17}, "arena", false};
+    const auto is_asked_anew = [&](const JoinQuestion& other) {
+        const std::size_t before = stage.client.posts.size();
+        stage.ask_to_join("ada", other);
+        const bool is_anew = stage.client.posts.size() > before;
+        if (is_anew) stage.client.answer(200, R"({"allow":true})");
+        return is_anew;
+    };
+    CHECK(is_asked_anew(join));
+    CHECK_FALSE(is_asked_anew(join));
+    CHECK(is_asked_anew({"Deck", RoomId{18}, "arena", false}));
+    CHECK(is_asked_anew({"Deck", RoomId{17}, "match", false}));
+    CHECK(is_asked_anew({"Deck", RoomId{17}, "arena", true}));
+    CHECK(is_asked_anew({"Hold", RoomId{17}, "arena", false}));
+    stage.ask("ada", "Deck");
+    CHECK(stage.client.waiting.size() == 1);
+}
+
+TEST_CASE("backend: an answer counts for one name, as players without a user have nothing else") {
+    Stage stage;
+    stage.ask("");
+    stage.client.answer(200, R"({"allow":true})");
+    stage.ask("", "private/deck", "Mallory");
+    CHECK(stage.client.waiting.size() == 1);
 }

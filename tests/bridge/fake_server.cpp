@@ -163,6 +163,8 @@ void FakeServer::take(const ask::View& /*view*/) {
     exchange_.tell(tell::View{std::move(view)});
 }
 
+void FakeServer::take(const ask::Answered& /*answered*/) {}
+
 void FakeServer::take(const ask::Log& /*log*/) {}
 
 void FakeServer::list_rooms(const std::vector<std::uint32_t>& ids) {

@@ -63,6 +63,7 @@ private:
     void take(const engine_net::bridge::ask::Subscribe& subscribe);
     void take(const engine_net::bridge::ask::Unsubscribe& unsubscribe);
     static void take(const engine_net::bridge::ask::Observe& observe);
+    static void take(const engine_net::bridge::ask::Answered& answered);
     void take(const engine_net::bridge::ask::Publish& publish);
     void take(const engine_net::bridge::ask::Announce& announce);
     void take(const engine_net::bridge::ask::Call& call);

@@ -74,13 +74,18 @@ struct WebhookConfig {
     std::function<UnixTime()> unix_time = unix_time_now; ///< for `time_ms`
 };
 
-/// Asks the game's web backend whether a guest may be on a channel called `private/...` or
-/// `presence/...`, and as whom. Whoever is let in by a signature is not asked for. Without an
-/// answer nobody is let in. What is asked and answered stands in `engine-net/BRIDGE.md`.
+/// Asks the game's web backend whether someone may be on a channel called `private/...` or
+/// `presence/...`, and as whom, and whether a player may join; guests and players alike. Whoever is
+/// let in by a signature is not asked for, and `ServerConfig::authorise_channel` can only refuse
+/// players before. Without an answer nobody is let in. What is asked and answered stands in
+/// `engine-net/BRIDGE.md`.
 struct BackendConfig {
-    std::string url{};                            ///< http:// or https://, to POST to
-    std::string key{};                            ///< signed as webhooks are
-    std::string secret{};                         ///< never printed
+    std::string url{};    ///< http:// or https://, to POST to
+    std::string key{};    ///< signed as webhooks are
+    std::string secret{}; ///< never printed
+    /// Whether it is asked about joins: of rooms that are there, new ones and matches. A resume is
+    /// none, nor is to go with a room to another server.
+    bool asks_joins = true;
     std::chrono::milliseconds timeout{2'000};     ///< for an answer
     std::chrono::milliseconds cache_time{30'000}; ///< for which one counts; 0: it counts once
     std::size_t max_cached = 10'000;              ///< answers; the oldest go first
@@ -112,7 +117,8 @@ struct BridgeConfig {
     std::optional<PusherConfig> pusher{};
     /// Off unless it is set.
     std::optional<WebhookConfig> webhooks{};
-    /// Off unless it is set: `ServerConfig::authorise_channel` alone says who may.
+    /// Off unless it is set: `ServerConfig::authorise_channel` alone says who may be on a channel,
+    /// and the game who may join.
     std::optional<BackendConfig> backend{};
     std::size_t max_connections = 10'000;
     std::size_t max_connections_per_address = 64; ///< but for those of this machine

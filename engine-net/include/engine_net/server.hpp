@@ -82,7 +82,7 @@ struct ServerConfig {
     /// later, from any thread. Not with `Auth::token`, where the connect token says it.
     Authenticate authenticate{};
     /// Who may listen and speak where; unset: `default_channel_rights`. Called within `step`, once
-    /// for each subscription and message.
+    /// for each subscription and message. See `BackendConfig` for who else is asked.
     std::function<ChannelRights(const ChannelRequest&)> authorise_channel{};
     AdminConfig admin{};                    ///< who may look at it with tools, and act on it
     std::string recording_folder{};         ///< for what admins record; "": they may not

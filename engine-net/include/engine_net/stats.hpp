@@ -104,7 +104,7 @@ struct BridgeStats {
     std::size_t webhooks_waiting = 0;      ///< events that are not delivered yet
     std::uint64_t webhooks_delivered = 0;
     std::uint64_t webhooks_lost = 0;    ///< while the queue was full
-    std::uint64_t backend_asked = 0;    ///< questions who may be on a channel
+    std::uint64_t backend_asked = 0;    ///< questions who may join, or be on a channel
     std::uint64_t backend_cached = 0;   ///< whose answer was known
     std::uint64_t backend_failures = 0; ///< that were not answered
     std::uint64_t backend_cut_off = 0;  ///< that were not asked, after too many of these

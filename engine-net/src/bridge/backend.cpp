@@ -8,11 +8,28 @@
 namespace engine_net::bridge {
 namespace {
 
-Backend::Verdict refusal(tell::Error error, std::string detail) {
-    Backend::Verdict verdict;
+Verdict refusal(tell::Error error, std::string detail) {
+    Verdict verdict;
     verdict.error = error;
     verdict.detail = std::move(detail);
     return verdict;
+}
+
+/// What is sent of a question besides its time.
+Json fields_of(const Question& question, const std::string& node) {
+    Json fields{{"user", question.user}, {"name", question.name}, {"node", node}};
+    if (const auto* const channel = std::get_if<std::string>(&question.about)) {
+        fields["ask"] = "subscribe";
+        fields["channel"] = *channel;
+        return fields;
+    }
+    const auto& join = std::get<JoinQuestion>(question.about);
+    fields["ask"] = "join";
+    fields["room"] = join.room;
+    fields["room_id"] = join.room_id.value;
+    fields["kind"] = join.kind;
+    fields["create"] = join.may_create;
+    return fields;
 }
 
 bool flag_of(const Json& object, std::string_view key) {
@@ -21,7 +38,7 @@ bool flag_of(const Json& object, std::string_view key) {
 }
 
 /// Nothing: that is no answer.
-std::optional<Backend::Verdict> verdict_of(const HttpReply& reply) {
+std::optional<Verdict> verdict_of(const HttpReply& reply) {
     if (reply.status < 200 || reply.status >= 300) return std::nullopt;
     const auto said = parse_json(reply.body);
     if (!said || !said->is_object() || !said->contains("allow")) return std::nullopt;
@@ -29,7 +46,7 @@ std::optional<Backend::Verdict> verdict_of(const HttpReply& reply) {
         const std::string reason = text_of(*said, "reason");
         return refusal(tell::Error::not_allowed, reason.empty() ? "The game says no." : reason);
     }
-    Backend::Verdict verdict;
+    Verdict verdict;
     verdict.may_publish = flag_of(*said, "publish");
     verdict.user = text_of(*said, "user");
     verdict.name = text_of(*said, "name");
@@ -50,7 +67,7 @@ bool Backend::is_cut_off() const {
 }
 
 void Backend::ask(const Question& question, OnVerdict on_verdict) {
-    const Key key{question.user, question.channel};
+    const Key key = to_text(fields_of(question, node_));
     if (const auto known = known_.find(key); known != known_.end() && now_ < known->second.until) {
         ++around_.stats.backend_cached;
         on_verdict(Verdict(known->second.verdict));
@@ -70,15 +87,11 @@ void Backend::ask(const Question& question, OnVerdict on_verdict) {
 }
 
 void Backend::post(const Key& key, const Question& question) {
-    const std::int64_t time_ms =
-        std::chrono::milliseconds(config_.unix_time().time_since_epoch()).count();
+    const std::chrono::milliseconds time(config_.unix_time().time_since_epoch());
+    Json fields = fields_of(question, node_);
+    fields["time_ms"] = time.count();
     HttpPost post{.url = config_.url, .timeout = config_.timeout, .ca_file = config_.ca_file};
-    post.body = to_text(Json{{"ask", "subscribe"},
-                             {"time_ms", time_ms},
-                             {"channel", question.channel},
-                             {"user", question.user},
-                             {"name", question.name},
-                             {"node", node_}});
+    post.body = to_text(fields);
     post.headers = signed_headers(config_.key, config_.secret, post.body);
     ++around_.stats.backend_asked;
     is_tried_ = true;

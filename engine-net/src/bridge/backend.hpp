@@ -18,8 +18,8 @@
 
 namespace engine_net::bridge {
 
-/// Asks the game's web backend who may be on which channel: what `BRIDGE.md` calls asking the
-/// backend.
+/// Asks the game's web backend who may be on which channel, and who may join: what `BRIDGE.md`
+/// calls asking the backend.
 class Backend {
 public:
     /// All outlive it.
@@ -27,19 +27,6 @@ public:
         HttpClient& http;
         BridgeStats& stats;
         std::function<void(LogLevel, std::string)> log;
-    };
-    struct Question {
-        std::string channel{};
-        std::string user{};
-        std::string name{};
-    };
-    /// Who is let in, as whom; or why not.
-    struct Verdict {
-        tell::Error error = tell::Error::none;
-        std::string detail{};
-        bool may_publish = false;
-        std::string user{}; ///< "": as it is called everywhere; so is the name
-        std::string name{};
     };
     using OnVerdict = std::function<void(const Verdict&)>;
 
@@ -53,8 +40,8 @@ public:
     void on_time(Time now);
 
 private:
-    /// One user and one channel.
-    using Key = std::pair<std::string, std::string>;
+    /// A question as it is sent, but for its time.
+    using Key = std::string;
     struct Known {
         Verdict verdict{};
         Time until{};

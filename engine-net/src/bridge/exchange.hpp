@@ -28,6 +28,43 @@ using SharedBytes = std::shared_ptr<const std::vector<std::uint8_t>>;
 struct GuestTag;
 using GuestId = Id<GuestTag, std::uint64_t>;
 
+/// What the game's web backend is asked.
+struct JoinQuestion {
+    std::string room{}; ///< its name, or what a new one would be called; "": not known yet
+    RoomId room_id{};   ///< unset: not known yet
+    std::string kind{};
+    bool may_create = false;
+};
+struct Question {
+    std::variant<std::string, JoinQuestion> about{}; ///< a channel, or a join
+    std::string user{};
+    std::string name{};
+};
+
+namespace tell {
+
+enum class Error : std::uint8_t {
+    none,
+    bad_request, ///< a name or text that can't be
+    not_allowed,
+    not_now, ///< too many channels, rooms, ...
+    too_fast,
+    muted,
+    not_found, ///< no such call
+};
+
+} // namespace tell
+
+/// Who is let in, as whom; or why not.
+struct Verdict {
+    tell::Error error = tell::Error::none;
+    std::string detail{};
+    /// Of a channel.
+    bool may_publish = false;
+    std::string user{}; ///< "": as it is called everywhere; so is the name
+    std::string name{};
+};
+
 /// What the bridge's thread asks of the server's. Each is answered by an `Answer` with its ticket,
 /// unless it has none.
 namespace ask {
@@ -98,6 +135,11 @@ struct Watch {
 };
 /// Wants a `tell::View`.
 struct View {};
+/// What the backend has said to a `tell::AskBackend`. Each has one.
+struct Answered {
+    std::uint64_t ticket = 0;
+    Verdict verdict{};
+};
 /// For `ServerConfig::log`, which is called on the server's thread.
 struct Log {
     LogLevel level = LogLevel::info;
@@ -116,20 +158,11 @@ using Ask = std::variant<ask::Enter,
                          ask::Call,
                          ask::Watch,
                          ask::View,
+                         ask::Answered,
                          ask::Log>;
 
 /// What the server's thread tells the bridge's.
 namespace tell {
-
-enum class Error : std::uint8_t {
-    none,
-    bad_request, ///< a name or text that can't be
-    not_allowed,
-    not_now, ///< too many channels, rooms, ...
-    too_fast,
-    muted,
-    not_found, ///< no such call
-};
 
 struct Answer {
     std::uint64_t ticket = 0;
@@ -197,6 +230,12 @@ struct View {
     std::shared_ptr<const ServerView> view{};
 };
 
+/// About a player. For a bridge with `BridgeConfig::backend`.
+struct AskBackend {
+    std::uint64_t ticket = 0;
+    Question question{};
+};
+
 /// The server takes nobody in any more; who watches may go on.
 struct Draining {};
 
@@ -210,6 +249,7 @@ using Tell = std::variant<tell::Answer,
                           tell::RoomList,
                           tell::FeedItem,
                           tell::View,
+                          tell::AskBackend,
                           tell::Draining>;
 
 /// Where the two threads meet: a queue each way, each behind a lock that is held only to swap it.

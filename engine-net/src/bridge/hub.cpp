@@ -94,6 +94,12 @@ void Hub::on_told(const tell::ChannelUse& use) {
     if (webhooks) webhooks->on_told(use);
 }
 
+void Hub::on_told(const tell::AskBackend& asked) {
+    backend->ask(asked.question, [this, ticket = asked.ticket](const Verdict& verdict) {
+        asks.tell(ask::Answered{ticket, verdict});
+    });
+}
+
 void Hub::on_told(const tell::Draining& /*draining*/) {
     is_draining_ = true;
     mqtt.on_draining();

@@ -83,6 +83,7 @@ private:
     void on_told(const tell::FeedItem& item);
     void on_told(const tell::View& view);
     void on_told(const tell::ChannelUse& use);
+    void on_told(const tell::AskBackend& asked);
     void on_told(const tell::Draining& draining);
     void on_told(const tell::ChannelOpened& opened);
     void on_told(const tell::ChannelNews& news);

@@ -139,7 +139,7 @@ void write_bridge(Text& out, const BridgeStats& stats) {
     out.counter(
         "mqtt_states_untold_total", "Rooms' states that JSON can't say.", stats.mqtt_states_untold);
     out.counter("mqtt_oversize_total", "Not sent: above what they take.", stats.mqtt_oversize);
-    out.counter("backend_asked_total", "Who may be on a channel.", stats.backend_asked);
+    out.counter("backend_asked_total", "Who may join, and be on a channel.", stats.backend_asked);
     out.counter("backend_cached_total", "Answers that were known.", stats.backend_cached);
     out.counter("backend_failures_total", "Not answered.", stats.backend_failures);
     out.counter("backend_cut_off_total", "Not asked after failures.", stats.backend_cut_off);

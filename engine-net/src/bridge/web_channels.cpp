@@ -35,11 +35,11 @@ void WebChannels::subscribe(ask::Subscribe request,
 void WebChannels::ask_backend(ask::Subscribe request,
                               const std::weak_ptr<Subscriber>& subscriber,
                               OnDone on_done) {
-    const Backend::Question question{request.channel, request.user, request.name};
+    const Question question{request.channel, request.user, request.name};
     asked_for_.emplace(request.guest, request.channel);
     backend_->ask(question,
                   [this, request = std::move(request), subscriber, on_done = std::move(on_done)](
-                      const Backend::Verdict& verdict) mutable {
+                      const Verdict& verdict) mutable {
                       tell::Answer refused;
                       refused.error = verdict.error;
                       refused.detail = verdict.detail;

@@ -198,6 +198,14 @@ void ChannelTable::expel(SessionId session, std::string_view channel) {
     if (subscription != held->second.end()) unsubscribe(session, subscription->request);
 }
 
+bool ChannelTable::has_subscriber(SessionId session, std::string_view channel) const {
+    const auto held = subscriptions_.find(session);
+    return held != subscriptions_.end() &&
+           std::ranges::any_of(held->second, [&](const Subscription& one) {
+               return one.channel->name == channel;
+           });
+}
+
 void ChannelTable::remove(std::string_view name) {
     const auto channel = channels_.find(name);
     if (channel == channels_.end()) return;

@@ -98,6 +98,7 @@ public:
     void unsubscribe(SessionId session, std::uint32_t request);
     /// The session may listen no more.
     void expel(SessionId session, std::string_view channel);
+    [[nodiscard]] bool has_subscriber(SessionId session, std::string_view channel) const;
     /// The channel has no purpose any more.
     void remove(std::string_view name);
     /// The channel is kept, and followed, though nobody may be on it any more; or no longer so.

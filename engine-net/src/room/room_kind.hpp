@@ -56,7 +56,7 @@ struct RoomKind {
     std::function<std::unique_ptr<RoomTape>(const TapedRoom&)> make_tape{};
 
     /// Whether its rooms may be described so. Any bytes will do.
-    [[nodiscard]] bool accepts(const std::vector<std::uint8_t>& description) const {
+    [[nodiscard]] bool accepts(Bytes description) const {
         return description.empty() || (metadata && metadata->is_valid(description));
     }
 };

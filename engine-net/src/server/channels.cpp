@@ -1,4 +1,4 @@
-#include "server/loop.hpp"
+#include "server/backend_asks.hpp"
 #include "wire/text.hpp"
 
 #include <engine_net/limits.hpp>
@@ -28,8 +28,12 @@ void Server::Loop::subscribe(Session& session, const wire::Subscribe& request) {
     const std::string channel(wire::view_of(request.channel()));
     if (!wire::is_display_text(channel, max_channel_name_bytes))
         return answer(session, request.request(), RequestError::bad_request);
-    if (!rights_on(channel, speaker(session)).subscribe)
+    const bool is_decided = backend_asks_ && BackendAsks::decides(channel);
+    const bool has_rules = !is_decided || config_.authorise_channel;
+    if (has_rules && !rights_on(channel, speaker(session)).subscribe)
         return answer(session, request.request(), RequestError::not_allowed);
+    if (is_decided && !channels_.has_subscriber(session.id(), channel))
+        return backend_asks_->hold_subscribe(session, request);
     const Player& player = session.player();
     const auto verdict = channels_.subscribe({session.id(), player.user, player.name},
                                              request.request(),
@@ -40,12 +44,18 @@ void Server::Loop::subscribe(Session& session, const wire::Subscribe& request) {
         answer(session, request.request(), RequestError::not_now, "too many channels");
 }
 
+void Server::Loop::unsubscribe(SessionId session, std::uint32_t request) {
+    if (backend_asks_) backend_asks_->cancel_subscribe(session, request);
+    channels_.unsubscribe(session, request);
+}
+
 void Server::Loop::publish(Session& session, const wire::Publish& request) {
-    const Speaker who = speaker(session);
+    Speaker who = speaker(session);
     const Saying saying{wire::view_of(request.channel()),
                         static_cast<ChannelKind>(request.kind()),
                         wire::view_of(request.event()),
                         wire::view_of(request.payload())};
+    if (backend_asks_) backend_asks_->identify(who, saying.channel);
     bool is_flood = false;
     const RequestError error = check(who, saying, is_flood);
     if (is_flood && refuse_as_too_fast(session)) return;

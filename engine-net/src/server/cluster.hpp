@@ -1,5 +1,6 @@
 #pragma once
 
+#include "bridge/exchange.hpp"
 #include "server/cluster_gate.hpp"
 #include "server/cluster_queue.hpp"
 #include "server/feed_relay.hpp"
@@ -30,6 +31,9 @@ public:
     /// How an invite code begins, so that it tells where the room is.
     [[nodiscard]] std::string invite_prefix() const;
 
+    /// What the backend is asked about a join that goes to another server; nothing: it does not.
+    [[nodiscard]] std::optional<bridge::JoinQuestion>
+    question_of_elsewhere(const wire::JoinRoom& request) const;
     /// False: the request is this server's to answer.
     bool go_elsewhere(Session& session, const wire::JoinRoom& request);
     void let_in_by_seat(Session& session, Bytes token);

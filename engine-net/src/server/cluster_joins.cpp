@@ -59,6 +59,18 @@ const ClusterGate::Node* Server::Loop::Cluster::owner_of(const wire::JoinRoom& r
     return gate_.find(node_of_code(code));
 }
 
+/// Of an invite there is known here which server made it, and no more.
+std::optional<bridge::JoinQuestion>
+Server::Loop::Cluster::question_of_elsewhere(const wire::JoinRoom& request) const {
+    if (!owner_of(request)) return std::nullopt;
+    if (request.mode() == wire::JoinMode::join) {
+        const RoomSummary& room = loop_.directory_.find_remote(RoomId{request.room()})->summary;
+        return bridge::JoinQuestion{.room = room.name, .room_id = room.id, .kind = room.kind};
+    }
+    const RoomKind* const kind = loop_.directory_.find_kind_of(request.schema_digest());
+    return bridge::JoinQuestion{.kind = kind ? kind->name : ""};
+}
+
 bool Server::Loop::Cluster::go_elsewhere(Session& session, const wire::JoinRoom& request) {
     if (request.mode() == wire::JoinMode::join_or_create)
         return gate_.is_up() && !loop_.drain_ && ask_for_seat(session, request);

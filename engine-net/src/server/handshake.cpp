@@ -1,3 +1,4 @@
+#include "server/backend_asks.hpp"
 #include "server/cluster.hpp"
 #include "server/web.hpp"
 #include "wire/text.hpp"
@@ -265,6 +266,7 @@ void Server::Loop::end(Session& session, LeaveReason reason, std::string_view de
 void Server::Loop::forget(const Session& session) {
     stop_waiting(session.id());
     if (cluster_) cluster_->forget_session(session.id());
+    if (backend_asks_) backend_asks_->forget(session.id());
     schemas_.erase(session.id());
     watches_.erase(session.id());
     channels_.forget(session.id());

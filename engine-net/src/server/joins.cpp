@@ -1,3 +1,4 @@
+#include "server/backend_asks.hpp"
 #include "server/cluster.hpp"
 
 #include <engine_net/limits.hpp>
@@ -16,6 +17,10 @@ bool names_room(const wire::JoinRoom& request) {
 } // namespace
 
 void Server::Loop::join_room(Session& session, const wire::JoinRoom& request) {
+    if (!backend_asks_ || !backend_asks_->hold_join(session, request)) let_join(session, request);
+}
+
+void Server::Loop::let_join(Session& session, const wire::JoinRoom& request) {
     if (request.mode() == wire::JoinMode::queue) return queue(session, request);
     if (cluster_ && cluster_->go_elsewhere(session, request)) return;
     std::string detail;
@@ -129,44 +134,49 @@ RoomInstance* Server::Loop::any_room(const Session& session,
     return new_room(session, *kind, request, {}, answer);
 }
 
-/// `id` is one that was claimed for it, or unset. Null: `answer` says why not.
 std::string Server::Loop::new_invite() {
     const std::string code = invite_code(secrets_);
     return cluster_ ? cluster_->invite_prefix() + code : code;
 }
 
+std::string_view Server::Loop::new_name(const Session& session, const wire::JoinRoom& request) {
+    const std::string_view asked = wire::view_of(request.name());
+    return asked.empty() ? session.player().room : asked;
+}
+
+bool Server::Loop::may_make(const Session& session,
+                            const RoomKind& kind,
+                            const wire::JoinRoom& request,
+                            wire::ControlEncoder::JoinAnswer& answer) const {
+    if (drain_) {
+        answer.error = RequestError::server_closing;
+        answer.detail = drain_->reason;
+    } else if (!may_be_in(session.player(), new_name(session, request))) {
+        answer.error = RequestError::not_allowed;
+    } else if (!kind.accepts(wire::view_of(request.metadata()))) {
+        answer.error = RequestError::bad_request;
+        answer.detail = "the metadata is not what the game's schema says";
+    }
+    return answer.error == RequestError::none;
+}
+
+/// `id` is one that was claimed for it, or unset. Null: `answer` says why not.
 RoomInstance* Server::Loop::new_room(const Session& session,
                                      const RoomKind& kind,
                                      const wire::JoinRoom& request,
                                      RoomId id,
                                      wire::ControlEncoder::JoinAnswer& answer) {
-    if (drain_) {
-        answer.error = RequestError::server_closing;
-        answer.detail = drain_->reason;
-        return nullptr;
-    }
-    const std::string_view asked = wire::view_of(request.name());
-    const std::string_view name = asked.empty() ? session.player().room : asked;
-    if (!may_be_in(session.player(), name)) {
-        answer.error = RequestError::not_allowed;
-        return nullptr;
-    }
-    const Bytes description = wire::view_of(request.metadata());
-    std::vector<std::uint8_t> metadata(description.begin(), description.end());
-    if (!kind.accepts(metadata)) {
-        answer.error = RequestError::bad_request;
-        answer.detail = "the metadata is not what the game's schema says";
-        return nullptr;
-    }
+    if (!may_make(session, kind, request, answer)) return nullptr;
+    const Bytes metadata = wire::view_of(request.metadata());
     RoomInstance* const room =
         directory_.create(kind,
                           {.id = id,
-                           .name = std::string(name),
+                           .name = std::string(new_name(session, request)),
                            .capacity = request.capacity(),
                            .is_private = request.is_private(),
                            .password = std::string(wire::view_of(request.password())),
                            .invite = new_invite(),
-                           .metadata = std::move(metadata),
+                           .metadata = {metadata.begin(), metadata.end()},
                            .seed = secrets_.next()},
                           tick_,
                           now_);

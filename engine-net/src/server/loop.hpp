@@ -53,9 +53,10 @@ inline std::uint32_t milliseconds_of(Duration duration) {
 /// `joins.cpp` has rooms, `matches.cpp` the queue for them, `people.cpp` what those in them do
 /// besides playing, `channels.cpp` what is said; `recordings.cpp` gives rooms their tapes;
 /// `feeds.cpp` is for those who only watch;
-/// `web.hpp` is what it has to do with the web bridge, `cluster.hpp` what it has to do with other
-/// servers, `admin.cpp`, `admin_bytes.cpp` and `admin_entities.cpp` what those ask who look at the
-/// server, `admin_acts.cpp` what they do to it.
+/// `web.hpp` is what it has to do with the web bridge, `backend_asks.hpp` what the game's web
+/// backend is asked, `cluster.hpp` what it has to do with other servers, `admin.cpp`,
+/// `admin_bytes.cpp` and `admin_entities.cpp` what those ask who look at the server,
+/// `admin_acts.cpp` what they do to it.
 class Server::Loop final : private HostListener {
 public:
     explicit Loop(ServerConfig config);
@@ -91,6 +92,7 @@ public:
     [[nodiscard]] std::uint16_t mqtt_port() const;
 
 private:
+    class BackendAsks;
     class Cluster;
     class Web;
 
@@ -250,6 +252,8 @@ private:
                 std::string_view detail = {},
                 Bytes payload = {});
     void join_room(Session& session, const wire::JoinRoom& request);
+    /// Of whom nobody has to be asked any more.
+    void let_join(Session& session, const wire::JoinRoom& request);
     wire::ControlEncoder::JoinAnswer
     try_join(Session& session, const wire::JoinRoom& request, std::string& detail);
     RoomInstance* room_for(Session& session,
@@ -261,6 +265,14 @@ private:
                            wire::ControlEncoder::JoinAnswer& answer);
     wire::RequestError
     check_place(const Session& session, const RoomInstance& room, const wire::JoinRoom& request);
+    /// What a new room of its would be called.
+    [[nodiscard]] static std::string_view new_name(const Session& session,
+                                                   const wire::JoinRoom& request);
+    /// False: `answer` says why not.
+    bool may_make(const Session& session,
+                  const RoomKind& kind,
+                  const wire::JoinRoom& request,
+                  wire::ControlEncoder::JoinAnswer& answer) const;
     RoomInstance* new_room(const Session& session,
                            const RoomKind& kind,
                            const wire::JoinRoom& request,
@@ -277,6 +289,10 @@ private:
     wire::RequestError
     check_secrets(Session& session, const RoomInstance* room, const wire::JoinRoom& request);
     void queue(Session& session, const wire::JoinRoom& request);
+    /// What speaks against it.
+    void check_wait(const Session& session,
+                    const wire::JoinRoom& request,
+                    wire::ControlEncoder::JoinAnswer& refusal);
     void begin_wait(const Session& session,
                     const RoomKind& kind,
                     const wire::JoinRoom& request,
@@ -295,6 +311,7 @@ private:
     void watch_users(const Session& session, const wire::WatchUsers& request);
     [[nodiscard]] ChannelRights rights_on(std::string_view channel, const Speaker& who) const;
     void subscribe(Session& session, const wire::Subscribe& request);
+    void unsubscribe(SessionId session, std::uint32_t request);
     void publish(Session& session, const wire::Publish& request);
     [[nodiscard]] Speaker speaker(Session& session);
     /// What speaks against it; `is_flood`: that it comes too fast.
@@ -347,8 +364,9 @@ private:
     std::uint32_t last_presence_ = 0;
     /// Of rooms that are over, until the last of it is due.
     std::vector<std::pair<RoomId, std::unique_ptr<RoomFeed>>> ended_feeds_;
-    std::unique_ptr<Web> web_;         ///< null: without a bridge
-    std::unique_ptr<Cluster> cluster_; ///< null: the server is alone
+    std::unique_ptr<Web> web_;                  ///< null: without a bridge
+    std::unique_ptr<BackendAsks> backend_asks_; ///< null: nobody is asked
+    std::unique_ptr<Cluster> cluster_;          ///< null: the server is alone
     AdminGate admins_;
     MessageMeter messages_;
     MessageClock message_clock_;

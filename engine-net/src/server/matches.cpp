@@ -1,3 +1,4 @@
+#include "server/backend_asks.hpp"
 #include "server/cluster.hpp"
 
 #include <engine_net/limits.hpp>
@@ -11,6 +12,18 @@ using wire::RequestError;
 void Server::Loop::queue(Session& session, const wire::JoinRoom& request) {
     wire::ControlEncoder::JoinAnswer refusal{
         request.request(), RequestError::none, {}, {}, {}, tick_, 0, 0};
+    check_wait(session, request, refusal);
+    if (refusal.error == RequestError::none) {
+        const RoomKind& kind = *directory_.find_kind(wire::view_of(request.kind()));
+        begin_wait(session, kind, request, refusal);
+    }
+    if (refusal.error == RequestError::none) return; // answered when there is a match
+    send_logged(session, encoder_.join_answer(session.outgoing.next_offset(), refusal));
+}
+
+void Server::Loop::check_wait(const Session& session,
+                              const wire::JoinRoom& request,
+                              wire::ControlEncoder::JoinAnswer& refusal) {
     const RoomKind* const kind = directory_.find_kind(wire::view_of(request.kind()));
     const Seat* const seat = seat_of(session);
     if (drain_) {
@@ -30,11 +43,7 @@ void Server::Loop::queue(Session& session, const wire::JoinRoom& request) {
     } else if (seat && matches_.has_opened(seat->room->id())) {
         refusal.error = RequestError::not_now;
         refusal.detail = "leave the present match first";
-    } else {
-        begin_wait(session, *kind, request, refusal);
     }
-    if (refusal.error == RequestError::none) return; // answered when there is a match
-    send_logged(session, encoder_.join_answer(session.outgoing.next_offset(), refusal));
 }
 
 void Server::Loop::begin_wait(const Session& session,
@@ -83,6 +92,7 @@ std::optional<std::uint32_t> Server::Loop::stop_waiting(SessionId session) {
 }
 
 void Server::Loop::cancel_queue(Session& session) {
+    if (backend_asks_) backend_asks_->cancel_queue(session);
     const auto request = stop_waiting(session.id());
     if (!request) return;
     send_logged(session,

@@ -1,4 +1,5 @@
 #include "room/room_select.hpp"
+#include "server/backend_asks.hpp"
 #include "server/cluster.hpp"
 #include "wire/text.hpp"
 
@@ -38,6 +39,7 @@ void Server::Loop::route_logged(Session& session, const wire::Envelope& envelope
     switch (envelope.message_type()) {
     case wire::Message::JoinRoom: return join_room(session, *envelope.message_as_JoinRoom());
     case wire::Message::LeaveRoom:
+        if (backend_asks_) backend_asks_->cancel_join(session);
         if (cluster_ && cluster_->leave_gone(session)) return;
         return leave_room(session, LeaveReason::left, {});
     case wire::Message::CancelQueue: return cancel_queue(session);
@@ -59,7 +61,7 @@ void Server::Loop::route_people(Session& session, const wire::Envelope& envelope
     case wire::Message::Call: return call(session, *envelope.message_as_Call());
     case wire::Message::Subscribe: return subscribe(session, *envelope.message_as_Subscribe());
     case wire::Message::Unsubscribe:
-        return channels_.unsubscribe(session.id(), envelope.message_as_Unsubscribe()->request());
+        return unsubscribe(session.id(), envelope.message_as_Unsubscribe()->request());
     case wire::Message::Publish: return publish(session, *envelope.message_as_Publish());
     case wire::Message::SetStatus: {
         const wire::SetStatus& status = *envelope.message_as_SetStatus();

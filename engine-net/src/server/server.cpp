@@ -1,4 +1,5 @@
 #include "core/assert.hpp"
+#include "server/backend_asks.hpp"
 #include "server/cluster.hpp"
 #include "server/config_problems.hpp"
 #include "server/web.hpp"
@@ -146,6 +147,7 @@ Result<Done, StartError> Server::Loop::start() {
     auto web = Web::start(*this);
     if (!web) return Unexpected(web.error());
     web_ = std::move(*web);
+    backend_asks_ = BackendAsks::make(*this);
     host_ = std::move(*host);
     if (config_.auth == Auth::token) tokens_.emplace(config_.tokens, key());
     if (!config_.cluster) return Done{};

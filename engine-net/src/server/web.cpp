@@ -2,6 +2,7 @@
 
 #include "bridge/feed_schema.hpp"
 #include "core/assert.hpp"
+#include "server/backend_asks.hpp"
 #include "server/cluster.hpp"
 #include "wire/text.hpp"
 
@@ -213,6 +214,10 @@ void Server::Loop::Web::answer(const bridge::ask::Watch& ask) {
 
 void Server::Loop::Web::answer(const bridge::ask::View&) {
     exchange.tell(bridge::tell::View{loop_.view()});
+}
+
+void Server::Loop::Web::answer(const bridge::ask::Answered& ask) {
+    loop_.backend_asks_->take(ask);
 }
 
 void Server::Loop::Web::answer(const bridge::ask::Log& ask) {

@@ -75,6 +75,7 @@ private:
     void answer(const bridge::ask::Call& ask);
     void answer(const bridge::ask::Watch& ask);
     void answer(const bridge::ask::View& ask);
+    void answer(const bridge::ask::Answered& ask);
     void answer(const bridge::ask::Log& ask);
     void reply(std::uint64_t ticket, wire::RequestError error, std::string_view detail = {});
     void let_in_by_token(const bridge::ask::Enter& ask, Player player);
