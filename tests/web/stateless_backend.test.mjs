@@ -1,6 +1,7 @@
 // A match whose web backend is tools/stock-clients/backend.mjs, killed and started again on the way.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -46,11 +47,16 @@ test("a stateless backend says who may join, and awards each match's points once
   await eventually(() => fetch(url).then(() => true, () => false), "the backend answers");
 
   const [, port] = /port (\d+) \(UDP\)/.exec(server.log);
-  const players = ["Grace", "Ken"].map((name) =>
-    start(join(dirname(program), "demo-client"), [
-      ...["--headless", "--connect", `127.0.0.1:${port}`, "--name", name, "--queue", "--ready"],
-    ]),
-  );
+  const client = join(dirname(program), "demo-client");
+  const asPlayer = (name) => ["--headless", "--connect", `127.0.0.1:${port}`, "--name", name];
+  /** Why the player gets no seat. */
+  const whyNot = (name) =>
+    new Promise((resolve) => {
+      const child = execFile(client, asPlayer(name), (_, __, complaint) => resolve(complaint));
+      children.push(child);
+    });
+  assert.match(await whyNot("Mallory"), /no seat: .*Mallory has been sent away\./);
+  const players = ["Grace", "Ken"].map((name) => start(client, [...asPlayer(name), "--queue", "--ready"]));
   const room = await eventually(async () => {
     const { rooms } = await (await fetch(`${server.url}/api/rooms`)).json();
     return rooms.find(({ kind }) => kind === "match");
@@ -84,7 +90,10 @@ test("a stateless backend says who may join, and awards each match's points once
   };
   await eventually(() => crewOf().length === 2, "the backend knows the crew");
 
+  const backendEnds = once(backend, "exit");
   backend.kill("SIGKILL");
+  await backendEnds;
+  assert.match(await whyNot("Lin"), /no seat: .*The game's backend does not answer\./);
   for (const player of players) player.kill("SIGINT"); // who leaves ends it
   const isOver = async () => {
     const { rooms } = await (await fetch(`${server.url}/api/rooms`)).json();
@@ -96,4 +105,11 @@ test("a stateless backend says who may join, and awards each match's points once
   assert.deepEqual(awarded, [{ match: room.id, users: ["Ada", "Bob"] }]);
   for (const user of ["Ada", "Bob"])
     assert.equal(readdirSync(join(folder, "data/points", user)).length, 1);
+
+  start(client, asPlayer("Lin"));
+  const isIn = async () => {
+    const { rooms } = await (await fetch(`${server.url}/api/rooms`)).json();
+    return rooms.some(({ kind }) => kind === "arena");
+  };
+  await eventually(isIn, "who was refused while the backend was gone is let in", 30_000);
 });

@@ -1,5 +1,6 @@
-// A game's whole web backend, which keeps no connection and nothing in memory: it says who may be on
-// a channel, hears of each match's end, and awards points. Started anew at any moment, it goes on.
+// A game's whole web backend, which keeps no connection and nothing in memory: it says who may join
+// and be on a channel, hears of each match's end, and awards points. Started anew at any moment, it
+// goes on.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { require } from "./packages.mjs";
@@ -16,8 +17,11 @@ function note(...path) {
 }
 const noted = (path) => (existsSync(`${DATA}/${path}`) ? readdirSync(`${DATA}/${path}`) : []);
 
-const decide = ({ name }) =>
-  name === "Mallory" ? { allow: false, reason: "Mallory has been sent away." } : { allow: true, user: name };
+const banned = new Set(["Mallory"]);
+const decide = (ask, name) => {
+  if (banned.has(name)) return { allow: false, reason: `${name} has been sent away.` };
+  return ask === "join" ? { allow: true } : { allow: true, user: name };
+};
 
 async function hear(event) {
   const crew = /^presence-crew;(\d+)$/.exec(event.channel ?? "");
@@ -33,7 +37,7 @@ createServer(async (request, response) => {
   let rawBody = "";
   for await (const piece of request) rawBody += piece;
   if (!pusher.webhook({ headers: request.headers, rawBody }).isValid()) return response.writeHead(401).end();
-  const { ask, events = [], ...rest } = JSON.parse(rawBody);
+  const { ask, name, events = [] } = JSON.parse(rawBody);
   for (const event of events) await hear(event);
-  response.end(JSON.stringify(ask ? decide(rest) : {}));
+  response.end(JSON.stringify(ask ? decide(ask, name) : {}));
 }).listen(Number(BACKEND_PORT), HOST);
