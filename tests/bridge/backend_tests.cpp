@@ -76,7 +76,7 @@ TEST_CASE("backend: it is told who wants what, signed, and says as whom") {
     Stage stage;
     stage.ask("ada");
     REQUIRE(stage.client.posts.size() == 1);
-    const HttpPost& post = stage.client.posts.front();
+    const HttpCall& post = stage.client.posts.front();
     CHECK(post.timeout == 2s);
     CHECK(post.body == R"({"ask":"subscribe","channel":"private/deck","name":"Ada","node":"a",)"
                        R"("time_ms":1000000000,"user":"ada"})");

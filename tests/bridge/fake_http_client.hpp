@@ -12,7 +12,7 @@
 /// Keeps what is posted, and answers when the test says so, in order.
 class FakeHttpClient final : public engine_net::bridge::HttpClient {
 public:
-    bool post(engine_net::bridge::HttpPost what, OnReply on_reply) override {
+    bool call(engine_net::bridge::HttpCall what, OnReply on_reply) override {
         posts.push_back(std::move(what));
         waiting.push_back(std::move(on_reply));
         return true;
@@ -25,6 +25,6 @@ public:
         on_reply({status, body, status == 0 ? "nobody is there" : ""});
     }
 
-    std::vector<engine_net::bridge::HttpPost> posts{};
+    std::vector<engine_net::bridge::HttpCall> posts{};
     std::deque<OnReply> waiting{};
 };

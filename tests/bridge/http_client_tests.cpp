@@ -26,10 +26,10 @@ public:
             handed_over_.push_back(std::move(one));
         })) {}
 
-    bool post(HttpPost what, HttpClient::OnReply on_reply) {
-        return client_->post(std::move(what), std::move(on_reply));
+    bool post(HttpCall what, HttpClient::OnReply on_reply) {
+        return client_->call(std::move(what), std::move(on_reply));
     }
-    HttpReply ask(HttpPost what) {
+    HttpReply ask(HttpCall what) {
         std::optional<HttpReply> reply;
         REQUIRE(post(std::move(what), [&](const HttpReply& one) {
             reply = one;
@@ -56,8 +56,8 @@ private:
     std::unique_ptr<HttpClient> client_;
 };
 
-HttpPost post_to(std::uint16_t port) {
-    HttpPost post;
+HttpCall post_to(std::uint16_t port) {
+    HttpCall post;
     post.url = "http://127.0.0.1:" + std::to_string(port) + "/hook";
     post.headers = {"Content-Type: application/json"};
     post.body = "{\"a\":1}";
@@ -100,7 +100,7 @@ TEST_CASE("http client: of what does not answer in time, says too much or is not
     Asker asker;
     SUBCASE("in time") {
         backend.delay_ms = 10'000;
-        HttpPost post = post_to(backend.port());
+        HttpCall post = post_to(backend.port());
         post.timeout = 100ms;
         const HttpReply reply = asker.ask(post);
         CHECK(reply.status == 0);
@@ -119,7 +119,7 @@ TEST_CASE("http client: of what does not answer in time, says too much or is not
         CHECK_FALSE(reply.problem.empty());
     }
     SUBCASE("no web server's address") {
-        HttpPost post;
+        HttpCall post;
         post.url = "file:///etc/hostname";
         const HttpReply reply = asker.ask(post);
         CHECK(reply.status == 0);

@@ -104,7 +104,7 @@ TEST_CASE("webhooks: a request is of Pusher's form and signed by the secret") {
     stage.start();
     stage.add("a");
     REQUIRE(stage.client.posts.size() == 1);
-    const HttpPost& post = stage.client.posts.front();
+    const HttpCall& post = stage.client.posts.front();
     CHECK(post.url == "http://backend/hook");
     CHECK(post.body == R"({"time_ms":1000000000,"events":[{"channel":"news","id":"a",)"
                        R"("name":"channel_occupied","time_ms":1000000000}]})");
@@ -136,7 +136,7 @@ TEST_CASE("webhooks: what fails comes again first, each time later, until it suc
     stage.add("a");
     stage.add("b");
     Duration longest{0};
-    for (const int status : {500, 302, 0, 404, 503, 500, 500, 500, 500, 500}) {
+    for (const int status : {500, 302, 0, 408, 503, 500, 500, 500, 500, 500}) {
         stage.client.answer(status);
         const Duration waited = stage.wait_for_post();
         CHECK(waited >= 500ms - 10ms);
@@ -188,6 +188,45 @@ TEST_CASE("webhooks: what is lost while the queue is full is counted, and told i
     CHECK(text_of(events[0], "name") == "events_lost");
     CHECK(number_of(events[0], "count") == lost);
     CHECK(text_of(events[1], "id") == "g");
+}
+
+TEST_CASE(
+    "webhooks: one that the backend always refuses is found, dropped and told of; no other is") {
+    Stage stage;
+    stage.config.max_refusals = 3;
+    stage.start();
+    for (const char* id : {"a", "b", "bad", "c", "d"}) stage.add(id);
+    std::size_t refusals = 0;
+    std::vector<std::string> taken;
+    for (std::size_t post = 0; post < stage.client.posts.size(); ++post) {
+        const std::vector<std::string> ids = stage.ids(post);
+        const bool is_refused = std::find(ids.begin(), ids.end(), "bad") != ids.end();
+        stage.client.answer(is_refused ? 400 : 200);
+        if (!is_refused) taken.insert(taken.end(), ids.begin(), ids.end());
+        if (is_refused) refusals += ids.size() == 1 ? 1 : 0;
+        if (stage.client.waiting.empty() && stage.stats.webhooks_waiting > 0) stage.wait_for_post();
+    }
+    CHECK(taken == Ids{"a", "b", "c", "d"});
+    CHECK(refusals == 3);
+    CHECK(stage.stats.webhooks_lost == 1);
+    stage.add("e");
+    const auto body = parse_json(stage.client.posts.back().body);
+    REQUIRE(body);
+    CHECK(text_of(body->at("events")[0], "name") == "events_lost");
+}
+
+TEST_CASE("webhooks: a backend that is busy, slow or broken costs no event, however long it is") {
+    Stage stage;
+    stage.config.max_refusals = 1;
+    stage.start();
+    stage.add("a");
+    for (const int status : {408, 429, 500, 302, 0, 503, 429, 429}) {
+        stage.client.answer(status);
+        stage.wait_for_post();
+    }
+    stage.client.answer(200);
+    CHECK(stage.stats.webhooks_delivered == 1);
+    CHECK(stage.stats.webhooks_lost == 0);
 }
 
 TEST_CASE("webhooks: only events that are wanted are told") {

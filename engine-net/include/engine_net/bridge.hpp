@@ -69,6 +69,9 @@ struct WebhookConfig {
     /// After a failure: twice as long each time, and up to half of that less, by chance.
     std::chrono::milliseconds retry_after{1'000};
     std::chrono::milliseconds longest_retry{60'000};
+    /// An event that the backend refuses that often when it comes alone (4xx, but for 408 and 429)
+    /// is dropped, and told of as one that was lost: a quarter of an hour by these times.
+    std::uint32_t max_refusals = 20;
     std::string
         ca_file{}; ///< PEM: who may sign the backend's certificate; "": whom the system trusts
     std::function<UnixTime()> unix_time = unix_time_now; ///< for `time_ms`

@@ -90,12 +90,12 @@ void Backend::post(const Key& key, const Question& question) {
     const std::chrono::milliseconds time(config_.unix_time().time_since_epoch());
     Json fields = fields_of(question, node_);
     fields["time_ms"] = time.count();
-    HttpPost post{.url = config_.url, .timeout = config_.timeout, .ca_file = config_.ca_file};
-    post.body = to_text(fields);
-    post.headers = signed_headers(config_.key, config_.secret, post.body);
+    HttpCall call{.url = config_.url, .timeout = config_.timeout, .ca_file = config_.ca_file};
+    call.body = to_text(fields);
+    call.headers = signed_headers(config_.key, config_.secret, call.body);
     ++around_.stats.backend_asked;
     is_tried_ = true;
-    const bool is_taken = around_.http.post(std::move(post), [this, key](const HttpReply& reply) {
+    const bool is_taken = around_.http.call(std::move(call), [this, key](const HttpReply& reply) {
         on_reply(key, reply);
     });
     if (is_taken) return;

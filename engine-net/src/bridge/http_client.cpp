@@ -22,8 +22,8 @@ constexpr int longest_poll_ms = 1000;
 /// One that is under way. Belongs to the client's thread.
 class Transfer {
 public:
-    Transfer(std::uint64_t its_ticket, HttpPost post)
-        : ticket(its_ticket), post_(std::move(post)), easy_(curl_easy_init()) {}
+    Transfer(std::uint64_t its_ticket, HttpCall call)
+        : ticket(its_ticket), call_(std::move(call)), easy_(curl_easy_init()) {}
     ~Transfer() {
         curl_easy_cleanup(easy_);
         curl_slist_free_all(headers_);
@@ -36,13 +36,14 @@ public:
 
     void set_up() {
         add_header("Expect:"); // a body is sent at once
-        for (const std::string& header : post_.headers) add_header(header.c_str());
-        set(CURLOPT_URL, post_.url.c_str());
+        for (const std::string& header : call_.headers) add_header(header.c_str());
+        set(CURLOPT_URL, call_.url.c_str());
         set(CURLOPT_HTTPHEADER, headers_);
-        set(CURLOPT_POSTFIELDS, post_.body.c_str());
-        set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(post_.body.size()));
-        set(CURLOPT_TIMEOUT_MS, static_cast<long>(post_.timeout.count()));
-        set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(post_.timeout.count()));
+        if (call_.method == HttpMethod::put) set(CURLOPT_CUSTOMREQUEST, "PUT");
+        set(CURLOPT_POSTFIELDS, call_.body.c_str());
+        set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(call_.body.size()));
+        set(CURLOPT_TIMEOUT_MS, static_cast<long>(call_.timeout.count()));
+        set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(call_.timeout.count()));
         set(CURLOPT_NOSIGNAL, 1L); // there are other threads
 
         // It speaks with whom the operator named, and nobody else: nothing of the environment
@@ -54,7 +55,7 @@ public:
         set(CURLOPT_SSL_VERIFYPEER, 1L);
         set(CURLOPT_SSL_VERIFYHOST, 2L);
         set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-        if (!post_.ca_file.empty()) set(CURLOPT_CAINFO, post_.ca_file.c_str());
+        if (!call_.ca_file.empty()) set(CURLOPT_CAINFO, call_.ca_file.c_str());
         set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
         set(CURLOPT_USERAGENT, "engine-net");
 
@@ -108,7 +109,7 @@ private:
         return 0;
     }
 
-    HttpPost post_;
+    HttpCall call_;
     CURL* easy_;
     curl_slist* headers_ = nullptr;
     std::string body_{};
@@ -143,7 +144,7 @@ public:
     CurlClient(const CurlClient&) = delete;
     CurlClient& operator=(const CurlClient&) = delete;
 
-    bool post(HttpPost what, OnReply on_reply) override {
+    bool call(HttpCall what, OnReply on_reply) override {
         if (!multi_ || waiting_->size() >= max_under_way) return false;
         const std::uint64_t ticket = ++tickets_;
         waiting_->emplace(ticket, std::move(on_reply));
@@ -163,12 +164,12 @@ public:
 
 private:
     using Waiting = std::unordered_map<std::uint64_t, OnReply>;
-    using Asked = std::vector<std::pair<std::uint64_t, HttpPost>>;
+    using Asked = std::vector<std::pair<std::uint64_t, HttpCall>>;
 
     void work() {
         survive_broken_pipes(); // of OpenSSL
         for (Asked asked; take(asked); asked.clear()) {
-            for (auto& [ticket, post] : asked) begin(ticket, std::move(post));
+            for (auto& [ticket, call] : asked) begin(ticket, std::move(call));
             int running = 0;
             curl_multi_perform(multi_, &running);
             int left = 0;
@@ -189,8 +190,8 @@ private:
         asked.swap(asked_);
         return !is_ending_;
     }
-    void begin(std::uint64_t ticket, HttpPost post) {
-        auto transfer = std::make_unique<Transfer>(ticket, std::move(post));
+    void begin(std::uint64_t ticket, HttpCall call) {
+        auto transfer = std::make_unique<Transfer>(ticket, std::move(call));
         CURL* const easy = transfer->easy();
         if (easy) transfer->set_up();
         if (!easy || curl_multi_add_handle(multi_, easy) != CURLM_OK) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -9,8 +10,11 @@
 
 namespace engine_net::bridge {
 
+enum class HttpMethod : std::uint8_t { post, put };
+
 /// What is sent to a web server that the game's operator has named.
-struct HttpPost {
+struct HttpCall {
+    HttpMethod method = HttpMethod::post;
     std::string url{};                  ///< http:// or https://
     std::vector<std::string> headers{}; ///< "Name: value"
     std::string body{};
@@ -41,7 +45,7 @@ public:
 
     /// Never waits. `on_reply` is called once, later, on the thread of who calls this; not at all
     /// if the client is gone before. False: too many are under way, and it was not taken.
-    virtual bool post(HttpPost what, OnReply on_reply) = 0;
+    virtual bool call(HttpCall what, OnReply on_reply) = 0;
 
 protected:
     HttpClient() = default;

@@ -1,6 +1,7 @@
 #include "bridge/webhooks.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace engine_net::bridge {
@@ -21,7 +22,7 @@ Result<std::unique_ptr<Webhooks>, std::string> Webhooks::open(const WebhookConfi
                                                               Surroundings around) {
     if (config.url.empty() || config.secret.empty())
         return Unexpected(std::string("webhooks need a url and a secret"));
-    auto queue = WebhookQueue::open(config.queue_file, config.max_queue_bytes);
+    auto queue = DiskQueue::open(config.queue_file, config.max_queue_bytes);
     if (!queue) return Unexpected(queue.error());
     if (const std::size_t waiting = (*queue)->size(); waiting > 0)
         around.log(LogLevel::info, "webhooks: events that wait: " + std::to_string(waiting));
@@ -31,6 +32,14 @@ Result<std::unique_ptr<Webhooks>, std::string> Webhooks::open(const WebhookConfi
     hooks->note_waiting();
     return hooks;
 }
+
+Webhooks::Webhooks(WebhookConfig config, Surroundings around, std::unique_ptr<DiskQueue> queue)
+    : config_(std::move(config))
+    , around_(std::move(around))
+    , queue_(std::move(queue))
+    , retries_(
+          {config_.retry_after, config_.longest_retry, config_.batch_size, config_.max_refusals},
+          around_.random) {}
 
 bool Webhooks::wants(std::string_view name) const {
     const auto& names = config_.events;
@@ -57,18 +66,19 @@ bool Webhooks::keep(std::string_view name, const std::string& id, Json event) {
 
 void Webhooks::lose() {
     ++around_.stats.webhooks_lost;
-    if (lost_++ > 0) return;
-    ++losses_;
+    ++lost_;
+    if (std::exchange(is_full_, true)) return;
     around_.log(LogLevel::error,
                 "webhooks: the queue is full, or can't be written; new events are lost");
 }
 
 /// Where they are missing.
 void Webhooks::tell_of_lost() {
-    const std::string id = "lost:" + std::to_string(unix_ms()) + ":" + std::to_string(losses_);
+    const std::string id = "lost:" + std::to_string(unix_ms()) + ":" + std::to_string(++losses_);
     if (!keep("events_lost", id, {{"count", lost_}})) return;
     around_.log(LogLevel::warning, "webhooks: " + std::to_string(lost_) + " events were lost");
     lost_ = 0;
+    is_full_ = false;
 }
 
 void Webhooks::note_waiting() {
@@ -77,20 +87,20 @@ void Webhooks::note_waiting() {
 
 void Webhooks::on_time(Time now) {
     now_ = now;
-    if (!is_under_way_ && now_ >= next_try_) send();
+    if (!is_under_way_ && retries_.is_due(now_)) send();
 }
 
 void Webhooks::send() {
-    const auto events = queue_->first(config_.batch_size, max_batch_bytes);
+    const auto events = queue_->first(retries_.batch_size(), max_batch_bytes);
     if (events.empty()) return;
-    HttpPost post{.url = config_.url, .timeout = config_.timeout, .ca_file = config_.ca_file};
-    post.body = "{\"time_ms\":" + std::to_string(unix_ms()) + ",\"events\":[";
-    for (const std::string& event : events) post.body.append(event).append(",");
-    post.body.back() = ']';
-    post.body += "}";
-    post.headers = signed_headers(config_.key, config_.secret, post.body);
+    HttpCall call{.url = config_.url, .timeout = config_.timeout, .ca_file = config_.ca_file};
+    call.body = "{\"time_ms\":" + std::to_string(unix_ms()) + ",\"events\":[";
+    for (const std::string& event : events) call.body.append(event).append(",");
+    call.body.back() = ']';
+    call.body += "}";
+    call.headers = signed_headers(config_.key, config_.secret, call.body);
     is_under_way_ =
-        around_.http.post(std::move(post), [this, count = events.size()](const HttpReply& reply) {
+        around_.http.call(std::move(call), [this, count = events.size()](const HttpReply& reply) {
             on_reply(count, reply);
         });
 }
@@ -98,8 +108,9 @@ void Webhooks::send() {
 void Webhooks::on_reply(std::size_t count, const HttpReply& reply) {
     is_under_way_ = false;
     if (reply.status >= 200 && reply.status < 300) {
-        if (failures_ > 0) around_.log(LogLevel::info, "webhooks: they are delivered again");
-        failures_ = 0;
+        if (retries_.failures() > 0)
+            around_.log(LogLevel::info, "webhooks: they are delivered again");
+        retries_.on_success();
         around_.stats.webhooks_delivered += count;
         queue_->remove_first(count);
         note_waiting();
@@ -107,23 +118,24 @@ void Webhooks::on_reply(std::size_t count, const HttpReply& reply) {
         return;
     }
     ++around_.stats.webhook_failures;
-    if (failures_++ == 0) {
-        const std::string why = reply.status != 0
-                                    ? "it answers with status " + std::to_string(reply.status)
-                                    : reply.problem;
+    const std::string why = reply.status != 0
+                                ? "it answers with status " + std::to_string(reply.status)
+                                : reply.problem;
+    if (retries_.failures() == 0)
         around_.log(LogLevel::warning, "webhooks: the backend does not take them: " + why);
-    }
-    next_try_ = now_ + pause_after_failure();
+    if (retries_.on_failure(now_, count, is_refusal(reply.status))) drop_first(why);
 }
 
-/// Twice as long each time, and not the same for all servers that it fails for.
-Duration Webhooks::pause_after_failure() const {
-    const Duration shortest = config_.retry_after;
-    Duration pause = shortest;
-    for (std::uint32_t i = 1; i < failures_ && pause < config_.longest_retry; ++i) pause *= 2;
-    pause = std::min<Duration>(pause, config_.longest_retry);
-    const auto half = static_cast<std::uint64_t>(std::max<Duration::rep>(1, pause.count() / 2));
-    return pause - Duration(static_cast<Duration::rep>(around_.random() % half));
+void Webhooks::drop_first(const std::string& why) {
+    const auto events = queue_->first(1, max_batch_bytes);
+    const auto event = parse_json(events.empty() ? "" : events.front());
+    around_.log(LogLevel::error,
+                "webhooks: the event " + (event ? text_of(*event, "id") : "") +
+                    " is dropped, which the backend refuses each time: " + why);
+    ++around_.stats.webhooks_lost;
+    ++lost_;
+    queue_->remove_first(1);
+    note_waiting();
 }
 
 } // namespace engine_net::bridge

@@ -1,8 +1,9 @@
 #pragma once
 
+#include "bridge/disk_queue.hpp"
 #include "bridge/http_client.hpp"
 #include "bridge/json_text.hpp"
-#include "bridge/webhook_queue.hpp"
+#include "bridge/retries.hpp"
 
 #include <engine_net/bridge.hpp>
 #include <engine_net/clock.hpp>
@@ -50,8 +51,7 @@ public:
     void on_time(Time now);
 
 private:
-    Webhooks(WebhookConfig config, Surroundings around, std::unique_ptr<WebhookQueue> queue)
-        : config_(std::move(config)), around_(std::move(around)), queue_(std::move(queue)) {}
+    Webhooks(WebhookConfig config, Surroundings around, std::unique_ptr<DiskQueue> queue);
 
     [[nodiscard]] std::int64_t unix_ms() const;
     bool keep(std::string_view name, const std::string& id, Json event);
@@ -59,18 +59,18 @@ private:
     void tell_of_lost();
     void send();
     void on_reply(std::size_t count, const HttpReply& reply);
-    [[nodiscard]] Duration pause_after_failure() const;
+    void drop_first(const std::string& why);
     void note_waiting();
 
     WebhookConfig config_;
     Surroundings around_;
-    std::unique_ptr<WebhookQueue> queue_;
+    std::unique_ptr<DiskQueue> queue_;
     std::uint64_t lost_ = 0; ///< since the last that was kept
     std::uint64_t losses_ = 0;
-    std::uint32_t failures_ = 0; ///< one after the other
+    bool is_full_ = false;
+    Retries retries_;
     bool is_under_way_ = false;
     Time now_{};
-    Time next_try_{};
 };
 
 } // namespace engine_net::bridge

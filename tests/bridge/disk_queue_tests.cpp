@@ -1,4 +1,4 @@
-#include "bridge/webhook_queue.hpp"
+#include "bridge/disk_queue.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <vector>
 
-using engine_net::bridge::WebhookQueue;
+using engine_net::bridge::DiskQueue;
 
 namespace {
 
@@ -27,13 +27,13 @@ public:
     QueueFile(const QueueFile&) = delete;
     QueueFile& operator=(const QueueFile&) = delete;
 
-    [[nodiscard]] std::unique_ptr<WebhookQueue> open(std::size_t max_bytes = 4096) const {
-        auto queue = WebhookQueue::open(path_.string(), max_bytes);
+    [[nodiscard]] std::unique_ptr<DiskQueue> open(std::size_t max_bytes = 4096) const {
+        auto queue = DiskQueue::open(path_.string(), max_bytes);
         REQUIRE_MESSAGE(queue, (queue ? "" : queue.error()));
         return std::move(*queue);
     }
     [[nodiscard]] std::string problem() const {
-        const auto queue = WebhookQueue::open(path_.string(), 4096);
+        const auto queue = DiskQueue::open(path_.string(), 4096);
         return queue ? "" : queue.error();
     }
     [[nodiscard]] std::string bytes() const {
@@ -46,7 +46,7 @@ private:
     std::filesystem::path path_;
 };
 
-std::vector<std::string> all(const WebhookQueue& queue) {
+std::vector<std::string> all(const DiskQueue& queue) {
     return queue.first(1'000'000, 1'000'000);
 }
 
@@ -54,7 +54,7 @@ using Texts = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("webhook queue: what waits is there when the file is opened again, in order") {
+TEST_CASE("disk queue: what waits is there when the file is opened again, in order") {
     const QueueFile file;
     {
         const auto queue = file.open();
@@ -71,7 +71,7 @@ TEST_CASE("webhook queue: what waits is there when the file is opened again, in 
     CHECK(queue->first(9, 1) == Texts{"two"});
 }
 
-TEST_CASE("webhook queue: a file cut anywhere opens up to the cut, and goes on there") {
+TEST_CASE("disk queue: a file cut anywhere opens up to the cut, and goes on there") {
     const QueueFile file;
     std::vector<std::size_t> ends;
     {
@@ -98,7 +98,7 @@ TEST_CASE("webhook queue: a file cut anywhere opens up to the cut, and goes on t
     }
 }
 
-TEST_CASE("webhook queue: a damaged record ends the file, and what it cost is told") {
+TEST_CASE("disk queue: a damaged record ends the file, and what it cost is told") {
     const QueueFile file;
     {
         const auto queue = file.open();
@@ -113,7 +113,7 @@ TEST_CASE("webhook queue: a damaged record ends the file, and what it cost is to
     CHECK(queue->torn_bytes() == 8 + 3);
 }
 
-TEST_CASE("webhook queue: when it is full the new one is not kept, until there is room") {
+TEST_CASE("disk queue: when it is full the new one is not kept, until there is room") {
     const QueueFile file;
     const auto queue = file.open(100);
     std::size_t kept = 0;
@@ -123,12 +123,11 @@ TEST_CASE("webhook queue: when it is full the new one is not kept, until there i
     queue->remove_first(1);
     CHECK(queue->add("0123456789"));
     CHECK_FALSE(queue->add("0123456789"));
-    CHECK_FALSE(queue->add(std::string(WebhookQueue::max_record_bytes + 1, 'x')));
+    CHECK_FALSE(queue->add(std::string(DiskQueue::max_record_bytes + 1, 'x')));
     CHECK_FALSE(queue->add(""));
 }
 
-TEST_CASE(
-    "webhook queue: however much goes through, the file is never twice as large as may wait") {
+TEST_CASE("disk queue: however much goes through, the file is never twice as large as may wait") {
     const QueueFile file;
     constexpr std::size_t max_bytes = 1000;
     std::size_t removed = 0;
@@ -150,7 +149,7 @@ TEST_CASE(
     CHECK(removed > 400);
 }
 
-TEST_CASE("webhook queue: when all are delivered the file is empty") {
+TEST_CASE("disk queue: when all are delivered the file is empty") {
     const QueueFile file;
     const auto queue = file.open();
     const std::size_t empty = file.bytes().size();
@@ -161,7 +160,7 @@ TEST_CASE("webhook queue: when all are delivered the file is empty") {
     CHECK(all(*queue).empty());
 }
 
-TEST_CASE("webhook queue: of another kind of file, or one in use, it is said and it stays") {
+TEST_CASE("disk queue: of another kind of file, or one in use, it is said and it stays") {
     const QueueFile file;
     SUBCASE("another kind") {
         for (const std::string bytes : {"a secret", "a text that has more than the head's bytes"}) {

@@ -25,16 +25,16 @@ namespace engine_net::bridge {
 /// survives the end of the process at any moment, since each is written with one call before `add`
 /// returns. It is not flushed to the disk (fsync): when the machine itself fails, what the system
 /// has not written yet is lost, half a minute's at most with Linux's defaults.
-class WebhookQueue {
+class DiskQueue {
 public:
     static constexpr std::size_t max_record_bytes = 256 * 1024;
 
     /// Opens the file, or makes it, for this process alone; else says why not, for a person.
-    static Result<std::unique_ptr<WebhookQueue>, std::string> open(const std::string& path,
-                                                                   std::size_t max_bytes);
-    ~WebhookQueue();
-    WebhookQueue(const WebhookQueue&) = delete;
-    WebhookQueue& operator=(const WebhookQueue&) = delete;
+    static Result<std::unique_ptr<DiskQueue>, std::string> open(const std::string& path,
+                                                                std::size_t max_bytes);
+    ~DiskQueue();
+    DiskQueue(const DiskQueue&) = delete;
+    DiskQueue& operator=(const DiskQueue&) = delete;
 
     /// False: there is no room for it, or the disk has none, and it is not kept.
     bool add(std::string_view text);
@@ -52,7 +52,7 @@ public:
     [[nodiscard]] std::size_t torn_bytes() const { return torn_bytes_; }
 
 private:
-    WebhookQueue(int file, std::size_t max_bytes) : file_(file), max_bytes_(max_bytes) {}
+    DiskQueue(int file, std::size_t max_bytes) : file_(file), max_bytes_(max_bytes) {}
 
     Result<Done, std::string> read_all(const std::string& path);
     void read_records(std::uint64_t file_end);

@@ -1,4 +1,4 @@
-#include "bridge/webhook_queue.hpp"
+#include "bridge/disk_queue.hpp"
 
 #include "core/fnv.hpp"
 
@@ -38,30 +38,30 @@ Bytes bytes_of(std::string_view text) {
 }
 
 std::string problem(const std::string& path, const char* what) {
-    return std::string("the queue of webhooks ").append(path).append(" ").append(what);
+    return std::string("the queue ").append(path).append(" ").append(what);
 }
 
 } // namespace
 
-Result<std::unique_ptr<WebhookQueue>, std::string> WebhookQueue::open(const std::string& path,
-                                                                      std::size_t max_bytes) {
+Result<std::unique_ptr<DiskQueue>, std::string> DiskQueue::open(const std::string& path,
+                                                                std::size_t max_bytes) {
     std::error_code ignored;
     const std::filesystem::path folder = std::filesystem::path(path).parent_path();
     if (!folder.empty()) std::filesystem::create_directories(folder, ignored);
     const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file < 0) return Unexpected(problem(path, "can't be opened: ") + std::strerror(errno));
-    std::unique_ptr<WebhookQueue> queue(new WebhookQueue(file, max_bytes));
+    std::unique_ptr<DiskQueue> queue(new DiskQueue(file, max_bytes));
     if (::flock(file, LOCK_EX | LOCK_NB) != 0)
         return Unexpected(problem(path, "is in use by another server"));
     if (auto read = queue->read_all(path); !read) return Unexpected(read.error());
     return queue;
 }
 
-WebhookQueue::~WebhookQueue() {
+DiskQueue::~DiskQueue() {
     ::close(file_);
 }
 
-Result<Done, std::string> WebhookQueue::read_all(const std::string& path) {
+Result<Done, std::string> DiskQueue::read_all(const std::string& path) {
     const off_t size = ::lseek(file_, 0, SEEK_END);
     if (size < 0) return Unexpected(problem(path, "is no file"));
     const auto file_end = static_cast<std::uint64_t>(size);
@@ -88,7 +88,7 @@ Result<Done, std::string> WebhookQueue::read_all(const std::string& path) {
 }
 
 /// Up to the first that is not whole.
-void WebhookQueue::read_records(std::uint64_t file_end) {
+void DiskQueue::read_records(std::uint64_t file_end) {
     std::array<std::uint8_t, record_header> header{};
     std::vector<std::uint8_t> bytes;
     end_ = cursor_;
@@ -104,7 +104,7 @@ void WebhookQueue::read_records(std::uint64_t file_end) {
     }
 }
 
-bool WebhookQueue::add(std::string_view text) {
+bool DiskQueue::add(std::string_view text) {
     const std::size_t size = record_header + text.size();
     if (text.empty() || text.size() > max_record_bytes) return false;
     if (waiting_bytes() + size > max_bytes_) return false;
@@ -126,7 +126,7 @@ bool WebhookQueue::add(std::string_view text) {
 
 /// Copies those that wait over those that are delivered. Until the cursor is at the copy the file
 /// is as it was; and behind the copy stands a length of 0, where it ends if it is not cut in time.
-bool WebhookQueue::move_to_front() {
+bool DiskQueue::move_to_front() {
     std::vector<std::uint8_t> bytes(waiting_bytes() + record_header);
     if (first_record + bytes.size() > cursor_) return false;
     if (!read(bytes.data(), waiting_bytes(), cursor_)) return false;
@@ -136,7 +136,7 @@ bool WebhookQueue::move_to_front() {
     return cut(end_);
 }
 
-std::vector<std::string> WebhookQueue::first(std::size_t count, std::size_t max_bytes) const {
+std::vector<std::string> DiskQueue::first(std::size_t count, std::size_t max_bytes) const {
     std::vector<std::string> texts;
     std::uint64_t at = cursor_;
     std::size_t bytes = 0;
@@ -151,7 +151,7 @@ std::vector<std::string> WebhookQueue::first(std::size_t count, std::size_t max_
     return texts;
 }
 
-void WebhookQueue::remove_first(std::size_t count) {
+void DiskQueue::remove_first(std::size_t count) {
     for (; count > 0 && !lengths_.empty(); --count) {
         cursor_ += record_header + lengths_.front();
         lengths_.pop_front();
@@ -165,17 +165,17 @@ void WebhookQueue::remove_first(std::size_t count) {
     }
 }
 
-bool WebhookQueue::write_cursor(std::uint64_t cursor) const {
+bool DiskQueue::write_cursor(std::uint64_t cursor) const {
     std::array<std::uint8_t, 8> bytes{};
     put(bytes.data(), cursor);
     return write(bytes, cursor_place);
 }
 
-bool WebhookQueue::cut(std::uint64_t end) const {
+bool DiskQueue::cut(std::uint64_t end) const {
     return ::ftruncate(file_, static_cast<off_t>(end)) == 0;
 }
 
-bool WebhookQueue::write(Bytes bytes, std::uint64_t at) const {
+bool DiskQueue::write(Bytes bytes, std::uint64_t at) const {
     while (!bytes.empty()) {
         const ssize_t done = ::pwrite(file_, bytes.data(), bytes.size(), static_cast<off_t>(at));
         if (done < 0 && errno == EINTR) continue;
@@ -186,7 +186,7 @@ bool WebhookQueue::write(Bytes bytes, std::uint64_t at) const {
     return true;
 }
 
-bool WebhookQueue::read(std::uint8_t* into, std::size_t size, std::uint64_t at) const {
+bool DiskQueue::read(std::uint8_t* into, std::size_t size, std::uint64_t at) const {
     while (size > 0) {
         const ssize_t done = ::pread(file_, into, size, static_cast<off_t>(at));
         if (done < 0 && errno == EINTR) continue;
