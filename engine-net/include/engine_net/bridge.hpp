@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace engine_net {
@@ -100,6 +101,54 @@ struct BackendConfig {
     std::function<UnixTime()> unix_time = unix_time_now; ///< for `time_ms`
 };
 
+/// Pusher Channels, or whatever else has its HTTP API: `POST {url}/apps/{app_id}/batch_events`.
+struct PusherService {
+    std::string url{}; ///< "https://api-eu.pusher.com"
+    std::string app_id{};
+    std::string key{};
+    std::string secret{}; ///< never printed
+};
+
+/// AWS AppSync Events, by HTTP, with an API key.
+struct AppSyncService {
+    std::string url{};        ///< the API's HTTP endpoint: "https://....amazonaws.com/event"
+    std::string name_space{}; ///< of its channels: a channel X is /name_space/X there
+    std::string api_key{};    ///< never printed
+};
+
+/// Firebase Realtime Database, by its REST API: `PUT {url}/{path}/CHANNEL/EPOCH-NUMBER.json`.
+struct FirebaseService {
+    std::string url{};  ///< "https://NAME.firebaseio.com"
+    std::string path{}; ///< in the database, parts by slashes; "": at its root
+    std::string auth{}; ///< a token or secret; "": it is open for all to write. Never printed
+};
+
+/// Passes what is said on channels on to a web service that browsers listen to, so that the game
+/// need not bear these: at least once, and in order on each channel. What is sent, and how a reader
+/// tells doubles, stands in `engine-net/BRIDGE.md`.
+struct AdapterConfig {
+    /// Names, or their beginnings with a `*` at the end ("room/*"). They are read though nobody is
+    /// on them, and as soon as there are any. In a cluster each server with the adapter passes on
+    /// all that is said on those of whole names: give these to one of them. Beginnings are those
+    /// of channels that are used by this server.
+    std::vector<std::string> channels{};
+    std::variant<PusherService, AppSyncService, FirebaseService> service{};
+    /// Where messages wait, as those of `WebhookConfig`; beside it, in a file whose name ends in
+    /// ".positions", is how far each channel was read.
+    std::string queue_file{};
+    /// Of messages that wait. With more, new ones are lost: this is logged and counted.
+    std::size_t max_queue_bytes = 16 * 1024 * 1024;
+    std::chrono::milliseconds timeout{5'000}; ///< for the service to answer
+    /// After a failure, as those of `WebhookConfig`.
+    std::chrono::milliseconds retry_after{1'000};
+    std::chrono::milliseconds longest_retry{60'000};
+    /// A message that the service refuses that often when it comes alone (4xx, but for 408 and 429)
+    /// is dropped: logged and counted. A quarter of an hour by these times.
+    std::uint32_t max_refusals = 20;
+    std::string ca_file{};                               ///< PEM: as that of `WebhookConfig`
+    std::function<UnixTime()> unix_time = unix_time_now; ///< to sign by
+};
+
 /// The web bridge: browsers watch matches, and use lobby, channels and presence, over one HTTP port
 /// with polling, server-sent events and WebSockets. It has a thread of its own; the server's only
 /// hands it what is to be told, once for all viewers. See `engine-net/BRIDGE.md` for what it
@@ -123,6 +172,8 @@ struct BridgeConfig {
     /// Off unless it is set: `ServerConfig::authorise_channel` alone says who may be on a channel,
     /// and the game who may join.
     std::optional<BackendConfig> backend{};
+    /// Off when it is empty.
+    std::vector<AdapterConfig> adapters{};
     std::size_t max_connections = 10'000;
     std::size_t max_connections_per_address = 64; ///< but for those of this machine
     std::chrono::milliseconds handshake_timeout{

@@ -103,7 +103,13 @@ struct BridgeStats {
     std::uint64_t mqtt_oversize = 0;       ///< not sent, since the subscriber takes no such packets
     std::size_t webhooks_waiting = 0;      ///< events that are not delivered yet
     std::uint64_t webhooks_delivered = 0;
-    std::uint64_t webhooks_lost = 0;    ///< while the queue was full
+    std::uint64_t webhooks_lost = 0;  ///< while the queue was full, or refused for good
+    std::size_t adapters_waiting = 0; ///< messages that are not passed on yet, of all adapters
+    std::uint64_t adapters_delivered = 0;
+    std::uint64_t adapters_lost = 0;    ///< while a queue was full, or before they were read
+    std::uint64_t adapters_unfit = 0;   ///< too long for the service, or on a channel it can't have
+    std::uint64_t adapters_dropped = 0; ///< that the service has refused for good
+    std::uint64_t adapter_failures = 0; ///< requests that did not succeed
     std::uint64_t backend_asked = 0;    ///< questions who may join, or be on a channel
     std::uint64_t backend_cached = 0;   ///< whose answer was known
     std::uint64_t backend_failures = 0; ///< that were not answered

@@ -1,5 +1,6 @@
 #include "bridge/bridge.hpp"
 
+#include "bridge/adapters.hpp"
 #include "bridge/connection.hpp"
 #include "bridge/http_session.hpp"
 #include "bridge/listener.hpp"
@@ -107,6 +108,7 @@ public:
             mqtt_listener_.close();
             connections_.stop(reason);
             if (hub_.webhooks) hub_.webhooks->on_stop();
+            if (hub_.adapters) hub_.adapters->on_stop();
             end_if_done();
         });
     }
@@ -128,8 +130,9 @@ private:
     }
     void end_if_done() {
         if (!is_stopping_) return;
-        const bool is_done =
-            connections_.is_empty() && (!hub_.webhooks || hub_.webhooks->is_delivered());
+        const bool is_done = connections_.is_empty() &&
+                             (!hub_.webhooks || hub_.webhooks->is_delivered()) &&
+                             (!hub_.adapters || hub_.adapters->is_delivered());
         if (!is_done && hub_.now < stopped_ + stop_time) return;
         publish_stats();
         context_.stop();

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace engine_net::bridge {
 
@@ -35,6 +36,9 @@ struct ServerInfo {
 inline bool needs_channel_use(const BridgeConfig& config) {
     return config.pusher || config.mqtt || config.webhooks;
 }
+
+/// All that the adapters hear: see `AdapterConfig::channels`.
+std::vector<std::string> adapted_channels(const BridgeConfig& config);
 
 /// Why it does not run, in one sentence for a person.
 struct Failure {

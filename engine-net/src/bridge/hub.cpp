@@ -1,5 +1,6 @@
 #include "bridge/hub.hpp"
 
+#include "bridge/adapters.hpp"
 #include "bridge/backend.hpp"
 #include "bridge/pusher_app.hpp"
 #include "bridge/webhook_events.hpp"
@@ -50,10 +51,15 @@ Result<Done, std::string> Hub::open(std::unique_ptr<HttpClient> client) {
             *config.backend, Backend::Surroundings{*http, stats, log_it}, info.node);
         channels.set_backend(*backend);
     }
-    if (!config.webhooks) return Done{};
     const auto random = [this] {
         return secrets.next();
     };
+    if (!config.adapters.empty()) {
+        auto opened = Adapters::open(config.adapters, {*http, stats, random, log_it});
+        if (!opened) return Unexpected(opened.error());
+        adapters = std::move(*opened);
+    }
+    if (!config.webhooks) return Done{};
     auto hooks = Webhooks::open(*config.webhooks, {*http, stats, random, log_it});
     if (!hooks) return Unexpected(hooks.error());
     webhooks = std::make_unique<WebhookEvents>(
@@ -109,17 +115,20 @@ void Hub::on_told(const tell::ChannelOpened& opened) {
     channels.on_told(opened);
     mqtt.on_told(opened);
     if (webhooks) webhooks->on_told(opened);
+    if (adapters) adapters->on_told(opened);
 }
 
 void Hub::on_told(const tell::ChannelNews& news) {
     mqtt.on_told(news);
     channels.on_told(news);
     if (webhooks) webhooks->on_told(news);
+    if (adapters) adapters->on_told(news);
 }
 
 void Hub::on_told(const tell::ChannelClosed& closed) {
     channels.on_told(closed);
     if (webhooks) webhooks->on_told(closed);
+    if (adapters) adapters->on_told(closed);
 }
 
 void Hub::on_told(const tell::View& view) {
@@ -146,6 +155,7 @@ void Hub::on_time(Time time) {
     if (pusher) pusher->on_time(now);
     mqtt.on_time();
     if (webhooks) webhooks->on_time(time);
+    if (adapters) adapters->on_time(time);
     if (backend) backend->on_time(time);
     if (rooms.is_known() && told_viewers_ != stats.viewers) {
         told_viewers_ = stats.viewers;

@@ -24,6 +24,7 @@
 
 namespace engine_net::bridge {
 
+class Adapters;
 class Backend;
 class WebhookEvents;
 
@@ -76,6 +77,7 @@ public:
     std::unique_ptr<HttpClient> http{};
     std::unique_ptr<WebhookEvents> webhooks{}; ///< null: there are none
     std::unique_ptr<Backend> backend{};        ///< null: nobody is asked
+    std::unique_ptr<Adapters> adapters{};      ///< null: there are none
 
 private:
     void on_told(const tell::Answer& answer) { asks.on_told(answer); }

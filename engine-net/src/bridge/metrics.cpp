@@ -146,8 +146,15 @@ void write_bridge(Text& out, const BridgeStats& stats) {
     out.gauge(
         "webhooks_waiting", "Not delivered yet.", static_cast<double>(stats.webhooks_waiting));
     out.counter("webhooks_delivered_total", "Events.", stats.webhooks_delivered);
-    out.counter("webhooks_lost_total", "While the queue was full.", stats.webhooks_lost);
+    out.counter("webhooks_lost_total", "Queue full, or refused for good.", stats.webhooks_lost);
     out.counter("webhook_failures_total", "Requests without success.", stats.webhook_failures);
+    out.gauge(
+        "adapters_waiting", "Not passed on yet.", static_cast<double>(stats.adapters_waiting));
+    out.counter("adapters_delivered_total", "Messages.", stats.adapters_delivered);
+    out.counter("adapters_lost_total", "Queue full, or not read in time.", stats.adapters_lost);
+    out.counter("adapters_unfit_total", "What a service can't have.", stats.adapters_unfit);
+    out.counter("adapters_dropped_total", "Refused for good.", stats.adapters_dropped);
+    out.counter("adapter_failures_total", "Requests without success.", stats.adapter_failures);
 }
 
 /// Waits for the server's view.

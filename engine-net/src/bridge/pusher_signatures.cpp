@@ -71,6 +71,18 @@ std::string md5(std::string_view bytes) {
     return out;
 }
 
+std::string signed_target(const PusherConfig& app,
+                          const std::string& path,
+                          std::string_view body,
+                          UnixTime now) {
+    // By name, as they are signed.
+    std::string query = "auth_key=" + app.key;
+    query += "&auth_timestamp=" + std::to_string(now.time_since_epoch().count());
+    query += "&auth_version=1.0&body_md5=" + md5(body);
+    const std::string signature = hmac_sha256(app.secret, "POST\n" + path + "\n" + query);
+    return path + "?" + query + "&auth_signature=" + signature;
+}
+
 bool SeenRequests::take(const std::string& signature, UnixTime expires, UnixTime now) {
     if (seen_.size() >= max_seen) {
         std::erase_if(seen_, [&](const auto& one) {

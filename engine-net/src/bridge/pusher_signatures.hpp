@@ -42,6 +42,13 @@ private:
     std::map<std::string, UnixTime, std::less<>> seen_;
 };
 
+/// PATH?QUERY of a POST of the HTTP API with this body, signed at `now`. Nothing in the app's id
+/// and key needs to be escaped.
+std::string signed_target(const PusherConfig& app,
+                          const std::string& path,
+                          std::string_view body,
+                          UnixTime now);
+
 enum class RequestVerdict : std::uint8_t { good, unsigned_or_wrong, off_clock, seen };
 std::string_view message(RequestVerdict verdict);
 

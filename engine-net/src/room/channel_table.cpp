@@ -123,7 +123,7 @@ void ChannelTable::leave_relay(Channel& channel, const std::string& user) {
 
 /// Who follows a channel that nobody here listens to is told of it for nothing.
 void ChannelTable::unfollow_unused(const Channel& channel) {
-    if (channel.subscribers > 0 || channel.is_observed) return;
+    if (channel.subscribers > 0 || channel.is_observed || channel.heard != Heard::no) return;
     relay_->unfollow(channel.name);
     channels_.erase(channels_.find(channel.name));
 }
@@ -222,11 +222,16 @@ void ChannelTable::remove(std::string_view name) {
             relay_->leave(channel->first, user);
         relay_->unfollow(channel->first);
     }
+    const Heard heard = channel->second.heard;
     channels_.erase(channel);
+    if (heard == Heard::by_name) open(std::string(name), {});
 }
 
 bool ChannelTable::publish(std::string_view name, ChannelLog::Message message, Time now) {
-    if (relay_) return relay_->say(name, message);
+    if (relay_) {
+        if (heard_as(name) != Heard::no) open(name, now);
+        return relay_->say(name, message);
+    }
     Channel* const channel = open(name, now);
     if (channel) channel->log.append(std::move(message));
     return channel != nullptr;
@@ -240,6 +245,8 @@ ChannelTable::Channel* ChannelTable::open(std::string_view name, Time now) {
         if (channels_.size() >= max_channels) return nullptr;
         channel = channels_.emplace(name, Channel{std::string(name), next_epoch_++}).first;
         channel->second.is_awaited = relay_ != nullptr;
+        channel->second.heard = heard_as(name);
+        if (channel->second.heard != Heard::no) newly_heard_.emplace_back(name);
         if (relay_) relay_->follow(channel->first);
     }
     channel->second.last_used = now;
@@ -250,11 +257,39 @@ ChannelTable::Channel* ChannelTable::open(std::string_view name, Time now) {
 void ChannelTable::make_room() {
     std::vector<std::pair<Time, std::string>> idle;
     for (const auto& [name, channel] : channels_) {
-        if (channel.subscribers == 0 && !channel.is_observed)
+        if (channel.subscribers == 0 && !channel.is_observed && channel.heard != Heard::by_name)
             idle.emplace_back(channel.last_used, name);
     }
     std::ranges::sort(idle);
-    for (std::size_t i = 0; 2 * i < idle.size(); ++i) channels_.erase(idle[i].second);
+    for (std::size_t i = 0; 2 * i < idle.size(); ++i) {
+        if (relay_) relay_->unfollow(idle[i].second);
+        channels_.erase(idle[i].second);
+    }
+}
+
+void ChannelTable::hear(std::vector<std::string> names, Time now) {
+    heard_ = std::move(names);
+    for (auto& [name, channel] : channels_) {
+        channel.heard = heard_as(name);
+        if (channel.heard != Heard::no) newly_heard_.push_back(name);
+    }
+    for (const std::string& name : heard_) {
+        if (!name.ends_with('*')) open(name, now);
+    }
+}
+
+std::vector<std::string> ChannelTable::take_heard() {
+    return std::exchange(newly_heard_, {});
+}
+
+ChannelTable::Heard ChannelTable::heard_as(std::string_view name) const {
+    Heard heard = Heard::no;
+    for (const std::string_view wanted : heard_) {
+        if (wanted == name) return Heard::by_name;
+        if (wanted.ends_with('*') && name.starts_with(wanted.substr(0, wanted.size() - 1)))
+            heard = Heard::by_beginning;
+    }
+    return heard;
 }
 
 void ChannelTable::suspend(SessionId session) {

@@ -103,6 +103,11 @@ public:
     void remove(std::string_view name);
     /// The channel is kept, and followed, though nobody may be on it any more; or no longer so.
     void observe(std::string_view name, bool is_observed);
+    /// From now on these channels are followed though nobody may be on them: those of these names
+    /// at once, those whose names begin as one that ends with `*` when somebody here uses them.
+    void hear(std::vector<std::string> names, Time now);
+    /// Those of them that there are since this was called last.
+    [[nodiscard]] std::vector<std::string> take_heard();
     /// False: it would be one too many.
     bool publish(std::string_view name, ChannelLog::Message message, Time now);
 
@@ -154,6 +159,8 @@ private:
         std::string name{};
         std::size_t sessions = 0;
     };
+    /// By `hear`. Those that have a name there are not forgotten.
+    enum class Heard : std::uint8_t { no, by_beginning, by_name };
     struct Channel {
         std::string name{};
         std::uint64_t epoch = 0;
@@ -163,6 +170,7 @@ private:
         std::map<std::string, std::size_t> own_members{};
         bool is_awaited = false; ///< the relay has not told of it yet
         bool is_observed = false;
+        Heard heard = Heard::no;
         std::size_t subscribers = 0;
         Time last_used{};
     };
@@ -185,6 +193,7 @@ private:
 
     Channel* open(std::string_view name, Time now);
     void make_room();
+    [[nodiscard]] Heard heard_as(std::string_view name) const;
     void start(Subscription& subscription, const Position& position) const;
     void enter(Channel& channel, const Subscriber& who);
     void leave(const Subscription& subscription);
@@ -204,6 +213,8 @@ private:
     std::uint64_t next_epoch_;
     bool counts_use_ = false;
     std::map<std::string, std::size_t> changed_use_;
+    std::vector<std::string> heard_; ///< as `hear` was told
+    std::vector<std::string> newly_heard_;
     ChannelRelay* relay_ = nullptr; ///< null: all channels are this server's own
 };
 

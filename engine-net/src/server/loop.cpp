@@ -313,6 +313,7 @@ void Server::Loop::close_ended_rooms(Time now) {
             feed->end(tick_, room->end_reason());
             ended_feeds_.emplace_back(room->id(), std::move(feed));
         }
+        if (web_) web_->tell_last(room_channel(room->id()));
         channels_.remove(room_channel(room->id()));
         forget_room(*room);
     }

@@ -68,6 +68,7 @@ Result<std::unique_ptr<Server::Loop::Web>, StartError> Server::Loop::Web::start(
         web->bridge_ = std::move(*started);
         web->tells_channel_use_ = bridge::needs_channel_use(*loop.config_.bridge);
         if (web->tells_channel_use_) loop.channels_.count_use();
+        web->heard_ = bridge::adapted_channels(*loop.config_.bridge);
         return web;
     }
     const bridge::Failure& failure = started.error();
@@ -78,6 +79,8 @@ Result<std::unique_ptr<Server::Loop::Web>, StartError> Server::Loop::Web::start(
 
 /// Everything that came from the web since the last step.
 void Server::Loop::Web::hear() {
+    // Not before the cluster is joined.
+    if (!heard_.empty()) loop_.channels_.hear(std::exchange(heard_, {}), loop_.now_);
     for (const bridge::Ask& ask : exchange.take_asks()) {
         std::visit(
             [this](const auto& one) {

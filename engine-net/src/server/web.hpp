@@ -29,6 +29,8 @@ public:
     bool take_answer(AuthInbox::Answer& answer);
     /// What has happened in this step.
     void tell();
+    /// What the channel has said so far: it is about to be removed.
+    void tell_last(const std::string& channel);
 
     [[nodiscard]] bridge::Bridge& bridge() { return *bridge_; }
 
@@ -56,10 +58,11 @@ private:
         Player player{};
         Time until{};
     };
-    /// A channel that has guests, or is observed.
+    /// A channel that has guests, is observed, or heard by an adapter.
     struct ChannelReader {
         std::size_t guests = 0;
         bool is_observed = false;
+        bool is_heard = false;                ///< by an adapter
         std::uint64_t epoch = 0;              ///< that was told; 0: it was not opened yet
         std::uint64_t next = 0;               ///< the first message that was not told
         std::vector<std::uint64_t> waiting{}; ///< tickets that are answered when it is opened
@@ -85,12 +88,14 @@ private:
     void forget_unread(const std::string& channel);
     void tell_rooms();
     void tell_channels();
+    void tell_heard();
     void tell_channel_use();
     bool tell_channel(const std::string& name, ChannelReader& reader);
 
     Loop& loop_;
     std::unique_ptr<bridge::Bridge> bridge_; ///< since `start`
     bool tells_channel_use_ = false;
+    std::vector<std::string> heard_{}; ///< channels of adapters, until the first step
     std::map<bridge::GuestId, Guest> guests_;
     std::map<SessionId, bridge::GuestId> by_session_;
     std::map<std::uint64_t, PendingGuest> pending_; ///< by ticket of `AuthInbox`

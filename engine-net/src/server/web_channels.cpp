@@ -89,7 +89,8 @@ void Server::Loop::Web::answer(const bridge::ask::Observe& ask) {
 /// If nobody wants to know what it says.
 void Server::Loop::Web::forget_unread(const std::string& channel) {
     const auto reader = channels_.find(channel);
-    if (reader == channels_.end() || reader->second.is_observed || reader->second.guests > 0)
+    if (reader == channels_.end() || reader->second.is_observed || reader->second.is_heard ||
+        reader->second.guests > 0)
         return;
     channels_.erase(reader);
     exchange.tell(bridge::tell::ChannelClosed{channel});
@@ -149,6 +150,23 @@ void Server::Loop::Web::tell_channels() {
         for (auto& [id, guest] : guests_) guest.channels.erase(name);
         exchange.tell(bridge::tell::ChannelClosed{name});
     }
+    tell_heard();
+}
+
+/// The channels that are heard since a moment ago.
+void Server::Loop::Web::tell_heard() {
+    for (const std::string& name : loop_.channels_.take_heard()) {
+        ChannelReader& reader = channels_[name];
+        reader.is_heard = true;
+        tell_channel(name, reader);
+    }
+}
+
+void Server::Loop::Web::tell_last(const std::string& channel) {
+    if (exchange.is_congested()) return;
+    tell_heard();
+    const auto reader = channels_.find(channel);
+    if (reader != channels_.end()) tell_channel(channel, reader->second);
 }
 
 /// False: there is no such channel any more.
