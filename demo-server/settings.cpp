@@ -80,6 +80,10 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
         value_of(settings.backend_url, "URL"),
         "the game's web backend, which is asked by HTTP POST who may join, and be on private and "
         "presence channels; signed as webhooks are");
+    options.add("adapters",
+                value_of(settings.adapters_file, "FILE"),
+                "passes what is said on channels on to web services that many browsers listen to: "
+                "JSON, as \"Publish adapters\" in engine-net/BRIDGE.md says");
     options.add("spectator-delay",
                 value_of(settings.spectator_delay, {0, 600'000, ""}),
                 "by which all who watch are behind the players");
@@ -191,7 +195,10 @@ std::optional<int> read_settings(Settings& settings, int argc, const char* const
     }
     if (!settings.pusher_key.empty() && !settings.web_port)
         return options.fail("--pusher needs a --web-port to come in by");
-    if (!(settings.webhook_url + settings.backend_url).empty() && !settings.web_port)
-        return options.fail("--webhook and --ask-backend need the bridge of a --web-port");
+    if (!(settings.webhook_url + settings.backend_url + settings.adapters_file).empty() &&
+        !settings.web_port) {
+        return options.fail(
+            "--webhook, --ask-backend and --adapters need the bridge of a --web-port");
+    }
     return std::nullopt;
 }

@@ -30,7 +30,8 @@ struct Settings {
     std::string webhook_queue;       ///< empty: "webhooks.queue" at `program::key_path`
     std::string webhook_secret_file; ///< empty: that of the Pusher app
     std::string webhook_ca_file;
-    std::string backend_url; ///< that is asked who may join, and be on a channel; empty: none is
+    std::string backend_url;   ///< that is asked who may join, and be on a channel; empty: none is
+    std::string adapters_file; ///< of adapters to web services; empty: there are none
     std::chrono::milliseconds spectator_delay{0};
     double match_s = 20; ///< length of a match
     std::uint32_t bots = 0;

@@ -1,5 +1,6 @@
 #include "web_bridge.hpp"
 
+#include "adapters.hpp"
 #include "program/key_file.hpp"
 
 #include <engine_net/cluster.hpp>
@@ -7,6 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <string>
+#include <utility>
 
 namespace {
 
@@ -43,6 +45,14 @@ std::optional<engine_net::BridgeConfig> bridge_of(const Settings& settings) {
         if (!secret) return std::nullopt;
         bridge.pusher = engine_net::PusherConfig{
             .app_id = settings.pusher_app_id, .key = settings.pusher_key, .secret = *secret};
+    }
+    if (!settings.adapters_file.empty()) {
+        auto adapters = read_adapters(settings.adapters_file);
+        if (!adapters) {
+            std::fprintf(stderr, "demo-server: %s\n", adapters.error().c_str());
+            return std::nullopt;
+        }
+        bridge.adapters = std::move(*adapters);
     }
     if (settings.webhook_url.empty() && settings.backend_url.empty()) return bridge;
     const auto secret = keep_secret(webhook_secret_path(settings), "webhook secret");
