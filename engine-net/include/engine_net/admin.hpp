@@ -147,6 +147,7 @@ using AdminValue = std::variant<double, std::int64_t, std::uint64_t>;
 /// To the nearest that a double can hold.
 double real_of(const AdminValue& value);
 
+/// An entity as an admin sees it: the values of its fields.
 struct AdminEntity {
     EntityId id{};
     PresenceId owner{};
@@ -210,6 +211,7 @@ enum class AdminVerb : std::uint8_t {
 };
 std::string_view name_of(AdminVerb verb);
 
+/// What an admin wants done, to what: a room, one in it, or the server.
 struct AdminAction {
     AdminVerb verb{};
     RoomId room{};
@@ -217,6 +219,7 @@ struct AdminAction {
     std::string text{}; ///< at most `max_reason_bytes`, of `say` `max_chat_bytes`
 };
 
+/// Where the server is, and the key to it.
 struct AdminClientConfig {
     std::string host = "127.0.0.1";
     std::uint16_t port = 7777;
@@ -226,6 +229,7 @@ struct AdminClientConfig {
     LogSink log = log_to_stderr;
 };
 
+/// How an `AdminClient` stands with its server.
 enum class AdminState : std::uint8_t {
     connecting, ///< also again, after the server was lost: attempts go on
     watching,   ///< the key was right
@@ -251,6 +255,7 @@ public:
     /// Ends the session politely; `poll` until `closed`.
     void leave();
 
+    /// As of the last `poll`.
     [[nodiscard]] AdminState state() const;
     /// What stands in the way, a sentence for a person: "" while watching.
     [[nodiscard]] const std::string& problem() const;

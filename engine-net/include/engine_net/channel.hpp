@@ -9,6 +9,7 @@
 
 namespace engine_net {
 
+/// What a message on a channel is.
 enum class ChannelKind : std::uint8_t {
     message, ///< named by its event, with a payload of the game's own
     chat,    ///< the payload is text that may be shown as it is

@@ -19,6 +19,7 @@ struct ChannelPosition {
     std::uint64_t next = 0;
 };
 
+/// How a channel is listened to.
 struct SubscribeOptions {
     std::uint32_t recent = 0; ///< messages of before that are wanted
     /// Where to go on; unset: from now.

@@ -40,6 +40,7 @@ enum class AwayInputs : std::uint8_t {
     replay, ///< the newest `max_replayed_inputs` are given to the ticks after the resume, in order
 };
 
+/// Where the server is, who plays, and by which schema. Every time may be left as it is.
 struct ClientConfig {
     /// Name or address, IPv4 or IPv6; of a cluster that of any server, or what stands before them.
     /// When the one that the client is on is lost, this is tried again too. A name is looked up
@@ -88,9 +89,11 @@ struct ClientConfig {
     std::optional<std::uint64_t> seed{}; ///< unset: the system's randomness. Set it in tests only
     LogSink log = log_to_stderr;
 
+    /// The first field that is out of its bounds, with what would be right; nothing if all is well.
     [[nodiscard]] std::optional<std::string> validate() const;
 };
 
+/// How a client stands with its server.
 enum class ClientState : std::uint8_t {
     connecting, ///< until the server has welcomed the session
     online,     ///< in the lobby or in a room
@@ -98,6 +101,7 @@ enum class ClientState : std::uint8_t {
     closed,     ///< for good; `close_reason` says why
 };
 
+/// Why a client is closed; causes and cures stand in `docs/errors.md`.
 enum class CloseReason : std::uint8_t {
     none,
     left,          ///< `leave` was called
@@ -111,6 +115,7 @@ enum class CloseReason : std::uint8_t {
     replaced,   ///< another client resumed this session
     bad_config, ///< see `close_detail`
 };
+/// One sentence for a person.
 std::string_view message(CloseReason reason);
 
 /// The answer to create, join and join-or-create.
@@ -145,6 +150,7 @@ struct QueueProgress {
     double window = 0; ///< difference in rank that is accepted by now
 };
 
+/// One page of the lobby list, or what a search has found.
 struct RoomPage {
     std::vector<RoomSummary> rooms;
     std::uint32_t total = 0; ///< rooms on the server, or those that were asked for
@@ -185,8 +191,11 @@ public:
     /// the seed counts for links to come alone.
     void set_net_sim(const LinkSimulation& simulation);
 
+    /// As of the last `poll`.
     [[nodiscard]] ClientState state() const;
+    /// `none` before the client is closed.
     [[nodiscard]] CloseReason close_reason() const;
+    /// The server's words, or the field that is wrong; often "". May be shown.
     [[nodiscard]] const std::string& close_detail() const;
 
     /// Called when the link has been silent for `suspicion_time`, or is known to be lost: what is
@@ -262,6 +271,7 @@ public:
     [[nodiscard]] PresenceId host() const;
     /// Called when any of that has changed.
     void on_room_change(std::function<void()> handler);
+    /// Before a match: whether one is ready for it. See `StartConfig`.
     void set_ready(bool is_ready, ResultHandler done = {});
     /// What a host may do; `whom` and `reason` where the verb has such.
     void command(RoomVerb verb,
@@ -276,13 +286,16 @@ public:
               std::span<const std::uint8_t> payload,
               CallHandler done,
               std::chrono::milliseconds timeout = std::chrono::seconds(10));
+    /// The same of the room that one is in: `Room::on_call`.
     void call_room(const std::string& name,
                    std::span<const std::uint8_t> payload,
                    CallHandler done,
                    std::chrono::milliseconds timeout = std::chrono::seconds(10));
     /// Who one is to the server, for others' `Users::watch`; "" before it has told.
     [[nodiscard]] const std::string& user() const;
+    /// What is said, and saying it. It lives as long as the client.
     [[nodiscard]] Channels& channels();
+    /// Where friends are. It lives as long as the client.
     [[nodiscard]] Users& users();
     /// Set while in a room: called when the server takes one out of it. A room that moves to
     /// another server with its players is not left.
@@ -311,6 +324,7 @@ public:
 
     /// Sends a finished FlatBuffer to the room.
     void send_event(EventBytes event, Delivery delivery = Delivery::reliable);
+    /// Events from the room, unread: `verified` reads them.
     void on_event_bytes(std::function<void(EventBytes)> handler);
     /// Events from the room. What is not a valid `Event` is dropped and counted.
     template <class Event>
@@ -350,6 +364,7 @@ public:
     [[nodiscard]] Tick server_tick(Time now) const;
     /// The server's own monotonic clock at `now`. Zero before the first answer.
     [[nodiscard]] Duration server_time(Time now) const;
+    /// Counts since the first `poll`, and how things are now.
     [[nodiscard]] ClientStats stats() const;
     /// What the fields of each entity type cost, in the room that one is in and since the first
     /// call there; it only grows. Empty in the lobby. The types are those of the room's schema.

@@ -13,6 +13,7 @@ namespace engine_net {
 
 class Server;
 
+/// Where the fleet's sidecar is, and what it is told.
 struct FleetConfig {
     std::string host = "localhost"; ///< where the SDK's sidecar is
     /// TCP; unset: as the environment's AGONES_SDK_HTTP_PORT says, or 9358 if that says nothing.

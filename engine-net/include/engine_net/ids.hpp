@@ -30,6 +30,7 @@ using EntityId = Id<struct EntityTag, std::uint32_t>;
 
 } // namespace engine_net
 
+/// So that ids may be keys of unordered containers.
 template <class Tag, class Value>
 struct std::hash<engine_net::Id<Tag, Value>> {
     std::size_t operator()(engine_net::Id<Tag, Value> id) const noexcept {

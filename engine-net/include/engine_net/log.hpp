@@ -5,6 +5,7 @@
 
 namespace engine_net {
 
+/// How much a line of the log matters.
 enum class LogLevel { debug, info, warning, error };
 
 /// Where the library's log lines go. Called on the thread that calls `step` or `poll`; the text is

@@ -24,6 +24,7 @@
 
 namespace engine_net {
 
+/// Which recording to play, and as what.
 struct ReplayConfig {
     std::string file{}; ///< as `RoomKindConfig::record` had it written
     /// The game's own, as in `ClientConfig`: a recording with another version of it is shown as the
@@ -52,6 +53,7 @@ struct ReplaySummary {
     CompiledSchema schema{};         ///< that was recorded; it lives as long as the `Replay`
 };
 
+/// What a `ReplayNote` tells of.
 enum class ReplayNoteKind : std::uint8_t { chat, joined, left };
 
 /// What people did, at its place in the recording.
@@ -87,6 +89,7 @@ inline constexpr double max_replay_speed = 64;
 /// Not to be called from several threads.
 class Replay final : public ShownRoom {
 public:
+    /// Reads all of the file once, for what people did in it.
     static Result<std::unique_ptr<Replay>, ReplayError> open(const ReplayConfig& config);
     ~Replay();
     Replay(const Replay&) = delete;

@@ -39,6 +39,7 @@ enum class RequestError : std::uint8_t {
 /// One sentence for a person.
 std::string_view message(RequestError error);
 
+/// What a request without an answer of its own came to.
 struct RequestResult {
     RequestError error = RequestError::none;
     std::string detail{}; ///< may be shown; often ""

@@ -123,11 +123,13 @@ public:
     virtual void on_create() {}
     /// Before a seat is given. Capacity has been checked already.
     virtual Admission on_join_request(const JoinRequest&) { return Admission::accept(); }
+    /// It has its seat.
     virtual void on_join(Presence&) {}
     /// The last call that concerns this presence.
     virtual void on_leave(Presence&, LeaveReason) {}
     /// The link is down, the seat is held: no inputs come until `on_resume` or `on_leave`.
     virtual void on_suspend(Presence&) {}
+    /// The link is back.
     virtual void on_resume(Presence&) {}
     /// A player asks for something by name and waits for the answer. The payload is the player's:
     /// verify it.
@@ -193,6 +195,7 @@ public:
     /// Typed by `RoomOf`. False: the bytes are not what the game's schema says; they are dropped,
     /// counted and charged to the peer.
     virtual bool on_input_bytes(Presence&, std::span<const std::uint8_t>) { return false; }
+    /// The same of events.
     virtual bool on_event_bytes(Presence&, EventBytes) { return false; }
 
 protected:

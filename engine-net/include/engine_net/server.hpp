@@ -48,6 +48,7 @@ struct RequestLimits {
 /// A new one for `ServerConfig::identity`: 64 hexadecimal digits of the system's randomness.
 std::string make_server_key();
 
+/// What a server is started with. The defaults are for a game of 60 ticks a second.
 struct ServerConfig {
     std::uint16_t port = 7777; ///< UDP; 0 lets the system choose, see `Server::port`
     /// Address of the interface to listen on; "::" is all of them, for IPv6 and IPv4 (IPv4 alone
@@ -110,6 +111,7 @@ struct StartConfig {
     bool join_while_playing = true; ///< else the room is closed to others until the match is over
 };
 
+/// How rooms of one kind are: see `Server::define_room`.
 struct RoomKindConfig {
     std::uint32_t capacity = 16;  ///< seats, 1 to 1,024; a join may ask for fewer, not for more
     std::uint32_t spectators = 0; ///< who may watch besides, at most 1,024
@@ -150,6 +152,7 @@ struct RoomKindConfig {
     RoomRecorder record{};
 };
 
+/// Why a server did not start, for a program; causes and cures stand in `docs/errors.md`.
 enum class StartErrorCode : std::uint8_t {
     bad_config, ///< see the detail
     bad_schema, ///< a room kind's schema can't be replicated: file, field and reason
@@ -159,6 +162,7 @@ enum class StartErrorCode : std::uint8_t {
     cluster_unreachable, ///< no Redis answers, or it has no number left for a server
     enet_not_ours,       ///< ENet does not run on engine-net's socket functions: see the README
 };
+/// The same, and what to tell a person.
 struct StartError {
     StartErrorCode code;
     std::string detail; ///< one sentence for a person: what is wrong and what to do
@@ -177,6 +181,7 @@ class Server {
 public:
     using RoomFactory = std::function<std::unique_ptr<Room>()>;
 
+    /// Nothing happens before `start`.
     explicit Server(ServerConfig config);
     /// Without `stop` before it, peers learn nothing and run into their timeouts.
     ~Server();
@@ -186,6 +191,7 @@ public:
     /// Before `start`: rooms of this kind can be created from now on. `name` must be new.
     void
     define_room(std::string name, CompiledSchema schema, RoomKindConfig config, RoomFactory make);
+    /// The same for rooms that are made without arguments.
     template <class GameRoom>
     void define_room(std::string name, CompiledSchema schema, RoomKindConfig config = {}) {
         define_room(std::move(name), schema, std::move(config), [] {
@@ -215,6 +221,7 @@ public:
     /// empty close at once, others when their games end them (`Room::on_drain`), all that are left
     /// after `deadline`, with `reason`. Again: until another deadline, with another reason.
     void drain(std::chrono::milliseconds deadline, const std::string& reason);
+    /// `drain` was called, or an admin asked for it.
     [[nodiscard]] bool is_draining() const;
     /// No room is left, so that nothing is lost by `stop`.
     [[nodiscard]] bool is_drained() const;
@@ -245,6 +252,7 @@ public:
 
     /// Everyone who is on the server, and where: for its bridges and tools.
     [[nodiscard]] std::shared_ptr<const ServerView> view() const;
+    /// Counts since `start`, and how things are now.
     [[nodiscard]] ServerStats stats() const;
     /// By which clients know this server (`ClientConfig::server_key`), once it has started.
     [[nodiscard]] std::string key() const;

@@ -23,11 +23,13 @@ struct RoomDetails {
     std::vector<InputStats> inputs{};  ///< of the members, in the same order
 };
 
+/// Who waits for a match.
 struct QueueDetails {
     std::string kind{};      ///< of rooms
     std::size_t waiting = 0; ///< players
 };
 
+/// A channel that someone listens to.
 struct ChannelDetails {
     std::string name{};
     std::size_t subscribers = 0;

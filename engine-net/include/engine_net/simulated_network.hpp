@@ -22,6 +22,7 @@ namespace engine_net {
 /// It must outlive everything that uses it. One thread only.
 class SimulatedNetwork {
 public:
+    /// What becomes of datagrams, and of chance.
     struct Config {
         std::uint64_t seed = 1;
         LinkConditions link{}; ///< between every two sockets, each way, unless set for one

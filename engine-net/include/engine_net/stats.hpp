@@ -61,6 +61,7 @@ struct SecureStats {
     std::uint64_t server_full = 0;  ///< requests while all peers are in use
 };
 
+/// Datagrams, and what became of them.
 struct LinkStats {
     std::uint64_t datagrams_in = 0;
     std::uint64_t datagrams_out = 0;
@@ -117,6 +118,7 @@ struct BridgeStats {
     std::uint64_t webhook_failures = 0; ///< requests that did not succeed
 };
 
+/// What a server has done since it started, and how it is now.
 struct ServerStats {
     Tick tick;
     bool is_draining = false; ///< see `Server::drain`
@@ -153,6 +155,7 @@ struct ServerStats {
 
 /// What snapshots said of one type of entity, in bits: see `Client::traffic`.
 struct TypeTraffic {
+    /// One field, by its name in the schema.
     struct Field {
         std::string name;
         double bits = 0;
@@ -172,6 +175,7 @@ struct PredictionStats {
     double sum_of_errors = 0;
 };
 
+/// What a client knows of its link, and of what it shows.
 struct ClientStats {
     Duration round_trip{0};
     Duration jitter{0};
