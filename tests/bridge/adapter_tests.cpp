@@ -74,7 +74,7 @@ TEST_CASE("adapter: what fails comes again first, each time later, and nothing o
     stage.open("room/1", 7, 1, {"1"});
     stage.say("room/1", "2");
     Duration longest{0};
-    for (const int status : {500, 0, 429, 408, 503, 500, 302, 500, 500}) {
+    for (const int status : {500, 0, 429, 408, 503, 403, 404, 500, 500}) {
         stage.client.answer(status);
         Duration waited{0};
         for (const std::size_t before = stage.client.posts.size();

@@ -215,12 +215,12 @@ TEST_CASE(
     CHECK(text_of(body->at("events")[0], "name") == "events_lost");
 }
 
-TEST_CASE("webhooks: a backend that is busy, slow or broken costs no event, however long it is") {
+TEST_CASE("webhooks: a backend that is busy, broken or wrongly set up costs no event, however long it is") {
     Stage stage;
     stage.config.max_refusals = 1;
     stage.start();
     stage.add("a");
-    for (const int status : {408, 429, 500, 302, 0, 503, 429, 429}) {
+    for (const int status : {408, 429, 500, 302, 0, 503, 401, 403, 404}) {
         stage.client.answer(status);
         stage.wait_for_post();
     }

@@ -70,7 +70,7 @@ struct WebhookConfig {
     /// After a failure: twice as long each time, and up to half of that less, by chance.
     std::chrono::milliseconds retry_after{1'000};
     std::chrono::milliseconds longest_retry{60'000};
-    /// An event that the backend refuses that often when it comes alone (4xx, but for 408 and 429)
+    /// An event that the backend refuses that often when it comes alone (400, 413, 415, 422)
     /// is dropped, and told of as one that was lost: a quarter of an hour by these times.
     std::uint32_t max_refusals = 20;
     std::string
@@ -142,7 +142,7 @@ struct AdapterConfig {
     /// After a failure, as those of `WebhookConfig`.
     std::chrono::milliseconds retry_after{1'000};
     std::chrono::milliseconds longest_retry{60'000};
-    /// A message that the service refuses that often when it comes alone (4xx, but for 408 and 429)
+    /// A message that the service refuses that often when it comes alone (400, 413, 415, 422)
     /// is dropped: logged and counted. A quarter of an hour by these times.
     std::uint32_t max_refusals = 20;
     std::string ca_file{};                               ///< PEM: as that of `WebhookConfig`

@@ -8,11 +8,15 @@
 
 namespace engine_net::bridge {
 
-/// Whether an answer with this status says that the request will never be taken, as it is.
+/// Whether an answer with this status says that what was sent will never be taken, as it is. Others
+/// are about who has sent it, where to, or when: a wrong key or address is no reason to lose it.
 [[nodiscard]] constexpr bool is_refusal(int status) {
-    constexpr int timeout = 408;
-    constexpr int too_many = 429;
-    return status >= 400 && status < 500 && status != timeout && status != too_many;
+    constexpr int bad_request = 400;
+    constexpr int too_large = 413;
+    constexpr int unsupported = 415;
+    constexpr int unprocessable = 422;
+    return status == bad_request || status == too_large || status == unsupported ||
+           status == unprocessable;
 }
 
 /// When a queue whose first could not be delivered tries again, and how many at a time: after a
