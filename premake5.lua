@@ -156,6 +156,11 @@ project "engine-net"
     use_boost()
     dependson { "schemas" }
 
+    -- For tools/install, which makes the shared library of the same objects.
+    filter "configurations:release"
+        pic "On"
+        buildoptions { "-fno-semantic-interposition" }
+
 project "arena-rules"
     kind "StaticLib"
     files { "demo-server/rules/*.hpp", "demo-server/rules/*.cpp" }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "program/install.hpp"
+
 #include <engine_net/log.hpp>
 #include <engine_net/server.hpp>
 
@@ -19,7 +21,7 @@ struct Settings {
     std::uint32_t capacity = 24;             ///< seats of a room: 16 bots leave some for people
     std::uint32_t spectators = 8;            ///< of a room
     std::optional<std::uint16_t> web_port{}; ///< TCP; unset: no web bridge
-    std::string web_files = "build/spectator";
+    std::string web_files = program::shared_folder("spectator", "build/spectator");
     std::optional<std::uint16_t> mqtt_port{};   ///< TCP; unset: MQTT is not spoken
     std::vector<std::string> trusted_proxies{}; ///< before the web bridge
     std::vector<std::string> allowed_origins{}; ///< of pages that may use the web bridge

@@ -23,7 +23,7 @@ local function setting(kind, ...)
     end
 end
 
-setting("string", "buildmessage", "cppdialect", "optimize", "symbols", "warnings")
+setting("string", "buildmessage", "cppdialect", "optimize", "pic", "symbols", "warnings")
 setting("list", "buildcommands", "dependson", "fatalwarnings", "sanitize")
 setting("dirlist", "externalincludedirs")
 setting("filelist", "buildinputs", "buildoutputs")
@@ -186,6 +186,7 @@ function gcc.getcflags(cfg)
     local flags = table.join(get_c_flags(cfg), warning_flags[(cfg.warnings or "default"):lower()])
     if cfg.flags.Symbols then table.insert(flags, "-g") end
     if cfg.optimize then table.insert(flags, optimize_flags[cfg.optimize:lower()]) end
+    if (cfg.pic or "off"):lower() == "on" then table.insert(flags, "-fPIC") end
     if #cfg.fatalwarnings > 0 then table.insert(flags, "-Werror") end
     return table.join(flags, sanitize_flags(cfg))
 end

@@ -3,6 +3,7 @@
 #include "child.hpp"
 #include "comparison.hpp"
 #include "crowd.hpp"
+#include "program/install.hpp"
 #include "program/interrupt.hpp"
 #include "program/log.hpp"
 #include "report.hpp"
@@ -33,11 +34,6 @@ constexpr auto start_time = 30s;   // that a server may take
 constexpr auto settling_time = 30s;
 constexpr auto quiet_time = 3s; // for what servers still tell each other
 constexpr int drain_s = 8;
-
-/// The folder of this program, where demo-server is too.
-std::filesystem::path program_folder() {
-    return std::filesystem::read_symlink("/proc/self/exe").parent_path();
-}
 
 /// Keys and logs, which nobody wants later.
 class ScratchFolder {
@@ -90,7 +86,7 @@ public:
     void start(std::size_t node) {
         const std::string name = "node-" + std::to_string(node);
         const std::string port = std::to_string(ports_[node]);
-        servers_[node] = Child({program_folder() / "demo-server",
+        servers_[node] = Child({program::sibling("demo-server"),
                                 "--port",
                                 port,
                                 "--bind",

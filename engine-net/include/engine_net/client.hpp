@@ -33,6 +33,7 @@
 namespace engine_net {
 
 class SimulatedNetwork;
+class Untyped; ///< for the C API, which has types by name
 
 /// What becomes of inputs that the server did not get because the link was lost.
 enum class AwayInputs : std::uint8_t {
@@ -374,6 +375,8 @@ public:
 
     class Core; ///< for the library
 private:
+    friend class Untyped;
+
     [[nodiscard]] std::span<const std::uint8_t> room_state_bytes(StateCheck check) const override;
     std::span<const std::uint8_t> private_state_bytes(StateCheck check) const;
     void on_room_state_news(std::function<void()> handler);
