@@ -56,7 +56,10 @@ void predict_own_tank(Client& client) {
             [&client](EntityId, const tanks::Tank& tank) {
                 return tank.player() == client.presence().value;
             },
-        .correct = [](Body& body, const tanks::Tank& told) { body = body_of(told); },
+        .correct =
+            [](Body& body, const tanks::Tank& told) {
+                body = body_of(told);
+            },
         .step =
             [](Body& body, const tanks::Order& order, const PredictedStep& step) {
                 drive(body, order, step.seconds);

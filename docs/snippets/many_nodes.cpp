@@ -31,7 +31,7 @@ int run(const std::string& password, const std::string& cluster_key) {
     config.cluster = ClusterConfig{
         .redis = "redis://10.0.0.5:6379", // "redis://USER@...": a user of its access list
         .redis_password = password,
-        .key = cluster_key, // make_cluster_key() once, the same for all
+        .key = cluster_key,  // make_cluster_key() once, the same for all
         .node_name = "eu-1", // no other is called so
         .public_address = "eu1.example.org:7777",
     };

@@ -16,7 +16,9 @@ void hide_banner();
 void show_menu(const std::string& why);
 
 void follow_the_link(Client& client) {
-    client.on_suspended([] { show_banner("The connection is lost. Trying again..."); });
+    client.on_suspended([] {
+        show_banner("The connection is lost. Trying again...");
+    });
     client.on_resumed([](std::uint32_t missed_ticks) {
         hide_banner();
         if (missed_ticks > 0) show_banner("You were away for a moment.");

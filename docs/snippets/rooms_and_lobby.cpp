@@ -28,7 +28,7 @@ class TankRoom : public RoomOf<tanks::Order, tanks::Event> {
     void on_input(Presence&, const tanks::Order&) override {}
 
     Admission on_join_request(const JoinRequest& request) override {
-        if (request.name.empty()) return Admission::refuse("choose a name first");
+        if (is_banned(request.user)) return Admission::refuse("not before Monday");
         return Admission::accept();
     }
     void on_phase(RoomPhase phase) override {
@@ -41,6 +41,7 @@ class TankRoom : public RoomOf<tanks::Order, tanks::Event> {
         broadcast_event(bytes_of(builder));
     }
     void begin_match();
+    static bool is_banned(std::string_view user);
 };
 
 std::vector<std::uint8_t> room_info(const std::string& map, std::uint8_t level) {

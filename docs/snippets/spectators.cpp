@@ -18,9 +18,7 @@ class TankRoom : public RoomOf<tanks::Order, tanks::Event> {
     void on_input(Presence&, const tanks::Order&) override {}
 
     /// Crates are found by players alone.
-    bool is_public(const SeenEntity& entity) const override {
-        return entity.type != "tanks.Crate";
-    }
+    bool is_public(const SeenEntity& entity) const override { return entity.type != "tanks.Crate"; }
 };
 
 ServerConfig for_browsers() {

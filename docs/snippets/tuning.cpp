@@ -43,7 +43,8 @@ RoomKindConfig large_world() {
 void print_what_fields_cost(Client& client) {
     for (const TypeTraffic& type : client.traffic()) {
         for (const TypeTraffic::Field& field : type.fields)
-            std::printf("%s.%s %.0f bytes\n", type.name.c_str(), field.name.c_str(), field.bits / 8);
+            std::printf(
+                "%s.%s %.0f bytes\n", type.name.c_str(), field.name.c_str(), field.bits / 8);
     }
 }
 
