@@ -95,6 +95,21 @@ TEST_SUITE("end_to_end") {
         CHECK(stepper.books.count("leave bob: the room has ended") == 1);
     }
 
+    TEST_CASE("room: what it ended for is told to all, also if its game closes it at each leave") {
+        Stepper stepper;
+        stepper.books.closes_on_leave = true;
+        std::vector<std::string> told;
+        for (const char* name : {"ada", "bob", "eve"}) {
+            stepper.add_player(name).on_room_left([&told](LeaveReason, const std::string& detail) {
+                told.push_back(detail);
+            });
+        }
+        REQUIRE(stepper.run_until_joined());
+        stepper.ponds.front()->end("the match is over");
+        stepper.run(300ms);
+        CHECK(told == std::vector<std::string>(3, "the match is over"));
+    }
+
     TEST_CASE("room: an aborted one is not listed (A22)") {
         Stepper stepper;
         stepper.books.refuses_joins = true;

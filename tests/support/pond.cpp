@@ -45,6 +45,7 @@ void Pond::on_join(Presence& who) {
 void Pond::on_leave(Presence& who, LeaveReason reason) {
     books_.log.push_back("leave " + who.name() + ": " + std::string(message(reason)));
     swimmers_.erase(who.id());
+    if (books_.closes_on_leave) close("since " + who.name() + " has left, nobody is to stay here");
 }
 
 void Pond::on_suspend(Presence& who) {

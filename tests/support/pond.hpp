@@ -28,8 +28,9 @@ struct Books {
     bool refuses_joins = false;
     bool refuses_locks = false;
     bool echoes_calls = false;
-    bool saves_rooms = false;   ///< for other servers to go on with them
-    bool refuses_rooms = false; ///< that others have saved
+    bool closes_on_leave = false; ///< once somebody has left, the room ends
+    bool saves_rooms = false;     ///< for other servers to go on with them
+    bool refuses_rooms = false;   ///< that others have saved
 
     [[nodiscard]] std::size_t count(const std::string& line) const;
 };

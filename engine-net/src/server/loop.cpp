@@ -305,12 +305,14 @@ void Server::Loop::close_ended_rooms(Time now) {
         if (room->is_over(now, config_.empty_room_linger)) ended.push_back(room.get());
     }
     for (RoomInstance* room : ended) {
+        // A game that hears of it in `on_leave` may close the room again, for another reason.
+        const std::string reason = room->end_reason();
         while (!room->presences().empty()) {
             const PresenceId first = room->presences().front()->id();
-            vacate(*room, first, LeaveReason::room_closed, room->end_reason());
+            vacate(*room, first, LeaveReason::room_closed, reason);
         }
         if (auto feed = room->take_feed(); feed && feed->is_wanted()) {
-            feed->end(tick_, room->end_reason());
+            feed->end(tick_, reason);
             ended_feeds_.emplace_back(room->id(), std::move(feed));
         }
         if (web_) web_->tell_last(room_channel(room->id()));
