@@ -151,7 +151,7 @@ end
 
 project "engine-net"
     kind "StaticLib"
-    files { "engine-net/include/**.hpp", "engine-net/src/**.hpp", "engine-net/src/**.cpp" }
+    files { "engine-net/include/**.h", "engine-net/include/**.hpp", "engine-net/src/**.hpp", "engine-net/src/**.cpp" }
     includedirs { "engine-net/src" }
     use_boost()
     dependson { "schemas" }
@@ -264,8 +264,8 @@ project "tests"
     files { "tests/main.cpp" }
     for _, part in ipairs {
         "support", "core", "wire", "transport", "replication", "replay", "session", "room",
-        "cluster", "server", "client", "bridge", "fleet", "arena", "demo_client", "lobby_watch",
-        "end_to_end"
+        "cluster", "server", "client", "bridge", "fleet", "c_api", "arena", "demo_client",
+        "lobby_watch", "end_to_end"
     } do
         files { "tests/" .. part .. "/*.hpp", "tests/" .. part .. "/*.cpp" }
     end

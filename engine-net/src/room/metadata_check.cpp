@@ -24,7 +24,7 @@ bool MetadataCheck::is_whole() {
 
 bool MetadataCheck::spend(std::size_t work) {
     work_ += work;
-    return work_ <= max_metadata_work;
+    return work_ <= max_work_;
 }
 
 bool MetadataCheck::check_table(std::size_t at, const MetadataObject& table) {

@@ -22,7 +22,8 @@ inline constexpr std::size_t max_metadata_work = 32 * max_metadata_bytes;
 /// eight-byte numbers are aligned, unions of unknown types and texts that are no UTF-8.
 class MetadataCheck {
 public:
-    MetadataCheck(const MetadataTypes& types, Bytes bytes) : types_(types), view_(bytes) {}
+    MetadataCheck(const MetadataTypes& types, Bytes bytes, std::size_t max_work = max_metadata_work)
+        : types_(types), view_(bytes), max_work_(max_work) {}
 
     /// Once, for types that are not empty.
     [[nodiscard]] bool is_whole();
@@ -42,6 +43,7 @@ private:
 
     const MetadataTypes& types_;
     FlatView view_;
+    std::size_t max_work_;
     std::size_t depth_ = 0;
     std::size_t work_ = 0;
 };

@@ -167,14 +167,19 @@ const MetadataField* MetadataObject::find(std::string_view field) const {
     return found != fields.end() && found->name == field ? &*found : nullptr;
 }
 
-Result<MetadataTypes, std::string> read_metadata_types(CompiledSchema compiled) {
+Result<MetadataTypes, std::string> read_metadata_types(CompiledSchema compiled,
+                                                       std::string_view table) {
     if (compiled.bytes.empty()) return MetadataTypes{};
     const reflection::Schema* schema = verified_schema(compiled.bytes);
     if (!schema) {
         return Unexpected("not a compiled schema (.bfbs) of at most " +
                           std::to_string(max_schema_bytes) + " bytes");
     }
-    const reflection::Object* root = schema->root_table();
+    const reflection::Object* root =
+        table.empty() ? schema->root_table()
+                      : schema->objects()->LookupByKey(std::string(table).c_str());
+    if ((!root || root->is_struct()) && !table.empty())
+        return Unexpected("the schema has no table " + std::string(table));
     if (!root || root->is_struct())
         return Unexpected(std::string("the schema has no root table, which metadata needs"));
     TypesReader reader(*schema);

@@ -60,7 +60,9 @@ struct MetadataObject {
 /// itself. Empty for a game without metadata.
 using MetadataTypes = std::vector<MetadataObject>;
 
-/// From a compiled schema's root table on, or a sentence that says why that can't be.
-Result<MetadataTypes, std::string> read_metadata_types(CompiledSchema compiled);
+/// From the table of that full name on, or from the compiled schema's root table; or a sentence
+/// that says why that can't be.
+Result<MetadataTypes, std::string> read_metadata_types(CompiledSchema compiled,
+                                                       std::string_view table = {});
 
 } // namespace engine_net
