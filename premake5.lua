@@ -319,6 +319,15 @@ project "fuzz-targets"
     includedirs { "tests", "engine-net/src", "demo-server" }
     dependson { "schemas" }
 
+-- The C API from C itself, which the tests of programs run.
+project "two-players"
+    kind "ConsoleApp"
+    language "C"
+    files { "tests/c_api/two_players.c" }
+    buildoptions { "-std=c99", "-Wpedantic" }
+    use_engine_net()
+    links { "stdc++", "m" }
+
 project "process-tests"
     kind "ConsoleApp"
     files {

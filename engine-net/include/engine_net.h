@@ -375,6 +375,317 @@ engine_net_result engine_net_room_set_locked(engine_net_room* room, bool locked)
 /* Ends the room after this tick: all leave with ENGINE_NET_ROOM_CLOSED. */
 engine_net_result engine_net_room_close(engine_net_room* room, const char* reason);
 
+/* ---- Client ----------------------------------------------------------------------------------- */
+
+typedef struct engine_net_client engine_net_client;
+
+/* See `ClientConfig`. */
+typedef struct engine_net_client_config {
+    uint32_t struct_size;
+    uint16_t port;            /* UDP: 7777 */
+    const char* host;         /* name or address, IPv4 or IPv6: "127.0.0.1" */
+    const char* name;         /* display name, 1 to 64 bytes: "player" */
+    const char* token;        /* for the server's `authenticate`; "": none */
+    const char* connect_token; /* from the game's backend, see connect_token.hpp; "": none */
+    const char* server_key;   /* by which the server is known, see `engine_net_server_key`; "":
+                               * whoever answers */
+    const char* resume_token; /* of `engine_net_client_resume_token`: takes over that session */
+    uint32_t colour;          /* of the avatar, 0xRRGGBB */
+    uint32_t connect_timeout_ms; /* until an attempt counts as failed: 5,000 */
+    uint32_t session_timeout_ms; /* silence after which the link is given up: 10,000 */
+    uint32_t resume_time_ms;     /* how long a lost link is tried again: 30,000; 0: never */
+    uint32_t max_interpolation_delay_ms; /* how far in the past is shown at most: 500 */
+    uint32_t max_extrapolation_ms; /* how far entities move on without news: 100 */
+    const uint8_t* schema;    /* a .bfbs of the room kinds that it will join; copied. The server may
+                               * have another version of it: fields follow each other by name */
+    size_t schema_size;
+    const uint8_t* prior;     /* the server's; null: none. Copied */
+    size_t prior_size;
+    const char* event_table;  /* the table that events are; "": the schema's root type, if
+                               * `on_event` is set */
+    const char* state_table;  /* the table that the room's state is; "": it is not taken */
+    engine_net_log log;       /* null: warnings and errors to the standard error stream */
+    void* log_user;
+} engine_net_client_config;
+
+/* As `engine_net_server_config_init`. */
+engine_net_result engine_net_client_config_init(engine_net_client_config* config,
+                                                uint32_t struct_size);
+
+/* How a client stands to its server. */
+typedef enum engine_net_client_state {
+    ENGINE_NET_CONNECTING = 0, /* until the server has welcomed the session */
+    ENGINE_NET_ONLINE = 1,     /* in the lobby or in a room */
+    ENGINE_NET_SUSPENDED = 2,  /* the link is lost, attempts to resume go on */
+    ENGINE_NET_CLOSED = 3      /* for good: `engine_net_client_close_reason` */
+} engine_net_client_state;
+
+/* Why a client is closed. */
+typedef enum engine_net_close_reason {
+    ENGINE_NET_CLOSE_NONE = 0,
+    ENGINE_NET_CLOSE_LEFT = 1,           /* `engine_net_client_leave` was called */
+    ENGINE_NET_CLOSE_UNREACHABLE = 2,    /* no answer in time */
+    ENGINE_NET_CLOSE_TIMED_OUT = 3,      /* silent for too long and not resumed in time */
+    ENGINE_NET_CLOSE_REFUSED = 4,        /* the server said no; the detail says why */
+    ENGINE_NET_CLOSE_TOKEN_REFUSED = 5,  /* it wants a connect token, or another one */
+    ENGINE_NET_CLOSE_SERVER_CLOSING = 6,
+    ENGINE_NET_CLOSE_KICKED = 7,
+    ENGINE_NET_CLOSE_PROTOCOL_ERROR = 8,
+    ENGINE_NET_CLOSE_REPLACED = 9,       /* another client resumed this session */
+    ENGINE_NET_CLOSE_BAD_CONFIG = 10
+} engine_net_close_reason;
+
+/* What a request to the server came to. */
+typedef enum engine_net_request_error {
+    ENGINE_NET_REQUEST_OK = 0,
+    ENGINE_NET_REQUEST_UNKNOWN_KIND = 1, /* the server has no such room kind */
+    ENGINE_NET_REQUEST_NO_SUCH_ROOM = 2,
+    ENGINE_NET_REQUEST_ROOM_FULL = 3,
+    ENGINE_NET_REQUEST_TOO_MANY_ROOMS = 4,
+    ENGINE_NET_REQUEST_REFUSED_BY_GAME = 5,  /* the detail is the game's own */
+    ENGINE_NET_REQUEST_SCHEMA_MISMATCH = 6,  /* the detail names the field and both versions */
+    ENGINE_NET_REQUEST_NOT_IN_ROOM = 7,
+    ENGINE_NET_REQUEST_ROOM_LOCKED = 8,
+    ENGINE_NET_REQUEST_WRONG_PASSWORD = 9,
+    ENGINE_NET_REQUEST_TOO_MANY_ATTEMPTS = 10, /* at passwords and codes: wait a few seconds */
+    ENGINE_NET_REQUEST_BANNED = 11,
+    ENGINE_NET_REQUEST_CANCELLED = 12,
+    ENGINE_NET_REQUEST_NOT_HOST = 13,
+    ENGINE_NET_REQUEST_NOT_NOW = 14,
+    ENGINE_NET_REQUEST_NO_SUCH_PLAYER = 15,
+    ENGINE_NET_REQUEST_NOT_ALLOWED = 16,
+    ENGINE_NET_REQUEST_MUTED = 17,
+    ENGINE_NET_REQUEST_TOO_FAST = 18,
+    ENGINE_NET_REQUEST_BAD_REQUEST = 19,
+    ENGINE_NET_REQUEST_SERVER_CLOSING = 20,
+    ENGINE_NET_REQUEST_TIMED_OUT = 21,
+    ENGINE_NET_REQUEST_LINK_LOST = 22,  /* the session ended before the answer */
+    ENGINE_NET_REQUEST_UNREACHABLE = 23
+} engine_net_request_error;
+
+/* One sentence for a person each; static. */
+const char* engine_net_leave_reason_text(engine_net_leave_reason reason);
+const char* engine_net_close_reason_text(engine_net_close_reason reason);
+const char* engine_net_request_error_text(engine_net_request_error error);
+
+/* What a client is told, within its step. A null callback is not called. In each, all functions of
+ * the client may be called but step and destroy; texts and bytes are valid for the call. */
+typedef struct engine_net_client_callbacks {
+    uint32_t struct_size; /* sizeof(engine_net_client_callbacks) */
+    void* user;
+    /* From the room: a finished FlatBuffer that is a valid `event_table`. */
+    void (*on_event)(void* user, engine_net_client* client, const uint8_t* event, size_t size);
+    /* Another version of the room's state is here: `engine_net_client_room_state`. */
+    void (*on_room_state)(void* user, engine_net_client* client);
+    /* The server took one out of the room. */
+    void (*on_room_left)(void* user,
+                         engine_net_client* client,
+                         engine_net_leave_reason reason,
+                         const char* detail);
+    /* The room list that `engine_net_client_watch_rooms` asked for has changed. */
+    void (*on_rooms)(void* user, engine_net_client* client);
+    /* The link is silent or lost: what is shown is old. `on_resumed` or `on_closed` follows. */
+    void (*on_suspended)(void* user, engine_net_client* client);
+    void (*on_resumed)(void* user, engine_net_client* client, uint32_t missed_ticks);
+    /* Closed for good by anything but `engine_net_client_leave`. */
+    void (*on_closed)(void* user,
+                      engine_net_client* client,
+                      engine_net_close_reason reason,
+                      const char* detail);
+} engine_net_client_callbacks;
+
+/* A client that does nothing before its first step. `callbacks` is optional. `*client` is null
+ * unless ENGINE_NET_OK. */
+engine_net_result engine_net_client_create(const engine_net_client_config* config,
+                                           const engine_net_client_callbacks* callbacks,
+                                           engine_net_client** client);
+/* Says nothing to the server, which keeps the seat until its timeouts: `engine_net_client_leave`
+ * first. No callback comes any more. From any thread, not within a callback. Null does nothing. */
+void engine_net_client_destroy(engine_net_client* client);
+
+/* Connects at first; receives, calls back, sends. Once a frame, at least every 100 ms. Not within a
+ * callback. */
+engine_net_result engine_net_client_step(engine_net_client* client, engine_net_time now);
+/* Step does nothing before this time unless a datagram arrives. INT64_MAX when it can't be told. */
+engine_net_time engine_net_client_next_step(const engine_net_client* client);
+/* Blocks until a datagram arrives or `deadline` passes: for programs without a frame loop. */
+engine_net_result engine_net_client_wait_until(engine_net_client* client,
+                                               engine_net_time deadline);
+
+engine_net_client_state engine_net_client_get_state(const engine_net_client* client);
+engine_net_close_reason engine_net_client_close_reason(const engine_net_client* client);
+/* Why the server refused or closed, in its words; "" without. Valid until the next step. */
+const char* engine_net_client_close_detail(const engine_net_client* client);
+/* Ends the session politely; go on with step until ENGINE_NET_CLOSED. */
+engine_net_result engine_net_client_leave(engine_net_client* client);
+/* Lets another process take over the session after a crash of this one; "" without a session. A
+ * secret; it changes at each resume. Valid until the next call of this function, or step. */
+const char* engine_net_client_resume_token(engine_net_client* client);
+
+/* The answer to a request for a room. */
+typedef struct engine_net_join_result {
+    engine_net_request_error error;
+    const char* detail; /* may be shown; often "" */
+    uint32_t room;
+    uint32_t presence;  /* one's own */
+    const char* invite; /* the room's code, which brings others into it */
+} engine_net_join_result;
+
+/* `result` is valid for the call. */
+typedef void (*engine_net_join_done)(void* user,
+                                     engine_net_client* client,
+                                     const engine_net_join_result* result);
+
+/* Requests may be made before the client is online; they wait for it. `done` is optional and called
+ * once, within a step, with the `user` given here; not after the client is destroyed. */
+
+/* Quick join: the fullest room of this kind with a free seat, else a new one. */
+engine_net_result engine_net_client_join_or_create(engine_net_client* client,
+                                                   const char* kind,
+                                                   engine_net_join_done done,
+                                                   void* user);
+/* A room of the list. `password` null: none. */
+engine_net_result engine_net_client_join_room(engine_net_client* client,
+                                              uint32_t room,
+                                              const char* password,
+                                              engine_net_join_done done,
+                                              void* user);
+/* Any room by its `invite`, a private one too. */
+engine_net_result engine_net_client_join_by_invite(engine_net_client* client,
+                                                   const char* invite,
+                                                   const char* password,
+                                                   engine_net_join_done done,
+                                                   void* user);
+/* A new one. `name` null: the kind and a number; `capacity` 0: the kind's; `is_private`: in no list,
+ * whoever is to come needs its invite code; `password` null: none, else at most 64 bytes. */
+engine_net_result engine_net_client_create_room(engine_net_client* client,
+                                                const char* kind,
+                                                const char* name,
+                                                uint32_t capacity,
+                                                bool is_private,
+                                                const char* password,
+                                                engine_net_join_done done,
+                                                void* user);
+/* Back to the lobby. */
+engine_net_result engine_net_client_leave_room(engine_net_client* client);
+
+/* The room one is in, and one's own presence there; 0 in the lobby. */
+uint32_t engine_net_client_room(const engine_net_client* client);
+uint32_t engine_net_client_presence(const engine_net_client* client);
+
+/* One of those who are in the room. The name is valid until the next step. */
+typedef struct engine_net_member {
+    uint32_t presence;
+    const char* name;
+    const char* user;
+    uint32_t colour;
+    uint32_t ping_ms;  /* 0: not known */
+    bool is_spectator;
+    bool is_connected;
+} engine_net_member;
+
+/* Everyone in the room, by presence; none in the lobby. `*members` is an array of `*count` whose
+ * elements are `*stride` bytes apart (optional), valid until the next step or call. */
+engine_net_result engine_net_client_members(engine_net_client* client,
+                                            const engine_net_member** members,
+                                            size_t* count,
+                                            size_t* stride);
+
+/* One line of the lobby list. Texts are valid until the next step. */
+typedef struct engine_net_room_info {
+    uint32_t id;
+    const char* kind;
+    const char* name;
+    uint32_t players;
+    uint32_t capacity;
+    uint32_t spectators;
+    bool has_password;
+    bool is_locked; /* nobody gets in at present */
+} engine_net_room_info;
+
+/* From now on the room list is kept up to date, or no more. */
+engine_net_result engine_net_client_watch_rooms(engine_net_client* client);
+engine_net_result engine_net_client_unwatch_rooms(engine_net_client* client);
+/* The whole list has come. */
+bool engine_net_client_has_all_rooms(const engine_net_client* client);
+/* As `engine_net_client_members`: the list so far, by id. */
+engine_net_result engine_net_client_rooms(engine_net_client* client,
+                                          const engine_net_room_info** rooms,
+                                          size_t* count,
+                                          size_t* stride);
+
+/* The command for each tick from now on, until the next call: the bytes of the struct `type` of the
+ * client's schema. Sent once for each tick of the server, with the newest unacked ones before it. A
+ * press shorter than a tick must be held by the game until the next one.
+ * ENGINE_NET_ERROR_NOT_FOUND: no such struct; BAD_SIZE: not its size, or more than 64 bytes. */
+engine_net_result engine_net_client_send_input(engine_net_client* client,
+                                               const char* type,
+                                               const void* input,
+                                               size_t size);
+/* Sends a finished FlatBuffer to the room. */
+engine_net_result engine_net_client_send_event(engine_net_client* client,
+                                               const uint8_t* event,
+                                               size_t size,
+                                               engine_net_delivery delivery);
+
+/* How entities are given. */
+typedef enum engine_net_shown {
+    /* As it was a little while ago, so that it moves evenly: for the eye. */
+    ENGINE_NET_INTERPOLATED = 0,
+    ENGINE_NET_NEWEST = 1 /* in the newest version that has come: for decisions */
+} engine_net_shown;
+
+/* An entity as it is shown. */
+typedef struct engine_net_entity {
+    uint32_t id;
+    const void* state; /* the struct's bytes, aligned for it */
+} engine_net_entity;
+
+/* All entities of a type as they are shown at `now`, the time of the frame, which is not before the
+ * last step; none in the lobby. `*entities` is an array of `*count`; it and what it leads to are
+ * valid until the next step, or the next call for the same type. `struct_size` is optional, and
+ * becomes the size of each struct.
+ * ENGINE_NET_ERROR_NOT_FOUND: no such `replicated` struct in the client's schema. */
+engine_net_result engine_net_client_view(engine_net_client* client,
+                                         const char* type,
+                                         engine_net_time now,
+                                         engine_net_shown shown,
+                                         const engine_net_entity** entities,
+                                         size_t* count,
+                                         size_t* struct_size);
+/* The room's state, see `engine_net_room_set_state`: the newest that has come whole and is a valid
+ * `state_table`; null and 0 while there is none. Valid until the next step. */
+engine_net_result engine_net_client_room_state(engine_net_client* client,
+                                               const uint8_t** state,
+                                               size_t* size);
+/* The server's tick at `now`, as well as the client can tell. */
+uint32_t engine_net_client_server_tick(const engine_net_client* client, engine_net_time now);
+
+/* See `ClientStats`. */
+typedef struct engine_net_client_stats {
+    uint32_t struct_size;
+    uint32_t newest_tick;         /* that the server told of */
+    int64_t round_trip_us;
+    int64_t jitter_us;
+    int64_t input_lead_us;        /* how far ahead of the server's clock ticks get their inputs */
+    int64_t interpolation_delay_us; /* how old what is shown is, by the server's clock */
+    double loss_in;               /* share of the last seconds' snapshot datagrams */
+    double loss_out;              /* the same of input messages */
+    uint64_t snapshot_datagrams;
+    uint64_t snapshot_bytes;
+    uint64_t inputs_sent;
+    uint64_t resumes;
+    uint64_t malformed_messages;  /* events and states that are none of the game's, among others */
+    uint64_t datagrams_in;
+    uint64_t datagrams_out;
+    uint64_t bytes_in;            /* UDP payloads */
+    uint64_t bytes_out;
+} engine_net_client_stats;
+
+/* `stats->struct_size` is set by the caller. */
+engine_net_result
+engine_net_client_get_stats(const engine_net_client* client, engine_net_client_stats* stats);
+
 #ifdef __cplusplus
 }
 #endif

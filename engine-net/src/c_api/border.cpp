@@ -3,6 +3,7 @@
 #include "core/assert.hpp"
 
 #include <engine_net/clock.hpp>
+#include <engine_net/limits.hpp>
 #include <engine_net/lobby.hpp>
 #include <engine_net/version.hpp>
 
@@ -48,6 +49,14 @@ LogSink log_sink(engine_net_log log, void* user) {
     return [log, user](LogLevel level, std::string_view text) {
         log(user, static_cast<engine_net_log_level>(level), std::string(text).c_str());
     };
+}
+
+engine_net_result check_event(std::size_t size, engine_net_delivery delivery) {
+    const std::size_t most =
+        delivery == ENGINE_NET_RELIABLE ? max_event_bytes : max_unreliable_event_bytes;
+    if (size > 0 && size <= most) return ENGINE_NET_OK;
+    return fail(ENGINE_NET_ERROR_BAD_SIZE,
+                "such an event has 1 to " + std::to_string(most) + " bytes");
 }
 
 static_assert(static_cast<int>(LogLevel::error) == ENGINE_NET_LOG_ERROR);

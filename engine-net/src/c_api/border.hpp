@@ -2,6 +2,7 @@
 
 #include "core/bytes.hpp"
 
+#include <engine_net/event.hpp>
 #include <engine_net/log.hpp>
 
 #include <algorithm>
@@ -87,6 +88,12 @@ bool is_unsized(const Sized* given) {
 
 /// For a configuration's `log`.
 LogSink log_sink(engine_net_log log, void* user);
+
+/// OK, or why an event of so many bytes can't be sent.
+engine_net_result check_event(std::size_t size, engine_net_delivery delivery);
+inline Delivery delivery_of(engine_net_delivery delivery) {
+    return delivery == ENGINE_NET_RELIABLE ? Delivery::reliable : Delivery::unreliable;
+}
 
 inline std::string text_of(const char* text) {
     return text ? text : "";

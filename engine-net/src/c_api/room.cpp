@@ -46,18 +46,6 @@ engine_net_result check_size(const EntityType& type, std::size_t size) {
                     std::to_string(size));
 }
 
-engine_net_result check_event(std::size_t size, engine_net_delivery delivery) {
-    const std::size_t most =
-        delivery == ENGINE_NET_RELIABLE ? max_event_bytes : max_unreliable_event_bytes;
-    if (size > 0 && size <= most) return ENGINE_NET_OK;
-    return fail(ENGINE_NET_ERROR_BAD_SIZE,
-                "such an event has 1 to " + std::to_string(most) + " bytes");
-}
-
-Delivery delivery_of(engine_net_delivery delivery) {
-    return delivery == ENGINE_NET_RELIABLE ? Delivery::reliable : Delivery::unreliable;
-}
-
 } // namespace
 
 void engine_net_room_set_user(engine_net_room* room, void* user) {

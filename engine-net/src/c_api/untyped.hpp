@@ -28,10 +28,8 @@ public:
     static void send_input(Client& client, const char* type, Bytes input) {
         client.send_input_bytes(type, input.data(), input.size());
     }
-    static Bytes room_state(const Client& client) {
-        return client.room_state_bytes([](Bytes) {
-            return true;
-        });
+    static Bytes room_state(const Client& client, bool (*check)(Bytes)) {
+        return client.room_state_bytes(check);
     }
     static void on_room_state(Client& client, std::function<void()> handler) {
         client.on_room_state_news(std::move(handler));
