@@ -34,9 +34,10 @@ TEST_CASE("c api: a damaged table that is let through is one that generated code
         std::vector<std::uint8_t> bytes(whole.begin(), whole.end());
         bytes.resize(1 + random.next_below(bytes.size()));
         if (random.next_chance(0.7)) bytes.assign(whole.begin(), whole.end());
-        for (std::size_t damages = random.next_below(3); damages-- > 0;)
+        for (std::size_t damages = random.next_below(3); damages-- > 0;) {
             bytes[random.next_below(bytes.size())] =
                 static_cast<std::uint8_t>(random.next_below(256));
+        }
         const bool is_valid = check->is_valid(bytes);
         passed += is_valid ? 1 : 0;
         unsafe += is_valid && !verified<Board>(bytes) ? 1 : 0;
