@@ -215,7 +215,8 @@ TEST_CASE(
     CHECK(text_of(body->at("events")[0], "name") == "events_lost");
 }
 
-TEST_CASE("webhooks: a backend that is busy, broken or wrongly set up costs no event, however long it is") {
+TEST_CASE("webhooks: a backend that is busy, broken or wrongly set up costs no event, however long "
+          "it is") {
     Stage stage;
     stage.config.max_refusals = 1;
     stage.start();
