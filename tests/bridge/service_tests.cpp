@@ -164,7 +164,7 @@ TEST_CASE("service: no secret is in the log, whatever goes wrong") {
         AdapterStage stage(config);
         stage.start();
         stage.open("room/1", 7, 1, {"1"});
-        stage.client.answer(403, "sesame");
+        stage.client.answer(400, "sesame");
         stage.pass(1h);
         CHECK(stage.log.size() == 2);
         for (const std::string& text : stage.log) CHECK(text.find("sesame") == std::string::npos);
