@@ -1,6 +1,5 @@
 // The spectator page in a real browser: what it shows, and how one looks around in it.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
 import { eventually } from "./arena_server.mjs";
@@ -247,25 +246,6 @@ test("page: who wants less motion has a sky that stands still", async (t) => {
     },
     { reducedMotion: "reduce" },
   );
-});
-
-test("client: the page of one's own that the README has shows a match", async (t) => {
-  const readme = readFileSync(new URL("../../tools/spectator/README.md", import.meta.url), "utf8");
-  const body = readme.match(/```html\n([^]*?)```/)[1];
-  await stage.withPage(t, async (page) => {
-    await stage.roomId();
-    await page.goto(`${stage.server.url}/healthz`); // a page of this origin
-    await page.setContent(body);
-    const drawn = () =>
-      page.evaluate(() => {
-        const { data } = document
-          .getElementById("field")
-          .getContext("2d")
-          .getImageData(0, 0, 640, 640);
-        return data.filter((part) => part > 0).length;
-      });
-    await eventually(async () => (await drawn()) > 20, "ships are drawn");
-  });
 });
 
 test("page: what it looks like", async (t) => {
