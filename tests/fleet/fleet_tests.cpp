@@ -86,8 +86,9 @@ TEST_CASE("fleet: who is allocated at once is ready before it") {
 TEST_CASE("fleet: a server is well while it steps, and no longer") {
     Sidecar sidecar;
     Told told(sidecar.port(), {.stall_time = 300ms});
-    std::this_thread::sleep_for(150ms);
-    CHECK(sidecar.requests().empty()); // it has not begun
+    told.fleet->ready();
+    REQUIRE(sidecar.wait_for("POST /ready"));
+    CHECK(sidecar.count("POST /health") == 0); // it has not begun
     REQUIRE(told.beat_until([&] {
         return sidecar.count("POST /health") >= 5;
     }));
