@@ -31,10 +31,10 @@ end
 -- A static library's own links do not reach its users, so this names the whole chain in order:
 -- engine-net before ENet, because it replaces ENet's socket functions by its own.
 local function use_engine_net()
-    links {
-        "engine-net", enet_source and "enet-source" or "enet", "sodium", "hiredis", "curl",
-        "flatbuffers", "dl", "pthread"
-    }
+    links { "engine-net", enet_source and "enet-source" or "enet" }
+    for library in os.outputof("tools/libraries"):gmatch("%S+") do
+        links { library }
+    end
 end
 
 local function use_arena_rules()

@@ -1,9 +1,14 @@
 #include "transport/secret_source.hpp"
+#include "transport/secure/aes_gcm.hpp"
 #include "transport/secure/datagram_key.hpp"
+#include "transport/secure/datagrams.hpp"
 #include "transport/secure/noise.hpp"
 #include "transport/secure/replay_window.hpp"
 
+#include <engine_net/limits.hpp>
+
 #include <doctest/doctest.h>
+#include <sodium.h>
 
 #include <algorithm>
 #include <array>
@@ -106,6 +111,36 @@ TEST_CASE("datagram_key: what is sealed opens with its number and header alone, 
         CHECK(!key.open(9, other_header, sealed, text));
         sealed[2] ^= 1u;
         CHECK(!key.open(9, header, sealed, text));
+    }
+}
+
+TEST_CASE("aes_gcm: the bytes of any length are those of another implementation, and open again") {
+    if (!AesGcm::is_available() || crypto_aead_aes256gcm_is_available() == 0) return;
+    Agreement with;
+    const AesGcm mine(with.server.secret);
+    const AesGcm::Nonce nonce{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    const std::array<std::uint8_t, 9> header{1, 2, 3};
+    for (std::size_t bytes = 0; bytes <= max_datagram_bytes; ++bytes) {
+        std::vector<std::uint8_t> text(bytes);
+        with.fill(text);
+        std::vector<std::uint8_t> theirs(bytes + tag_bytes);
+        crypto_aead_aes256gcm_encrypt(theirs.data(),
+                                      nullptr,
+                                      text.data(),
+                                      bytes,
+                                      header.data(),
+                                      header.size(),
+                                      nullptr,
+                                      nonce.data(),
+                                      with.server.secret.data());
+        std::vector<std::uint8_t> sealed = text;
+        sealed.resize(bytes + tag_bytes);
+        const std::span tag = std::span(sealed).last(tag_bytes);
+        mine.seal(nonce, header, std::span(sealed).first(bytes), tag);
+        REQUIRE(sealed == theirs);
+        std::vector<std::uint8_t> opened(bytes);
+        REQUIRE(mine.open(nonce, header, Bytes(sealed).first(bytes), tag, opened));
+        REQUIRE(opened == text);
     }
 }
 

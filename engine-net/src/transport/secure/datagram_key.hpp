@@ -1,32 +1,30 @@
 #pragma once
 
 #include "core/bytes.hpp"
+#include "transport/secure/aes_gcm.hpp"
 #include "transport/secure/keys.hpp"
 
-#include <sodium.h>
-
-#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace engine_net {
 
 enum class Cipher : std::uint8_t {
     chacha20_poly1305 = 1, ///< RFC 8439
-    aes_256_gcm = 2,       ///< where both ends have it in hardware: half of the other's time
+    aes_256_gcm = 2, ///< where both ends have it in hardware: a small part of the other's time
 };
 
 /// The processor has what AES-256-GCM asks for.
-bool has_fast_aes();
+inline bool has_fast_aes() {
+    return AesGcm::is_available();
+}
 
 /// Seals the datagrams of one direction, or opens them. A sequence number is the nonce: each is
 /// used for one datagram alone.
 class DatagramKey {
 public:
     DatagramKey(Cipher cipher, const SecretBytes& key);
-    ~DatagramKey();
-    DatagramKey(const DatagramKey&) = delete;
-    DatagramKey& operator=(const DatagramKey&) = delete;
 
     /// Seals `text` where it is; `header` can be read, but not be changed. From any thread.
     void seal(std::uint64_t sequence,
@@ -39,9 +37,8 @@ public:
     open(std::uint64_t sequence, Bytes header, Bytes sealed, std::span<std::uint8_t> text) const;
 
 private:
-    Cipher cipher_;
-    crypto_aead_aes256gcm_state aes_{};
-    SecretBytes chacha_;
+    std::optional<AesGcm> aes_;
+    SecretBytes chacha_; ///< without it
 };
 
 } // namespace engine_net
