@@ -62,6 +62,13 @@ TEST_SUITE("end_to_end") {
         CHECK(near.ping < 80ms);
         CHECK(far.ping > 120ms);
         CHECK(far.ping < 190ms);
+
+        // Theirs have not changed since.
+        Client& carol = stepper.add_player("carol");
+        REQUIRE(stepper.run_until([&] {
+            return carol.members().size() == 3 && carol.members().at(bob.presence()).ping > 120ms;
+        }));
+        CHECK(carol.members().at(ada.presence()).ping > 30ms);
     }
 
     TEST_CASE("people: when all are ready a countdown runs, and the match begins at its tick") {

@@ -215,8 +215,8 @@ void Client::Core::send(Time now) {
     const std::size_t fresh = view_ ? give_inputs(now) : 0;
     if (view_ && !awaits_moved_room_) predict_all(now);
     if (link_ && state_ == ClientState::online) {
-        if (view_) send_inputs(now, fresh);
-        send_heartbeat(now);
+        const bool has_sent = view_ && send_inputs(now, fresh);
+        send_heartbeat(now, has_sent);
     }
     if (link_) link_->flush(now);
     if (attempt_) attempt_->flush(now);
@@ -225,12 +225,15 @@ void Client::Core::send(Time now) {
     if (roaming_.departed && roaming_.departed->link) roaming_.departed->link->flush(now);
 }
 
-void Client::Core::send_heartbeat(Time now) {
+/// In a datagram with an input it costs few bytes, so it waits a little for one, or comes a little
+/// too soon.
+void Client::Core::send_heartbeat(Time now, bool has_company) {
     const bool is_joining = now - link_->opened() < joining_time;
     const Duration interval = is_joining || roaming_.moving ? joining_heartbeat_interval
                                                             : Duration(config_.heartbeat_interval);
+    const Duration slack = view_ ? std::min<Duration>(clock_.tick_period(), interval / 4) : 0ms;
     const auto last = heartbeats_.last_sent();
-    if (last && now - *last < interval) return;
+    if (last && now - *last < (has_company ? interval - slack / 2 : interval + slack)) return;
     hot_message_.clear();
     wire::encode_heartbeat(heartbeats_.next(now, incoming_.received()), hot_message_);
     link_->send(Channel::inputs, hot_message_);

@@ -214,13 +214,13 @@ private:
     void check_state(const wire::StateCheck& check);
     void take_heartbeat(const wire::Heartbeat& heartbeat);
     void send(Time now);
-    void send_heartbeat(Time now);
+    void send_heartbeat(Time now, bool has_company);
 
     // The inputs.
     void renew_input();
     void take_input_report(const wire::Heartbeat& heartbeat);
     std::size_t give_inputs(Time now);
-    void send_inputs(Time now, std::size_t fresh);
+    bool send_inputs(Time now, std::size_t fresh);
     [[nodiscard]] std::uint16_t shown_ago(Tick tick) const;
     void make_predictions();
     void predict_all(Time now);

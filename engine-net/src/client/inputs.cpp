@@ -60,11 +60,12 @@ std::size_t Client::Core::give_inputs(Time now) {
     return fresh;
 }
 
-void Client::Core::send_inputs(Time now, std::size_t fresh) {
+/// Whether it sent any, or acks.
+bool Client::Core::send_inputs(Time now, std::size_t fresh) {
     const Acks acks = view_->replica().acks();
     const bool are_acks_due = acks.any && (!last_ack_ || now - *last_ack_ >= clock_.tick_period());
     stats_.inputs_sent += fresh;
-    if (fresh == 0 && !are_acks_due) return;
+    if (fresh == 0 && !are_acks_due) return false;
     last_ack_ = now;
     const std::size_t count = inputs_.count();
     const Tick newest = inputs_.newest_tick().value_or(Tick{});
@@ -89,6 +90,7 @@ void Client::Core::send_inputs(Time now, std::size_t fresh) {
     hot_message_.clear();
     wire::encode_input(header, inputs, hot_message_);
     link_->send(Channel::inputs, hot_message_);
+    return true;
 }
 
 void Client::Core::predict(std::unique_ptr<PredictionModel> model) {

@@ -5,6 +5,7 @@
 #include <engine_net/limits.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace engine_net {
 
@@ -13,11 +14,18 @@ namespace {
 /// A lobby where much happens tells of it in few messages, and of each room once in each.
 constexpr Duration list_change_interval = std::chrono::milliseconds(100);
 constexpr Duration ping_interval = std::chrono::seconds(2);
+/// Then all are told again: who did not know of a player yet has missed its ping.
+constexpr Duration all_pings_interval = std::chrono::seconds(30);
 
-/// In ms; 0: not known. Its session may still be on its way here.
-std::uint16_t ping_of(const Presence& presence, const Session* session) {
-    if (!session || !presence.is_connected()) return 0;
-    const std::int64_t ms = (session->heartbeats.round_trip().count() + 500) / 1000;
+/// By what nobody would notice, a ping changes all the time.
+bool is_news(std::uint16_t ping, std::uint16_t told) {
+    return std::abs(ping - told) > std::max(2, told / 8);
+}
+
+/// In ms; 0: not known.
+std::uint16_t ping_of(const Presence& presence, const Session& session) {
+    if (!presence.is_connected()) return 0;
+    const std::int64_t ms = (session.heartbeats.round_trip().count() + 500) / 1000;
     return static_cast<std::uint16_t>(std::min<std::int64_t>(ms, UINT16_MAX));
 }
 
@@ -99,25 +107,40 @@ void Server::Loop::send_roster(Session& session, const Seat& seat) {
         });
 }
 
-/// To everyone in a room those of all in it, or of as many as a message holds.
+/// To everyone in a room those that have changed, to newcomers all; or as many as a message holds.
 void Server::Loop::send_pings() {
     next_pings_ = now_ + ping_interval;
-    std::vector<wire::PingLine> lines;
+    const bool is_for_all = now_ >= next_all_pings_;
+    if (is_for_all) next_all_pings_ = now_ + all_pings_interval;
+    for (const auto& [id, room] : directory_.rooms()) send_pings(*room, is_for_all);
+}
+
+void Server::Loop::send_pings(const RoomInstance& room, bool is_for_all) {
+    std::vector<wire::PingLine> all;
+    std::vector<wire::PingLine> changed;
+    for (const Presence* presence : room.presences()) {
+        const Session* const session = sessions_.find(presence->session());
+        Seat* const seat = session ? seat_of(*session) : nullptr;
+        if (!seat) continue;
+        const std::uint16_t ping = ping_of(*presence, *session);
+        const bool is_changed = is_news(ping, seat->ping_told);
+        if (is_changed) seat->ping_told = ping;
+        const wire::PingLine line(presence->id().value, seat->ping_told);
+        if (is_changed && changed.size() < wire::max_ping_lines) changed.push_back(line);
+        if (all.size() < wire::max_ping_lines) all.push_back(line);
+    }
     std::vector<std::uint8_t> message;
-    for (const auto& [id, room] : directory_.rooms()) {
-        lines.clear();
-        for (const Presence* presence : room->presences()) {
-            if (lines.size() == wire::max_ping_lines) break;
-            lines.emplace_back(presence->id().value,
-                               ping_of(*presence, sessions_.find(presence->session())));
-        }
-        for (const Presence* presence : room->presences()) {
-            Session* const session = find_listening(presence->session());
-            if (!session || bulk_pieces_for(*session) == 0) continue;
-            message.clear();
-            wire::encode_pings(presence->id(), lines, message);
-            if (!transmit(session->peer(), Channel::bulk, message)) session->mark_stuck();
-        }
+    for (const Presence* presence : room.presences()) {
+        Session* const session = find_listening(presence->session());
+        Seat* const seat = session ? seat_of(*session) : nullptr;
+        if (!seat) continue;
+        const auto& lines = is_for_all || !seat->knows_pings ? all : changed;
+        if (lines.empty()) continue;
+        seat->knows_pings = bulk_pieces_for(*session) > 0;
+        if (!seat->knows_pings) continue;
+        message.clear();
+        wire::encode_pings(presence->id(), lines, message);
+        if (!transmit(session->peer(), Channel::bulk, message)) session->mark_stuck();
     }
 }
 

@@ -231,8 +231,10 @@ void Server::Loop::send(Time now) {
 
 void Server::Loop::send_heartbeats(Session& session, Time now) {
     if (session.state() != SessionState::joining && session.state() != SessionState::active) return;
-    const bool is_overdue = now - session.heartbeats.last_sent().value_or(session.entered()) >=
-                            config_.heartbeat_interval;
+    // Half an interval more than what the peer keeps to: an answer says as much.
+    const Duration patience = Duration(config_.heartbeat_interval) * 3 / 2;
+    const bool is_overdue =
+        now - session.heartbeats.last_sent().value_or(session.entered()) >= patience;
     if (!session.take_owed_heartbeat() && !is_overdue) return;
 
     const Seat* const seat = seat_of(session);

@@ -30,6 +30,7 @@
 
 #include <array>
 #include <atomic>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -101,7 +102,9 @@ private:
         RoomInstance* room = nullptr;
         PresenceId presence;
         InputMeter inputs{};
-        std::uint64_t bytes_in = 0; ///< inputs and events
+        std::uint64_t bytes_in = 0;  ///< inputs and events
+        std::uint16_t ping_told = 0; ///< the others in the room
+        bool knows_pings = false;    ///< it was told the others'
     };
     /// A peer that was told to go, and when it is dropped if it doesn't.
     struct ClosingPeer {
@@ -158,6 +161,7 @@ private:
     void send_states(Session& session, const Seat& seat);
     void send_roster(Session& session, const Seat& seat);
     void send_pings();
+    void send_pings(const RoomInstance& room, bool is_for_all);
     void send_channel_news(Session& session);
     void send_user_news(Session& session);
     void send_schema(Session& session, SchemaSender& schema);
@@ -343,12 +347,13 @@ private:
     std::optional<WorkerThreads> threads_; ///< since `start`
     std::optional<RoomWorkers> workers_;   ///< since `start`
     SessionTable sessions_;
-    std::unordered_map<SessionId, Seat> seats_;
+    boost::unordered_flat_map<SessionId, Seat, std::hash<SessionId>> seats_;
     std::unordered_map<SessionId, SchemaSender> schemas_; ///< of sessions that lack one
     std::unordered_map<SessionId, RoomWatch> watches_;    ///< of those that watch the lobby's list
     ChannelTable channels_;
     UserTable users_;
     Time next_pings_{};
+    Time next_all_pings_{};
     Time next_list_changes_{}; ///< to those who watch the lobby's list
     Matches matches_{directory_};
     std::map<std::string, CallHandler, std::less<>> calls_;

@@ -5,12 +5,13 @@
 #include <engine_net/clock.hpp>
 #include <engine_net/ids.hpp>
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <optional>
 #include <string>
-#include <unordered_map>
 
 namespace engine_net {
 
@@ -60,13 +61,16 @@ public:
 private:
     SessionId new_id();
     using Place = std::list<Session>::iterator;
+    /// Asked for each message; each lookup in a map of nodes would wait for memory.
+    template <class Key>
+    using Places = boost::unordered_flat_map<Key, Place, std::hash<Key>>;
 
     SecretSource& secrets_;
     std::uint64_t issuer_;
     std::uint64_t id_bits_ = 0;
     std::list<Session> sessions_;
-    std::unordered_map<SessionId, Place> by_id_;
-    std::unordered_map<PeerId, Place> by_peer_;
+    Places<SessionId> by_id_;
+    Places<PeerId> by_peer_;
 };
 
 } // namespace engine_net
