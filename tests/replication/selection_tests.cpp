@@ -45,9 +45,9 @@ struct Telling {
                                                  1,
                                                  {},
                                                  {true,
+                                                  choice.told == *sight,
                                                   std::make_shared<const SlotSet>(choice.known),
-                                                  std::make_shared<const SlotSet>(choice.told),
-                                                  choice.told == *sight});
+                                                  std::make_shared<const SlotSet>(choice.told)});
         selection.on_told(now, sent.told(now));
         sent.on_ack(sequence, 0, [&](Tick at, const SentTicks::Told& told) {
             selection.on_known(at, told);

@@ -2,6 +2,7 @@
 
 #include "cpu_time.hpp"
 #include "mover_field.hpp"
+#include "replication/budget.hpp"
 
 #include <cstdio>
 #include <string>
@@ -16,6 +17,9 @@ using namespace std::chrono_literals;
 constexpr Duration period{1'000'000 / mover_tick_rate};
 constexpr Duration poll_interval = 1ms;
 constexpr Duration most_time_to_join = 20s;
+
+/// Of a snapshot's datagram, but IP's and UDP's.
+constexpr std::uint64_t header_bytes = datagram_overhead_bytes - 28;
 
 ServerConfig server_config() {
     ServerConfig config;
@@ -83,7 +87,11 @@ ServerFigures MoverMatch::play(std::uint32_t seconds) {
     const std::uint64_t datagrams_in = after.link.datagrams_in - before.link.datagrams_in;
     const std::uint64_t bytes_in = after.link.bytes_in - before.link.bytes_in;
     ServerFigures figures;
-    figures.bytes_per_snapshot = ratio(bytes_out, snapshots);
+    figures.bytes_out_per_snapshot = ratio(bytes_out, snapshots);
+    figures.bytes_per_snapshot =
+        ratio(after.snapshot_bytes - before.snapshot_bytes +
+                  (after.snapshot_datagrams - before.snapshot_datagrams) * header_bytes,
+              snapshots);
     figures.server_us = median(server_us);
     figures.enet_us = median(bare_us);
     figures.traffic = {ratio(datagrams_out, snapshots),

@@ -16,9 +16,10 @@ namespace bench {
 
 /// What a server sent in a while, and what that took of its thread.
 struct ServerFigures {
-    double bytes_per_snapshot = 0; ///< UDP payloads of all kinds
-    double server_us = 0;          ///< CPU time for each viewer's snapshot
-    double enet_us = 0;            ///< the same of ENet alone
+    double bytes_per_snapshot = 0;     ///< of snapshots, with all headers but IP's and UDP's
+    double bytes_out_per_snapshot = 0; ///< of all that travels: heartbeats, checks, news too
+    double server_us = 0;              ///< CPU time for each viewer's snapshot
+    double enet_us = 0;                ///< the same of ENet alone
     double enet_bytes_per_snapshot = 0;
     double shared_percent = 0; ///< of the snapshots, those whose coding was there already
     BareTraffic traffic;       ///< for each snapshot

@@ -67,6 +67,7 @@ bool measure_movers(const Options& options, Report& report) {
 
     const ServerFigures& server = match->server;
     report.add("bytes_per_snapshot", server.bytes_per_snapshot);
+    report.add("bytes_out_per_snapshot", server.bytes_out_per_snapshot);
     report.add("cpu_us_per_viewer", replication->viewer_us, 2);
     report.add("describe_us", replication->describe_us);
     report.add("server_us_per_viewer", server.server_us, 2);

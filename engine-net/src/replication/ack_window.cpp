@@ -25,8 +25,13 @@ AckWindow::AckWindow() : ring_(history_ticks) {}
 
 std::uint16_t AckWindow::send(Tick tick, std::size_t parts) {
     ENGINE_NET_ASSERT(parts >= 1 && parts <= max_parts);
-    SentTick& sent = ring_[ticks_sent_++ % ring_.size()];
-    sent = {tick, next_sequence_, static_cast<std::uint8_t>(parts), 0, {}};
+    const std::size_t place = ticks_sent_++ % ring_.size();
+    SentTick& sent = ring_[place];
+    sent = {tick, next_sequence_, static_cast<std::uint8_t>(parts), 0};
+    if (parts > 1) {
+        acked_.resize(ring_.size());
+        acked_[place].reset();
+    }
     next_sequence_ = static_cast<std::uint16_t>(next_sequence_ + parts);
     datagrams_sent_ += parts;
     return sent.first_sequence;
@@ -44,12 +49,26 @@ void AckWindow::on_ack(std::uint16_t newest, std::uint32_t bits) {
     last_ack_ = {newest, acked, datagrams_sent_};
     if (fresh == 0) return;
     const std::uint64_t kept = std::min<std::uint64_t>(ticks_sent_, ring_.size());
-    for (std::uint64_t i = 1; i <= kept; ++i) {
-        SentTick& sent = ring_[(ticks_sent_ - i) % ring_.size()];
+    for (std::uint64_t i = ticks_back_to(newest, kept); i <= kept; ++i) {
+        const std::size_t place = (ticks_sent_ - i) % ring_.size();
+        const SentTick& sent = ring_[place];
         const int first_age = sequence_difference(newest, sent.first_sequence);
         if (first_age - (sent.parts - 1) > oldest_age(fresh)) return; // all others are older still
-        if (sent.acked_parts < sent.parts) ack_parts(sent, first_age, fresh);
+        if (sent.acked_parts < sent.parts) ack_parts(place, first_age, fresh);
     }
+}
+
+/// How many ticks ago, of those that were sent, at most `most`, that of a datagram was; 1 is the
+/// last one. It is found without a look at all those since: each had at least one datagram.
+std::uint64_t AckWindow::ticks_back_to(std::uint16_t sequence, std::uint64_t most) const {
+    const auto since = static_cast<std::uint16_t>(next_sequence_ - 1 - sequence);
+    std::uint64_t back = std::clamp<std::uint64_t>(std::uint64_t{since} + 1, 1, most);
+    while (back > 1) {
+        const SentTick& after = ring_[(ticks_sent_ - back + 1) % ring_.size()];
+        if (sequence_difference(sequence, after.first_sequence) < 0) break;
+        --back;
+    }
+    return back;
 }
 
 /// What the ack before said, in ages from `newest`: each ack repeats most of it.
@@ -62,12 +81,13 @@ std::uint64_t AckWindow::known_of(std::uint16_t newest) const {
 }
 
 /// The first part is `newest - first_age`, the others follow it.
-void AckWindow::ack_parts(SentTick& sent, int first_age, std::uint64_t acked) {
+void AckWindow::ack_parts(std::size_t place, int first_age, std::uint64_t acked) {
+    SentTick& sent = ring_[place];
     for (int part = 0; part < sent.parts && part <= first_age; ++part) {
         const int age = first_age - part;
         const auto bit = static_cast<std::size_t>(part);
-        if (age > 63 || (acked >> age & 1) == 0 || sent.acked[bit]) continue;
-        sent.acked.set(bit);
+        if (age > 63 || (acked >> age & 1) == 0 || is_acked(place, bit)) continue;
+        if (sent.parts > 1) acked_[place].set(bit);
         ++sent.acked_parts;
     }
     if (sent.acked_parts == 0) return;
@@ -89,22 +109,24 @@ AckWindow::Count AckWindow::count(Tick after, Tick up_to) const {
     return count;
 }
 
-const AckWindow::SentTick* AckWindow::find(Tick tick) const {
+/// Its place in the ring.
+std::optional<std::size_t> AckWindow::find(Tick tick) const {
     const auto sent = std::find_if(ring_.begin(), ring_.end(), [tick](const SentTick& one) {
         return one.parts > 0 && one.tick == tick;
     });
-    return sent == ring_.end() ? nullptr : &*sent;
+    if (sent == ring_.end()) return std::nullopt;
+    return static_cast<std::size_t>(sent - ring_.begin());
 }
 
 bool AckWindow::has_part(Tick tick, std::size_t part) const {
-    const SentTick* sent = find(tick);
-    return sent && part < sent->parts && sent->acked[part];
+    const auto place = find(tick);
+    return place && part < ring_[*place].parts && is_acked(*place, part);
 }
 
 bool AckWindow::has_any(Tick tick) const {
     if (is_complete(tick)) return true;
-    const SentTick* sent = find(tick);
-    return sent && sent->acked_parts > 0;
+    const auto place = find(tick);
+    return place && ring_[*place].acked_parts > 0;
 }
 
 /// True for everything once the counter has gone round: then a lie can't be told from an old truth,

@@ -50,25 +50,31 @@ public:
     [[nodiscard]] std::uint64_t forged() const { return forged_; }
 
 private:
+    /// Small: a server looks at many viewers' in a tick, and finds none of them in the cache.
     struct SentTick {
         Tick tick;
         std::uint16_t first_sequence = 0;
         std::uint8_t parts = 0; ///< 0: nothing sent yet
         std::uint8_t acked_parts = 0;
-        std::bitset<256> acked;
     };
+    using Parts = std::bitset<max_parts + 1>;
     /// Bit i of `acked` is the sequence `newest - i`.
     struct TakenAck {
         std::uint16_t newest = 0;
         std::uint64_t acked = 0;
         std::uint64_t datagrams_sent = 0; ///< when it came
     };
-    [[nodiscard]] const SentTick* find(Tick tick) const;
+    [[nodiscard]] std::optional<std::size_t> find(Tick tick) const;
+    [[nodiscard]] bool is_acked(std::size_t place, std::size_t part) const {
+        return ring_[place].parts == 1 ? ring_[place].acked_parts == 1 : acked_[place][part];
+    }
     [[nodiscard]] bool was_sent(std::uint16_t sequence) const;
     [[nodiscard]] std::uint64_t known_of(std::uint16_t newest) const;
-    void ack_parts(SentTick& sent, int first_age, std::uint64_t acked);
+    [[nodiscard]] std::uint64_t ticks_back_to(std::uint16_t sequence, std::uint64_t most) const;
+    void ack_parts(std::size_t place, int first_age, std::uint64_t acked);
 
     std::vector<SentTick> ring_; ///< by order of sending
+    std::vector<Parts> acked_;   ///< by place in the ring, of ticks with several parts
     std::uint64_t ticks_sent_ = 0;
     std::uint64_t datagrams_sent_ = 0;
     std::uint16_t next_sequence_ = 0;

@@ -12,23 +12,35 @@ constexpr std::int32_t slots_kept_ticks = most_scoped_age + 16;
 
 } // namespace
 
-SentTicks::SentTicks(const History& history) : history_(history), sent_(history_ticks) {}
+SentTicks::SentTicks(const History& history)
+    : history_(history)
+    , end_{static_cast<std::uint16_t>(history.schema().types().size()), 0}
+    , sent_(history_ticks) {}
 
 std::uint16_t
 SentTicks::send(Tick tick, std::size_t parts, std::span<const SharedSection> sections, Told told) {
     const auto kept = static_cast<std::int32_t>(history_ticks);
     const std::int32_t step = newest_ ? std::min(tick - *newest_, kept) : 0;
     for (std::int32_t i = 0; i < step; ++i) {
-        Told& old = at(tick - slots_kept_ticks - i).told;
+        const Tick outdated = tick - slots_kept_ticks - i;
+        if (!is_scoped(outdated)) continue;
+        Told& old = at(outdated).told;
         old.sight.reset();
         old.told.reset();
     }
+    for (std::int32_t i = 0; i < step; ++i) are_scoped_.reset((tick - i).value % history_ticks);
     newest_ = tick;
+    are_scoped_.set(tick.value % history_ticks, told.is_scoped);
     Sent& sent = at(tick);
     sent.tick = tick;
     sent.told = std::move(told);
-    sent.ends.clear();
-    for (const SharedSection& section : sections) sent.ends.push_back(section.to);
+    sent.has_ends = sections.size() > 1;
+    if (sent.has_ends) {
+        ends_.resize(sent_.size());
+        std::vector<Slot>& ends = ends_[tick.value % sent_.size()];
+        ends.clear();
+        for (const SharedSection& section : sections) ends.push_back(section.to);
+    }
     return window_.send(tick, parts);
 }
 
@@ -51,16 +63,22 @@ std::optional<Tick> SentTicks::known(Slot slot) const {
 
 /// The section that tells of it, of those that everyone gets.
 bool SentTicks::has_arrived(Slot slot, const Sent& sent) const {
-    const auto end = std::ranges::find_if(sent.ends, [&](Slot to) {
+    const std::span ends = ends_of(sent);
+    const auto end = std::ranges::find_if(ends, [&](Slot to) {
         return slot < to;
     });
-    return end != sent.ends.end() &&
-           window_.has_part(sent.tick, static_cast<std::size_t>(end - sent.ends.begin()));
+    return end != ends.end() &&
+           window_.has_part(sent.tick, static_cast<std::size_t>(end - ends.begin()));
 }
 
 bool SentTicks::is_newest_scoped() const {
     const auto newest = window_.newest_acked();
-    return newest && at(*newest).tick == *newest && at(*newest).told.is_scoped;
+    return newest && is_scoped(*newest);
+}
+
+bool SentTicks::is_scoped(Tick tick) const {
+    return newest_ && *newest_ - tick < static_cast<std::int32_t>(history_ticks) &&
+           are_scoped_[tick.value % history_ticks];
 }
 
 /// What arrived of a tick.
@@ -69,18 +87,23 @@ Coverage SentTicks::coverage_of(Tick tick) const {
     const Sent& sent = at(tick);
     if (sent.tick != tick) return coverage;
     Slot from;
-    for (std::size_t part = 0; part < sent.ends.size(); ++part) {
-        if (window_.has_part(tick, part)) coverage.add(from, sent.ends[part]);
-        from = sent.ends[part];
+    const std::span ends = ends_of(sent);
+    for (std::size_t part = 0; part < ends.size(); ++part) {
+        if (window_.has_part(tick, part)) coverage.add(from, ends[part]);
+        from = ends[part];
     }
     return coverage;
+}
+
+std::span<const Slot> SentTicks::ends_of(const Sent& sent) const {
+    if (!sent.has_ends) return {&end_, 1};
+    return ends_[sent.tick.value % sent_.size()];
 }
 
 ReferenceTicks SentTicks::references(Tick tick, ReferenceCoverages& coverages) const {
     ReferenceTicks references =
         ReferenceTicks::choose(window_.newest_acked(), tick, [&](Tick older) {
-            return window_.has_any(older) && !at(older).told.is_scoped &&
-                   history_.find(older) != nullptr;
+            return window_.has_any(older) && !is_scoped(older) && history_.find(older) != nullptr;
         });
     for (std::size_t i = 0; i < references.count; ++i) {
         if (window_.is_complete(references.ticks[i])) continue;

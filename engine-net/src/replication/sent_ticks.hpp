@@ -6,8 +6,10 @@
 #include "replication/section_list.hpp"
 #include "replication/snapshot_encoder.hpp"
 
+#include <engine_net/limits.hpp>
 #include <engine_net/tick.hpp>
 
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -25,9 +27,9 @@ public:
     /// What a tick's sections told.
     struct Told {
         bool is_scoped = false; ///< if not, of all there is
-        SharedSlots sight;      ///< if so: what is said to be there,
-        SharedSlots told;       ///< and of that, what was told
         bool tells_all = true;  ///< all that the viewer sees was told
+        SharedSlots sight;      ///< if it is scoped: what is said to be there,
+        SharedSlots told;       ///< and of that, what was told
     };
     /// Takes the next sequences for the `parts` datagrams of a tick, the first ones of which have
     /// `sections`; gives the first sequence.
@@ -56,11 +58,15 @@ public:
     void add_references(const ScopedTicks& ticks, ScopedTask& task) const;
 
 private:
-    struct Sent {
+    /// One line of the cache, since many viewers' are looked at in a tick.
+    struct alignas(64) Sent {
         Tick tick;
-        std::vector<Slot> ends; ///< of each section; it begins where the one before ended
+        bool has_ends = false; ///< there were several sections
         Told told;
     };
+    [[nodiscard]] bool is_scoped(Tick tick) const;
+    /// Where each section ended, and the next one began.
+    [[nodiscard]] std::span<const Slot> ends_of(const Sent& sent) const;
     [[nodiscard]] const Sent& at(Tick tick) const { return sent_[tick.value % sent_.size()]; }
     [[nodiscard]] Sent& at(Tick tick) { return sent_[tick.value % sent_.size()]; }
     [[nodiscard]] Coverage coverage_of(Tick tick) const;
@@ -68,7 +74,10 @@ private:
 
     const History& history_;
     AckWindow window_;
-    std::vector<Sent> sent_; ///< by tick
+    Slot end_;                              ///< of all there may be
+    std::vector<Sent> sent_;                ///< by tick
+    std::vector<std::vector<Slot>> ends_;   ///< by tick, of those with several sections
+    std::bitset<history_ticks> are_scoped_; ///< by tick: those that told less than all there is
     std::optional<Tick> newest_;
 };
 

@@ -59,6 +59,22 @@ public:
                                                           const ReferenceCoverages& coverages,
                                                           Tick tick) const;
 
+    /// What a viewer's datagrams are put together in, one viewer after the other, so that it is in
+    /// the cache.
+    struct Workbench {
+        /// What a datagram holds after its header.
+        struct Body {
+            Bytes shared;
+            Bytes own;
+            unsigned bits = 0; ///< of `section_bits`
+        };
+        std::vector<Body> bodies; ///< of the tick at hand
+        std::vector<std::uint8_t> datagram;
+        std::vector<std::uint8_t> private_bytes;
+        std::vector<std::size_t> private_ends; ///< of each private section in `private_bytes`
+    };
+    Workbench& workbench() { return workbench_; }
+
     [[nodiscard]] const History& history() const { return history_; }
     /// Null: every snapshot is a whole state.
     [[nodiscard]] SnapshotCodec* codec() const { return codec_; }
@@ -78,6 +94,7 @@ private:
     Tick codings_tick_;
     std::vector<Coding> codings_; ///< of `codings_tick_`: the first `codings_used_`
     std::size_t codings_used_ = 0;
+    Workbench workbench_;
     std::uint64_t coded_count_ = 0;
     std::uint64_t shared_count_ = 0;
     Tick sections_tick_;

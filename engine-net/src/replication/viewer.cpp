@@ -11,6 +11,7 @@ namespace engine_net {
 
 Viewer::Viewer(SnapshotEncoder& encoder, PresenceId presence, std::uint32_t bytes_per_second)
     : encoder_(encoder)
+    , work_(encoder.workbench())
     , presence_(presence)
     , sent_(encoder.history())
     , selection_(encoder.history()) {
@@ -139,11 +140,11 @@ void Viewer::send_scoped(Tick tick,
     if (task.references.count > 0) form.baseline = task.references.ticks[0];
     if (task.references.count == 0) begun_ = tick;
     assemble(tick, shared, form);
-    if (bodies_.size() > max_parts) {
+    if (work_.bodies.size() > max_parts) {
         ++oversize_ticks_;
         return;
     }
-    send(tick, shared, {!task.is_everything, task.sight, task.told, !is_limited_}, sink);
+    send(tick, shared, {!task.is_everything, !is_limited_, task.sight, task.told}, sink);
     if (!meter_) return;
     const ScopedReferences references = encoder_.scoped()->references_of(task, tick);
     measure({.tick = tick, .scoped = &references}, form.baseline);
@@ -156,8 +157,8 @@ void Viewer::measure(SnapshotSources sources, const std::optional<Tick>& baselin
         sources.own = encoder_.history().owned_by(presence_, *baseline);
     }
     std::vector<SnapshotMeter::Datagram> datagrams;
-    datagrams.reserve(bodies_.size());
-    for (const Body& body : bodies_) {
+    datagrams.reserve(work_.bodies.size());
+    for (const Body& body : work_.bodies) {
         const std::size_t bytes = sizeof(wire::SnapshotHeader) + sizeof(std::uint16_t) +
                                   body.shared.size() + body.own.size();
         datagrams.push_back({bytes, body.bits, body.shared, body.own});
@@ -194,24 +195,25 @@ void Viewer::send(Tick tick,
                   std::span<const SharedSection> shared,
                   SentTicks::Told told,
                   const DatagramSink& sink) {
-    const std::uint16_t first_sequence = sent_.send(tick, bodies_.size(), shared, std::move(told));
+    const std::uint16_t first_sequence =
+        sent_.send(tick, work_.bodies.size(), shared, std::move(told));
     selection_.on_told(tick, sent_.told(tick));
-    for (std::size_t part = 0; part < bodies_.size(); ++part) {
-        const Body& body = bodies_[part];
-        datagram_.clear();
-        ByteWriter writer(datagram_);
+    for (std::size_t part = 0; part < work_.bodies.size(); ++part) {
+        const Body& body = work_.bodies[part];
+        work_.datagram.clear();
+        ByteWriter writer(work_.datagram);
         writer.write(wire::SnapshotHeader(tick.value,
                                           static_cast<std::uint16_t>(first_sequence + part),
                                           static_cast<std::uint8_t>(part),
-                                          static_cast<std::uint8_t>(bodies_.size())));
+                                          static_cast<std::uint8_t>(work_.bodies.size())));
         writer.write(static_cast<std::uint16_t>(body.shared.size() | body.bits));
         writer.write_bytes(body.shared);
         writer.write_bytes(body.own);
-        ENGINE_NET_ASSERT(datagram_.size() <= max_message_bytes);
+        ENGINE_NET_ASSERT(work_.datagram.size() <= max_message_bytes);
         ++datagrams_;
-        bytes_ += datagram_.size();
-        if (budget_) budget_->spend(datagram_.size());
-        sink(datagram_);
+        bytes_ += work_.datagram.size();
+        if (budget_) budget_->spend(work_.datagram.size());
+        sink(work_.datagram);
     }
 }
 
@@ -220,16 +222,17 @@ void Viewer::assemble(Tick tick, std::span<const SharedSection> shared, Form for
     const std::size_t room_bytes = max_sections_bytes - shared.back().bytes.size();
     const bool tells_changes = form.baseline && tell_own_changes(tick, *form.baseline, room_bytes);
     if (!tells_changes) tell_own(tick, room_bytes);
-    bodies_.clear();
-    for (const SharedSection& section : shared) bodies_.push_back({section.bytes, {}, form.bit});
+    work_.bodies.clear();
+    for (const SharedSection& section : shared)
+        work_.bodies.push_back({section.bytes, {}, form.bit});
     std::size_t begin = 0;
-    for (std::size_t i = 0; i < private_ends_.size(); ++i) {
-        if (i > 0) bodies_.emplace_back();
-        Body& body = bodies_.back();
-        body.own = Bytes(private_bytes_).subspan(begin, private_ends_[i] - begin);
+    for (std::size_t i = 0; i < work_.private_ends.size(); ++i) {
+        if (i > 0) work_.bodies.emplace_back();
+        Body& body = work_.bodies.back();
+        body.own = Bytes(work_.private_bytes).subspan(begin, work_.private_ends[i] - begin);
         if (!body.own.empty()) body.bits |= has_private_bit;
         if (tells_changes) body.bits |= is_own_changes_bit;
-        begin = private_ends_[i];
+        begin = work_.private_ends[i];
     }
 }
 
@@ -246,23 +249,23 @@ bool Viewer::tell_own_changes(Tick tick, Tick baseline, std::size_t room_bytes) 
     };
     if (own.empty() || !std::ranges::equal(own, history.owned_by(presence_, baseline), is_same))
         return false;
-    private_bytes_.clear();
-    encode_own_changes(history.schema().types(), frame, before, own, private_bytes_);
-    private_ends_.assign(1, private_bytes_.size());
-    return private_bytes_.size() <= room_bytes;
+    work_.private_bytes.clear();
+    encode_own_changes(history.schema().types(), frame, before, own, work_.private_bytes);
+    work_.private_ends.assign(1, work_.private_bytes.size());
+    return work_.private_bytes.size() <= room_bytes;
 }
 
 /// At least one section, which may be empty; the first of at most `room_bytes`.
 void Viewer::tell_own(Tick tick, std::size_t room_bytes) {
-    private_bytes_.clear();
-    private_ends_.clear();
+    work_.private_bytes.clear();
+    work_.private_ends.clear();
     const History& history = encoder_.history();
     const Frame& frame = *history.find(tick);
     auto owned = history.owned_by(presence_, tick);
     do {
-        owned = owned.subspan(
-            encode_private(history.schema().types(), frame, owned, room_bytes, private_bytes_));
-        private_ends_.push_back(private_bytes_.size());
+        owned = owned.subspan(encode_private(
+            history.schema().types(), frame, owned, room_bytes, work_.private_bytes));
+        work_.private_ends.push_back(work_.private_bytes.size());
         room_bytes = max_sections_bytes;
     } while (!owned.empty());
 }

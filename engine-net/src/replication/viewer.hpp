@@ -71,12 +71,6 @@ public:
     [[nodiscard]] std::uint64_t forged_acks() const { return sent_.window().forged(); }
 
 private:
-    /// What a datagram holds after its header.
-    struct Body {
-        Bytes shared;
-        Bytes own;
-        unsigned bits = 0; ///< of `section_bits`
-    };
     bool encode_everything(Tick tick, const DatagramSink& sink);
     void encode_scoped(Tick tick, const Sight& sight, const DatagramSink& sink);
     bool encode_all_in_sight(Tick tick, const SharedSlots& sight, const DatagramSink& sink);
@@ -103,16 +97,15 @@ private:
     bool tell_own_changes(Tick tick, Tick baseline, std::size_t room_bytes);
     void tell_own(Tick tick, std::size_t room_bytes);
 
+    using Body = SnapshotEncoder::Workbench::Body;
+
     SnapshotEncoder& encoder_;
-    SnapshotMeter* meter_ = nullptr; ///< for the tick at hand
+    SnapshotEncoder::Workbench& work_; ///< shared by all viewers of the encoder
+    SnapshotMeter* meter_ = nullptr;   ///< for the tick at hand
     PresenceId presence_;
     std::optional<Budget> budget_; ///< none: no bound
     SentTicks sent_;
     Selection selection_;
-    std::vector<Body> bodies_; ///< of the tick at hand
-    std::vector<std::uint8_t> datagram_;
-    std::vector<std::uint8_t> private_bytes_;
-    std::vector<std::size_t> private_ends_; ///< of each private section in `private_bytes_`
     std::optional<Tick> encoded_;
     std::optional<Tick> begun_; ///< when it was last sent what needs no reference
     std::optional<Tick> checked_;

@@ -42,17 +42,19 @@ public:
 
 private:
     enum class Use : std::uint8_t { none, waits, taken, late };
+    /// Apart from the inputs themselves: most of what comes is a copy, and needs no more.
     struct Slot {
         Tick tick;
         Use use = Use::none;
         std::uint8_t bytes = 0;
         std::uint16_t shown_ago = nothing_shown;
-        std::array<std::uint8_t, max_input_bytes> input{};
     };
-    Slot& slot_of(Tick tick) { return slots_[tick.value % slots_.size()]; }
+    using Input = std::array<std::uint8_t, max_input_bytes>;
+    [[nodiscard]] std::size_t place_of(Tick tick) const { return tick.value % slots_.size(); }
 
     std::int32_t window_ticks_;
     std::vector<Slot> slots_;
+    std::vector<Input> inputs_; ///< by slot
 };
 
 } // namespace engine_net

@@ -132,10 +132,10 @@ void Roster::end_match() {
 
 std::optional<RoomPhase> Roster::advance(Tick tick) {
     const bool is_counting = phase_ == RoomPhase::countdown;
-    const bool may_count = may_start();
+    const bool may_count = phase_ != RoomPhase::playing && may_start();
     // A start that too few are left for is not made up for later.
     is_started_by_host_ = is_started_by_host_ && may_count;
-    if (phase_ != RoomPhase::playing && is_counting != may_count) {
+    if (is_counting != may_count) {
         start_ = is_counting ? Tick{} : tick + static_cast<std::int32_t>(rules_.countdown_ticks);
         set_phase(is_counting ? RoomPhase::waiting : RoomPhase::countdown);
     }

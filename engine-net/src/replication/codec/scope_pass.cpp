@@ -122,10 +122,27 @@ std::size_t ScopePass<Coder, Model>::run_type(TypeFrameRef here,
         const bool is_fresh = ask(!is_full && fresh < known, fresh_);
         if (!is_fresh && (is_full || known == none)) return end_of(at, std::min(known, fresh));
         const std::size_t block = is_fresh ? fresh_block(at / block_slots, fresh) : known;
+        const std::size_t next_at = (block + 1) * block_slots;
+        if (known <= block) known = next_known(next_at, end);
+        if (known != none) fetch(here, known);
         if (!enter_block(here, at, block, end, is_fresh)) return at;
-        at = (block + 1) * block_slots;
-        if (known <= block) known = next_known(at, end);
+        at = next_at;
         if (fresh <= block) fresh = next_fresh(at, end);
+    }
+}
+
+/// What will be read of a block soon: of a big world nothing of it is in the cache.
+template <class Coder, class Model>
+void ScopePass<Coder, Model>::fetch(const TypeFrame& here, std::size_t block) const {
+    const unsigned known = known_in(block);
+    for (std::size_t i = 0; i < block_slots; ++i) {
+        if ((known >> i & 1) == 0) continue;
+        const std::size_t slot = block * block_slots + i;
+        if (slot < here.slots()) __builtin_prefetch(here.row(slot));
+        for (std::size_t j = 0; j < references_.count; ++j) {
+            const TypeFrame& frame = references_.frames[j]->types[type_number_];
+            if (slot < frame.slots()) __builtin_prefetch(frame.row(slot));
+        }
     }
 }
 

@@ -67,6 +67,7 @@ private:
     [[nodiscard]] std::size_t next_known(std::size_t at, std::size_t end) const;
     [[nodiscard]] std::size_t next_fresh(std::size_t at, std::size_t end) const;
     std::size_t fresh_block(std::size_t here, std::size_t fresh);
+    void fetch(const TypeFrame& here, std::size_t block) const;
     bool enter_block(
         TypeFrameRef here, std::size_t at, std::size_t block, std::size_t end, bool is_fresh);
     void block(TypeFrameRef here, std::size_t begin, std::size_t end, bool is_fresh);
