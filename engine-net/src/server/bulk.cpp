@@ -115,33 +115,43 @@ void Server::Loop::send_pings() {
     for (const auto& [id, room] : directory_.rooms()) send_pings(*room, is_for_all);
 }
 
-void Server::Loop::send_pings(const RoomInstance& room, bool is_for_all) {
+struct Server::Loop::Pings {
     std::vector<wire::PingLine> all;
-    std::vector<wire::PingLine> changed;
+    std::vector<wire::PingLine> changed; ///< since they were told
+};
+
+void Server::Loop::send_pings(const RoomInstance& room, bool is_for_all) {
+    const Pings pings = take_pings(room);
+    for (const Presence* presence : room.presences()) {
+        Session* const session = find_listening(presence->session());
+        Seat* const seat = session ? seat_of(*session) : nullptr;
+        if (!seat) continue;
+        const auto& lines = is_for_all || !seat->knows_pings ? pings.all : pings.changed;
+        if (lines.empty()) continue;
+        seat->knows_pings = bulk_pieces_for(*session) > 0;
+        if (!seat->knows_pings) continue;
+        std::vector<std::uint8_t> message;
+        wire::encode_pings(presence->id(), lines, message);
+        if (!transmit(session->peer(), Channel::bulk, message)) session->mark_stuck();
+    }
+}
+
+/// What is said of each to all others is the same.
+Server::Loop::Pings Server::Loop::take_pings(const RoomInstance& room) {
+    Pings pings;
     for (const Presence* presence : room.presences()) {
         const Session* const session = sessions_.find(presence->session());
         Seat* const seat = session ? seat_of(*session) : nullptr;
         if (!seat) continue;
         const std::uint16_t ping = ping_of(*presence, *session);
-        const bool is_changed = is_news(ping, seat->ping_told);
+        const bool is_changed =
+            pings.changed.size() < wire::max_ping_lines && is_news(ping, seat->ping_told);
         if (is_changed) seat->ping_told = ping;
         const wire::PingLine line(presence->id().value, seat->ping_told);
-        if (is_changed && changed.size() < wire::max_ping_lines) changed.push_back(line);
-        if (all.size() < wire::max_ping_lines) all.push_back(line);
+        if (is_changed) pings.changed.push_back(line);
+        if (pings.all.size() < wire::max_ping_lines) pings.all.push_back(line);
     }
-    std::vector<std::uint8_t> message;
-    for (const Presence* presence : room.presences()) {
-        Session* const session = find_listening(presence->session());
-        Seat* const seat = session ? seat_of(*session) : nullptr;
-        if (!seat) continue;
-        const auto& lines = is_for_all || !seat->knows_pings ? all : changed;
-        if (lines.empty()) continue;
-        seat->knows_pings = bulk_pieces_for(*session) > 0;
-        if (!seat->knows_pings) continue;
-        message.clear();
-        wire::encode_pings(presence->id(), lines, message);
-        if (!transmit(session->peer(), Channel::bulk, message)) session->mark_stuck();
-    }
+    return pings;
 }
 
 void Server::Loop::send_room_news(Session& session, RoomWatch& watch) {

@@ -162,6 +162,8 @@ private:
     void send_roster(Session& session, const Seat& seat);
     void send_pings();
     void send_pings(const RoomInstance& room, bool is_for_all);
+    struct Pings;
+    Pings take_pings(const RoomInstance& room);
     void send_channel_news(Session& session);
     void send_user_news(Session& session);
     void send_schema(Session& session, SchemaSender& schema);

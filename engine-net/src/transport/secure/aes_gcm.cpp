@@ -50,7 +50,7 @@ void AesGcm::seal(const Nonce& nonce,
                   Bytes header,
                   std::span<std::uint8_t> text,
                   std::span<std::uint8_t> tag) const {
-    gcm_context_data context;
+    gcm_context_data context{};
     IMB_AES256_GCM_ENC(functions(),
                        &schedule_->data,
                        &context,
@@ -66,7 +66,7 @@ void AesGcm::seal(const Nonce& nonce,
 
 bool AesGcm::open(
     const Nonce& nonce, Bytes header, Bytes sealed, Bytes tag, std::span<std::uint8_t> text) const {
-    gcm_context_data context;
+    gcm_context_data context{};
     std::array<std::uint8_t, tag_bytes> right{};
     IMB_AES256_GCM_DEC(functions(),
                        &schedule_->data,
