@@ -59,4 +59,31 @@ TEST_SUITE("end_to_end") {
         });
         CHECK_FALSE(has_secret);
     }
+
+    TEST_CASE("traffic: a heartbeat is answered, and not sent by both ends at once") {
+        Stepper stepper;
+        stepper.add_client("ada");
+        stepper.run(5s);
+        const LinkStats before = stepper.server.stats().link;
+        stepper.run(10s);
+        const LinkStats after = stepper.server.stats().link;
+        CHECK(after.datagrams_in - before.datagrams_in >= 38); // four a second
+        CHECK(after.datagrams_in - before.datagrams_in <= 50); // and ENet's pings
+        CHECK(after.datagrams_out - before.datagrams_out <= 50);
+    }
+
+    TEST_CASE("traffic: a heartbeat of who gives inputs has no datagram of its own") {
+        Stepper stepper;
+        Client& ada = stepper.add_player("ada");
+        REQUIRE(stepper.run_until_joined());
+        ada.send_input(test_game::Push(1, 0));
+        stepper.run(5s);
+        const ClientStats before = ada.stats();
+        stepper.run(10s);
+        const ClientStats after = ada.stats();
+        const auto inputs = after.inputs_sent - before.inputs_sent;
+        CHECK(inputs > 100);
+        // What is reliable is acknowledged now and then.
+        CHECK(after.link.datagrams_out - before.link.datagrams_out <= inputs + 20);
+    }
 }

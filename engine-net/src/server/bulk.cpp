@@ -5,7 +5,6 @@
 #include <engine_net/limits.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace engine_net {
 
@@ -16,11 +15,6 @@ constexpr Duration list_change_interval = std::chrono::milliseconds(100);
 constexpr Duration ping_interval = std::chrono::seconds(2);
 /// Then all are told again: who did not know of a player yet has missed its ping.
 constexpr Duration all_pings_interval = std::chrono::seconds(30);
-
-/// By what nobody would notice, a ping changes all the time.
-bool is_news(std::uint16_t ping, std::uint16_t told) {
-    return std::abs(ping - told) > std::max(2, told / 8);
-}
 
 /// In ms; 0: not known.
 std::uint16_t ping_of(const Presence& presence, const Session& session) {
@@ -107,49 +101,39 @@ void Server::Loop::send_roster(Session& session, const Seat& seat) {
         });
 }
 
-/// To everyone in a room those that have changed, to newcomers all; or as many as a message holds.
 void Server::Loop::send_pings() {
     next_pings_ = now_ + ping_interval;
-    const bool is_for_all = now_ >= next_all_pings_;
-    if (is_for_all) next_all_pings_ = now_ + all_pings_interval;
-    for (const auto& [id, room] : directory_.rooms()) send_pings(*room, is_for_all);
+    if (now_ >= next_all_pings_) {
+        next_all_pings_ = now_ + all_pings_interval;
+        for (auto& [id, seat] : seats_) seat.pings.knows_others = false;
+    }
+    for (const auto& [id, room] : directory_.rooms()) send_pings(*room);
 }
 
-struct Server::Loop::Pings {
-    std::vector<wire::PingLine> all;
-    std::vector<wire::PingLine> changed; ///< since they were told
-};
-
-void Server::Loop::send_pings(const RoomInstance& room, bool is_for_all) {
-    const Pings pings = take_pings(room);
+/// To everyone in it those that have changed, to newcomers all.
+void Server::Loop::send_pings(const RoomInstance& room) {
+    const RoomPings pings = take_pings(room);
     for (const Presence* presence : room.presences()) {
         Session* const session = find_listening(presence->session());
         Seat* const seat = session ? seat_of(*session) : nullptr;
         if (!seat) continue;
-        const auto& lines = is_for_all || !seat->knows_pings ? pings.all : pings.changed;
+        const auto lines = pings.lines_for(seat->pings);
         if (lines.empty()) continue;
-        seat->knows_pings = bulk_pieces_for(*session) > 0;
-        if (!seat->knows_pings) continue;
+        seat->pings.knows_others = bulk_pieces_for(*session) > 0;
+        if (!seat->pings.knows_others) continue;
         std::vector<std::uint8_t> message;
         wire::encode_pings(presence->id(), lines, message);
         if (!transmit(session->peer(), Channel::bulk, message)) session->mark_stuck();
     }
 }
 
-/// What is said of each to all others is the same.
-Server::Loop::Pings Server::Loop::take_pings(const RoomInstance& room) {
-    Pings pings;
+/// Of those whose session is here; another's may be on its way.
+RoomPings Server::Loop::take_pings(const RoomInstance& room) {
+    RoomPings pings;
     for (const Presence* presence : room.presences()) {
         const Session* const session = sessions_.find(presence->session());
         Seat* const seat = session ? seat_of(*session) : nullptr;
-        if (!seat) continue;
-        const std::uint16_t ping = ping_of(*presence, *session);
-        const bool is_changed =
-            pings.changed.size() < wire::max_ping_lines && is_news(ping, seat->ping_told);
-        if (is_changed) seat->ping_told = ping;
-        const wire::PingLine line(presence->id().value, seat->ping_told);
-        if (is_changed) pings.changed.push_back(line);
-        if (pings.all.size() < wire::max_ping_lines) pings.all.push_back(line);
+        if (seat) pings.add(presence->id(), ping_of(*presence, *session), seat->pings);
     }
     return pings;
 }

@@ -164,7 +164,7 @@ void Server::Loop::resume(Session& incoming, const wire::Resume& resume) {
     if (Seat* const seat = seat_of(session)) {
         seat->inputs.restart();
         seat->room->resume(seat->presence);
-        seat->knows_pings = false;
+        seat->pings.knows_others = false;
     }
 }
 

@@ -12,10 +12,10 @@
 #include "room/user_table.hpp"
 #include "server/admin_gate.hpp"
 #include "server/message_meter.hpp"
+#include "server/player_seat.hpp"
 #include "server/tick_schedule.hpp"
 #include "server/timing.hpp"
 #include "session/auth_inbox.hpp"
-#include "session/input_meter.hpp"
 #include "session/secrets.hpp"
 #include "session/session_table.hpp"
 #include "session/token_gate.hpp"
@@ -97,15 +97,7 @@ private:
     class Cluster;
     class Web;
 
-    /// A session's seat, and what the server keeps for it.
-    struct Seat {
-        RoomInstance* room = nullptr;
-        PresenceId presence;
-        InputMeter inputs{};
-        std::uint64_t bytes_in = 0;  ///< inputs and events
-        std::uint16_t ping_told = 0; ///< the others in the room
-        bool knows_pings = false;    ///< it was told the others'
-    };
+    using Seat = PlayerSeat;
     /// A peer that was told to go, and when it is dropped if it doesn't.
     struct ClosingPeer {
         PeerId peer;
@@ -161,9 +153,8 @@ private:
     void send_states(Session& session, const Seat& seat);
     void send_roster(Session& session, const Seat& seat);
     void send_pings();
-    void send_pings(const RoomInstance& room, bool is_for_all);
-    struct Pings;
-    Pings take_pings(const RoomInstance& room);
+    void send_pings(const RoomInstance& room);
+    RoomPings take_pings(const RoomInstance& room);
     void send_channel_news(Session& session);
     void send_user_news(Session& session);
     void send_schema(Session& session, SchemaSender& schema);
