@@ -12,6 +12,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 using namespace engine_net;
@@ -34,6 +36,14 @@ bool is_same(const SecretBytes& a, const SecretBytes& b) {
 }
 
 } // namespace
+
+TEST_CASE("secret_source: nothing is filled when nothing is asked for") {
+    for (const std::optional<std::uint64_t> seed : {std::optional<std::uint64_t>(1), {}}) {
+        SecretSource asked(seed);
+        asked.fill({});
+        if (seed) CHECK(asked.next() == SecretSource(seed).next());
+    }
+}
 
 TEST_CASE("noise: both ends come to the same keys, and hear each other's payloads") {
     Agreement with;

@@ -15,6 +15,7 @@ SecretSource::SecretSource(std::optional<std::uint64_t> seed) : seed_(seed) {
 }
 
 void SecretSource::fill(std::span<std::uint8_t> out) {
+    if (out.empty()) return;
     if (!seed_) {
         randombytes_buf(out.data(), out.size());
         return;
