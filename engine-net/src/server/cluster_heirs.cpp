@@ -104,9 +104,10 @@ void Server::Loop::Cluster::take_in(Session& incoming, TicketGrant ticket) {
         lost.is_set() && loop_.directory_.find_kind(ticket.kind) && gate_.is_up() && !loop_.drain_;
     if (!can_open) return let_in_again(incoming, ticket, nullptr);
     incoming.auth_ticket = ++loop_.last_auth_ticket_;
-    lost_seats_[lost].push_back({incoming.peer(), std::move(ticket)});
     RoomId& heir = heirs_[lost];
-    if (!loop_.directory_.find(heir)) heir = loop_.directory_.claim_id();
+    const bool is_claimed = lost_seats_.contains(lost) || loop_.directory_.find(heir);
+    if (!is_claimed) heir = loop_.directory_.claim_id();
+    lost_seats_[lost].push_back({incoming.peer(), std::move(ticket)});
     gate_.backplane().claim(heir_key(lost), std::to_string(heir.value), heir_time);
 }
 
