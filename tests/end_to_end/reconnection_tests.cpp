@@ -80,6 +80,29 @@ TEST_SUITE("end_to_end") {
         }
     }
 
+    TEST_CASE("reconnection: a server that hung for about as long as a link may be silent keeps all") {
+        Stepper stepper;
+        const Client& ada = stepper.add_player("ada");
+        REQUIRE(stepper.run_until_joined());
+        // The new link's way is the shorter one by so much.
+        for (const Duration delay : {0ms, 5ms, 15ms, 25ms}) {
+            const LinkConditions old_way{.delay = delay};
+            stepper.network.set_conditions({});
+            stepper.network.set_conditions_of(first_client_port, old_way, old_way);
+            stepper.run(1s);
+            for (Duration hang = 980ms; hang < 1'060ms; hang += 3ms) {
+                stepper.is_server_stopped = true;
+                stepper.run(hang);
+                stepper.is_server_stopped = false;
+                stepper.run(1s);
+                CAPTURE(delay.count());
+                CAPTURE(hang.count());
+                REQUIRE(stepper.server.stats().resumes == 0);
+                REQUIRE(ada.state() == ClientState::online);
+            }
+        }
+    }
+
     TEST_CASE("reconnection: once a server has hung, what is lost is sent again within a second") {
         Stepper stepper;
         stepper.books.echoes_calls = true;

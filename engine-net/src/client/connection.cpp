@@ -17,6 +17,9 @@ using namespace std::chrono_literals;
 
 /// An attempt to resume is given up after this, and the next one begins.
 constexpr Duration attempt_time = 2s;
+/// For which a server that answers on a new link may still be heard on the old one, before it is
+/// asked to resume: one that has hung, or a path that was cut, has lost nobody.
+constexpr Duration last_word_time = 50ms;
 /// For which an address may be silent before the next one is tried besides.
 constexpr Duration address_patience = 300ms;
 /// Until a server that does not know yet is asked again.
@@ -184,6 +187,7 @@ void Client::Core::end_attempts() {
     if (attempt_) ended_.push_back(std::move(attempt_));
     std::ranges::move(std::exchange(others_, {}), std::back_inserter(ended_));
     tried_ = 0;
+    is_asking_to_resume_ = false;
 }
 
 std::unique_ptr<Link> Client::Core::open_link(ServerPlace& place, std::size_t address, Time now) {
@@ -217,7 +221,8 @@ void Client::Core::arrive_at(ServerPlace place) {
 
 void Client::Core::keep_online(Time now) {
     const Duration silence = now - link_->last_heard();
-    if (!link_->is_lost() && silence < config_.suspicion_time) {
+    // Who was asked to resume may have done it, and says so soon.
+    if (!link_->is_lost() && silence < config_.suspicion_time && !is_asking_to_resume_) {
         // It lives after all.
         end_attempts();
         refuge_.reset();
@@ -244,6 +249,9 @@ void Client::Core::try_again(Time now) {
     const bool is_silent = now - (attempt_ ? attempt_->opened() : aimed_) >= attempt_time;
     if (attempt_ ? attempt_->is_lost() || is_silent : refuge_ && (!is_known || is_silent))
         give_attempt_up(now);
+    const bool is_answered = attempt_ && attempt_->is_up() && !is_asking_to_resume_;
+    if (is_answered && (link_->is_lost() || now - attempt_->last_heard() >= last_word_time))
+        ask_to_resume(*attempt_);
     if (attempt_ || now >= next_attempt_) try_addresses(now);
 }
 
@@ -301,6 +309,11 @@ void Client::Core::on_link_up(Link& link) {
                       nullptr));
         return;
     }
+    if (!link_) ask_to_resume(link); // else if nothing comes on that one
+}
+
+void Client::Core::ask_to_resume(Link& link) {
+    is_asking_to_resume_ = true;
     has_asked_to_resume_ = true;
     const wire::ControlEncoder::Resume resume{
         credentials_->session, credentials_->secret, incoming_.received(), has_forgotten_, ticket_};

@@ -245,6 +245,7 @@ private:
     void suspect();
     void tell_resumed(Tick newest);
     void on_link_up(Link& link) override;
+    void ask_to_resume(Link& link);
     void take_welcome(Link& link, const wire::Welcome& welcome);
     void take_refusal(Link& link, const wire::Refuse& refuse);
     void begin_session(const wire::Welcome& welcome);
@@ -340,6 +341,7 @@ private:
     std::optional<Credentials> credentials_;
     bool has_forgotten_ = false;       ///< the credentials are another process's
     bool has_asked_to_resume_ = false; ///< since the last welcome
+    bool is_asking_to_resume_ = false; ///< on the attempt
     std::unique_ptr<Link> link_;       ///< what the session lives on
     std::unique_ptr<Link> attempt_;    ///< to the welcome that makes it the link
     /// To other addresses of the server's, while none is up: the first that is becomes the attempt.

@@ -120,6 +120,7 @@ void Client::Core::begin_session(const wire::Welcome& welcome) {
     heartbeats_ = {};
     attempts_ = 0;
     has_asked_to_resume_ = false;
+    is_asking_to_resume_ = false;
     state_ = ClientState::online;
 
     link_->send(Channel::control, encoder_.confirm());
