@@ -25,13 +25,12 @@ public:
 
     bool bit(bool value, std::uint32_t probability_of_one) {
         const std::uint32_t bound = (range_ >> 16) * probability_of_one;
-        if (value) {
-            range_ = bound;
-        } else {
-            low_ += bound;
-            range_ -= bound;
-            if (low_ < bound) carry();
-        }
+        // Without a branch, which would be missed as often as the answer is a surprise.
+        const std::uint32_t no = std::uint32_t{value} - 1; // all ones for a no
+        const std::uint32_t passed = bound & no;
+        low_ += passed;
+        range_ = bound + ((range_ - 2 * bound) & no);
+        if (low_ < passed) carry();
         while (range_ < least_range) {
             put(static_cast<std::uint8_t>(low_ >> 24));
             low_ <<= 8;
@@ -86,12 +85,9 @@ public:
     bool bit(bool, std::uint32_t probability_of_one) {
         const std::uint32_t bound = (range_ >> 16) * probability_of_one;
         const bool value = code_ < bound;
-        if (value) {
-            range_ = bound;
-        } else {
-            code_ -= bound;
-            range_ -= bound;
-        }
+        const std::uint32_t no = std::uint32_t{value} - 1; // all ones for a no
+        code_ -= bound & no;
+        range_ = bound + ((range_ - 2 * bound) & no);
         while (range_ < least_range) {
             code_ = code_ << 8 | take();
             range_ <<= 8;
