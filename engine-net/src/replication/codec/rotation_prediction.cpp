@@ -30,29 +30,42 @@ double dot(const Double4& a, const Double4& b) {
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3];
 }
 
-/// On the great circle from `from` through `through`, as far beyond it as `factor` times the way
-/// between them (K. Shoemake, "Animating Rotation with Quaternion Curves", 1985). The sines are
-/// series in the squared angle, so that only + - * / are used: the same bits on every machine.
-Double4 beyond(const Double4& through, Double4 from, double factor) {
-    double cosine = dot(through, from);
-    if (cosine < 0) {
-        cosine = -cosine;
-        for (double& x : from) x = -x;
+/// The great circle through two rotations (K. Shoemake, "Animating Rotation with Quaternion
+/// Curves", 1985). The sines are series in the squared angle, so that only + - * / are used: the
+/// same bits on every machine.
+class Arc {
+public:
+    Arc(const Double4& from, const Double4& through) : from_(from), through_(through) {
+        double cosine = dot(through_, from_);
+        if (cosine < 0) {
+            cosine = -cosine;
+            for (double& x : from_) x = -x;
+        }
+        const double u = std::max(0.0, 1 - cosine);
+        squared_ = 2 * u * (1 + u * (1 / 6.0 + u * (2 / 45.0 + u * (1 / 70.0 + u * 8 / 1575.0))));
+        scale_ = 1 / sine(1);
     }
-    const double u = std::max(0.0, 1 - cosine);
-    const double squared =
-        2 * u * (1 + u * (1 / 6.0 + u * (2 / 45.0 + u * (1 / 70.0 + u * 8 / 1575.0))));
-    const auto sine = [&](double k) {
-        const double y = k * k * squared;
+
+    /// As far beyond `through` as `factor` times the way between them.
+    [[nodiscard]] Double4 beyond(double factor) const {
+        const double a = sine(1 + factor) * scale_;
+        const double b = sine(factor) * scale_;
+        Double4 result{};
+        for (std::size_t i = 0; i < 4; ++i) result[i] = a * through_[i] - b * from_[i];
+        return result;
+    }
+
+private:
+    [[nodiscard]] double sine(double k) const {
+        const double y = k * k * squared_;
         return k * (1 - y * (1 / 6.0 - y * (1 / 120.0 - y * (1 / 5040.0 - y / 362880))));
-    };
-    const double scale = 1 / sine(1);
-    const double a = sine(1 + factor) * scale;
-    const double b = sine(factor) * scale;
-    Double4 result{};
-    for (std::size_t i = 0; i < 4; ++i) result[i] = a * through[i] - b * from[i];
-    return result;
-}
+    }
+
+    Double4 from_;
+    Double4 through_;
+    double squared_ = 0;
+    double scale_ = 0;
+};
 
 std::size_t largest_of(const Double4& q) {
     std::size_t largest = 0;
@@ -85,32 +98,37 @@ void keep_still(const std::int32_t* row, const Double4& q, Prediction& p) {
     p.turned = q;
 }
 
-/// How long the turn, run backwards, meets the older versions too; sets what it misses them by.
-int straightness(const CodedField& field,
-                 const KnownRows& known,
-                 const References& references,
-                 std::size_t& from,
-                 Double4& then,
-                 const Double4& now,
-                 int& miss) {
+/// The way that the references lead.
+struct Turn {
+    Arc arc;
+    std::size_t since; ///< the reference that it begins with
+    int straight = 0;  ///< how long it, run backwards, meets the older ones too
+    int miss = 0;      ///< ... and what it misses the first of these by
+};
+
+Turn turn_to(const Double4& now,
+             const CodedField& field,
+             const KnownRows& known,
+             const References& references) {
     const double step = half_sqrt2 / field.limit;
-    int straight = 0;
-    for (std::size_t j = from + 1; j < known.count; ++j) {
+    const std::size_t first = std::min<std::size_t>(2, known.count - 1);
+    Turn turn{Arc(unpacked(known.rows[first] + field.first_column, step), now), first};
+    for (std::size_t j = first + 1; j < known.count; ++j) {
         const Double4 old = unpacked(known.rows[j] + field.first_column, step);
-        const double ratio = static_cast<double>(references.ages[j]) / references.ages[from];
-        const Double4 back = beyond(now, then, -ratio);
+        const double ratio = static_cast<double>(references.ages[j]) / references.ages[turn.since];
+        const Double4 back = turn.arc.beyond(-ratio);
         const bool is_flipped = dot(back, old) < 0;
         double worst = 0;
         for (std::size_t i = 0; i < 4; ++i)
             worst = std::max(worst, std::fabs(back[i] - (is_flipped ? -old[i] : old[i])));
         worst *= 2 * field.limit * half_sqrt2;
-        if (j == from + 1 && straight == 0) miss = static_cast<int>(tamed(worst));
+        if (j == first + 1) turn.miss = static_cast<int>(tamed(worst));
         if (worst > 0.75 * ratio + 0.75) break;
-        straight = static_cast<int>(j) - 2;
-        from = j;
-        then = old;
+        turn.straight = static_cast<int>(j) - 2;
+        turn.since = j;
+        turn.arc = Arc(old, now);
     }
-    return straight;
+    return turn;
 }
 
 } // namespace
@@ -128,11 +146,9 @@ void predict_rotation(const CodedField& field,
     }
     if (is_still) return keep_still(row, now, p);
 
-    std::size_t from = std::min<std::size_t>(2, known.count - 1);
-    Double4 then = unpacked(known.rows[from] + field.first_column, step);
-    int miss = 0;
-    p.straight = straightness(field, known, references, from, then, now, miss);
-    p.turned = beyond(now, then, static_cast<double>(references.lag) / references.ages[from]);
+    const Turn way = turn_to(now, field, known, references);
+    p.straight = way.straight;
+    p.turned = way.arc.beyond(static_cast<double>(references.lag) / references.ages[way.since]);
 
     const double turn = std::sqrt(std::max(0.0, 2 - 2 * std::fabs(dot(now, p.turned))));
     const std::uint8_t speed = bit_length(tamed(turn * 2 * field.limit));
@@ -154,7 +170,7 @@ void predict_rotation(const CodedField& field,
         p.fraction[i] = static_cast<std::int32_t>(x - (std::int64_t{value} << 8));
         p.move[i] = static_cast<std::int32_t>((x - before[i] + 128) >> 8);
         p.speed[i] = speed;
-        p.doubt[i] = bit_length(miss);
+        p.doubt[i] = bit_length(way.miss);
         p.jerk[i] = 0;
         p.bend[i] = 0;
         p.worst_fraction = std::max(p.worst_fraction, std::abs(p.fraction[i]));
