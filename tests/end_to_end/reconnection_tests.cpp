@@ -80,7 +80,8 @@ TEST_SUITE("end_to_end") {
         }
     }
 
-    TEST_CASE("reconnection: a server that hung for about as long as a link may be silent keeps all") {
+    TEST_CASE(
+        "reconnection: a server that hung for about as long as a link may be silent keeps all") {
         Stepper stepper;
         const Client& ada = stepper.add_player("ada");
         REQUIRE(stepper.run_until_joined());
