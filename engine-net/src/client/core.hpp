@@ -181,12 +181,6 @@ private:
         bool awaits_schema = false;
         bool is_cancelled = false; ///< which the server is yet to say
     };
-    /// A schema of the server that is not one's own: how its rooms are seen, or why they can't be.
-    struct KnownSchema {
-        std::uint64_t digest = 0;
-        std::unique_ptr<RoomView> view;
-        std::string refusal;
-    };
     /// A room, and one's seat in it.
     struct Place {
         RoomId room;

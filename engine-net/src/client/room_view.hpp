@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace engine_net {
@@ -63,6 +64,13 @@ private:
     Replica replica_;
     Interpolator interpolator_;
     std::vector<std::uint8_t> input_; ///< reused
+};
+
+/// A schema of the server that is not one's own: how its rooms are seen, or why they can't be.
+struct KnownSchema {
+    std::uint64_t digest = 0;
+    std::unique_ptr<RoomView> view;
+    std::string refusal;
 };
 
 } // namespace engine_net

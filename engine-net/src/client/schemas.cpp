@@ -14,7 +14,7 @@ constexpr int most_schemas_tried = 4;
 
 } // namespace
 
-const Client::Core::KnownSchema* Client::Core::find_schema(std::uint64_t digest) const {
+const KnownSchema* Client::Core::find_schema(std::uint64_t digest) const {
     const auto found = std::ranges::find(schemas_, digest, &KnownSchema::digest);
     return found == schemas_.end() ? nullptr : &*found;
 }
