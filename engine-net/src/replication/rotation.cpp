@@ -9,8 +9,6 @@
 namespace engine_net {
 namespace {
 
-constexpr double half_sqrt2 = 0.70710678118654752;
-
 std::size_t largest_of(const std::array<double, 4>& q) {
     std::size_t largest = 0;
     for (std::size_t i = 1; i < 4; ++i) {

@@ -10,6 +10,8 @@ namespace engine_net {
 using SmallestThree = std::array<std::int32_t, 4>;
 using Quaternion = std::array<float, 4>; ///< x, y, z, w
 
+/// The largest magnitude of a component that is not the largest.
+inline constexpr double half_sqrt2 = 0.70710678118654752;
 /// The largest magnitude of a component of `bits` bits. Symmetric, so that 0 stays 0.
 constexpr std::int32_t rotation_limit(unsigned bits) {
     return (std::int32_t{1} << (bits - 1)) - 1;

@@ -23,10 +23,9 @@ KnownRows Basis::known(std::size_t slot) const {
 }
 
 std::uint32_t Basis::rest_of(std::size_t slot) const {
+    const std::size_t most = std::min(rest_references, references_.count);
     std::uint32_t rest = 0;
-    while (rest + 1 < rest_references && rest + 1 < references_.count &&
-           is_same(*frames_[rest + 1], slot))
-        ++rest;
+    while (rest + 1 < most && is_same(*frames_[rest + 1], slot)) ++rest;
     return rest;
 }
 

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace engine_net {
 
@@ -30,16 +31,22 @@ inline bool differ(const std::int32_t* a, const std::int32_t* b, std::size_t col
 class Basis {
 public:
     /// Until `enter_type` no slot may be asked about.
-    explicit Basis(const References& references) : references_(references), lines_(references) {}
+    explicit Basis(const References& references)
+        : references_(references), lines_(references), turns_(references) {}
 
     void enter_type(const CodedType& type, std::uint16_t number);
 
     [[nodiscard]] const References& references() const { return references_; }
     [[nodiscard]] const Lines& lines() const { return lines_; }
+    [[nodiscard]] const Turns& turns() const { return turns_; }
 
     /// The baseline has an entity there. What is asked about a slot below is asked of such ones.
     [[nodiscard]] bool has(std::size_t slot) const {
         return references_.count > 0 && frames_[0]->has(slot);
+    }
+    /// It has slots from `begin` on, with entities or not.
+    [[nodiscard]] bool has_slots(std::size_t begin) const {
+        return references_.count > 0 && begin < frames_[0]->slots();
     }
     [[nodiscard]] const TypeFrame& baseline() const { return *frames_[0]; }
     /// The baseline's row, and those of the same entity in the references after it.
@@ -56,12 +63,15 @@ public:
     /// The same of one slot.
     [[nodiscard]] bool is_same(const TypeFrame& other, std::size_t slot) const {
         return slot < other.slots() && other.incarnation[slot] == baseline().incarnation[slot] &&
-               !differ(baseline().row(slot), other.row(slot), type_->shared_columns);
+               std::memcmp(baseline().row(slot),
+                           other.row(slot),
+                           type_->shared_columns * sizeof(std::int32_t)) == 0;
     }
 
 private:
     References references_;
     Lines lines_;
+    Turns turns_;
     std::array<const TypeFrame*, max_references> frames_{}; ///< of the type at hand
     const CodedType* type_ = nullptr;
 };

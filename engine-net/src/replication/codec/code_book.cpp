@@ -63,7 +63,11 @@ CodedField coded(const EntityType& type, const Field& field, Places& places) {
         if (type.columns[field.first_column + i].bits > residual_bits) coded.motion = Motion::holds;
     }
     const unsigned told_from = coded.motion == Motion::rotates ? 1 : 0;
-    if (told_from != 0) coded.limit = type.columns[field.first_column + 1u].hi;
+    if (told_from != 0) {
+        coded.limit = type.columns[field.first_column + 1u].hi;
+        coded.step = half_sqrt2 / coded.limit;
+        coded.scale = coded.limit / half_sqrt2 * 256;
+    }
     for (unsigned i = told_from; i < field.columns; ++i) {
         const Column& column = type.columns[field.first_column + i];
         CodedComponent component;
@@ -125,6 +129,9 @@ CodeBook::CodeBook(std::span<const EntityType> entity_types, std::uint32_t ticks
             if (!field.owner_only) ++coded_type.shared_fields;
         }
         join_velocities(type, coded_type, ticks_per_second);
+        for (std::size_t f = 0; f < coded_type.shared_fields; ++f) {
+            if (!coded_type.fields[f].is_fixed) coded_type.last_field = f;
+        }
         for (std::size_t c = type.shared_columns; c-- > 0;) {
             const Column& column = type.columns[c];
             if (std::int64_t{column.hi} - column.lo == 1)

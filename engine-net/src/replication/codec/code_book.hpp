@@ -56,6 +56,8 @@ struct CodedField {
     std::uint8_t columns = 0;
     int moved_by = -1;                      ///< index of the field that is its velocity
     std::int32_t limit = 0;                 ///< rotation: of a component; see `rotation_limit`
+    double step = 0;                        ///< rotation: what a component's 1 is worth
+    double scale = 0;                       ///< rotation: 1/256ths of such for a 1
     std::int32_t half_turn = 0;             ///< angle: numbers in half a turn
     std::vector<CodedComponent> components; ///< of a rotation: the three told
     Mixed same;
@@ -68,6 +70,7 @@ struct CodedType {
     std::size_t shared_fields = 0;
     std::size_t shared_columns = 0;
     std::size_t columns = 0;
+    std::size_t last_field = 0; ///< of the shared ones that are not fixed
     int flag_column =
         -1; ///< of the first shared column that is 0 or 1: it tells much about the rest
     Mixed moved;

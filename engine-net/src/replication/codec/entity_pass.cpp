@@ -27,6 +27,19 @@ void EntityPass<Coder, Model>::enter_type(const CodedType& type, std::uint16_t n
     number_ = number;
     if constexpr (!is_encoder) questions_.coder.enter_type(number);
     fields_.enter_type(type);
+    forecast_.enter_type(type);
+}
+
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::keep(TypeFrameRef here, std::size_t begin, std::size_t end) {
+    if constexpr (!is_encoder) {
+        if (!basis_->has_slots(begin)) return;
+        const TypeFrame& base = basis_->baseline();
+        const std::size_t count = std::min(end, base.slots()) - begin;
+        std::copy_n(base.incarnation.data() + begin, count, here.incarnation.data() + begin);
+        std::copy_n(base.id.data() + begin, count, here.id.data() + begin);
+        std::copy_n(base.row(begin), count * base.stride(), here.row(begin));
+    }
 }
 
 template <class Coder, class Model>
@@ -40,9 +53,7 @@ void EntityPass<Coder, Model>::entity(TypeFrameRef here, std::size_t slot) {
 template <class Coder, class Model>
 bool EntityPass<Coder, Model>::rests_on(TypeFrameRef here, std::size_t slot) {
     const std::uint32_t flag = basis_->flag_of(slot, slot + 1);
-    if (!ask(is_unchanged(here, slot), type_->rest + flag)) return false;
-    keep(here, slot, slot + 1);
-    return true;
+    return ask(is_unchanged(here, slot), type_->rest + flag);
 }
 
 template <class Coder, class Model>
@@ -53,9 +64,7 @@ void EntityPass<Coder, Model>::no_rest(TypeFrameRef here, std::size_t slot) {
 template <class Coder, class Model>
 bool EntityPass<Coder, Model>::all_rest_on(TypeFrameRef here, std::size_t begin, std::size_t end) {
     const bool all_rest = is_encoder && basis_->is_same(here, begin, end);
-    if (!ask(all_rest, type_->rest + 2 + basis_->flag_of(begin, end))) return false;
-    keep(here, begin, end);
-    return true;
+    return ask(all_rest, type_->rest + 2 + basis_->flag_of(begin, end));
 }
 
 /// It has not rested on, if it has rested.
@@ -64,25 +73,22 @@ void EntityPass<Coder, Model>::tell_entity(TypeFrameRef here,
                                            std::size_t slot,
                                            std::uint32_t rest,
                                            std::uint32_t flag) {
-    const KnownRows known = basis_->known(slot);
-    const Outlook outlook = fields_.predict(here.row(slot), known, *basis_);
+    forecast_.predict(*basis_, slot);
+    fields_.use(here.row(slot), forecast_);
+    const Outlook& outlook = forecast_.outlook();
     const bool is_same = is_same_one(here, slot);
     if (rest != has_rested_on || outlook.leads_elsewhere) {
         const auto straight = static_cast<std::uint32_t>(outlook.straight);
         const Context about{(straight * 10 + bit_length(outlook.distance)) * 10 + outlook.doubt,
                             (rest * 2 + flag) * 4 + fine(outlook.fraction),
                             rest * 20 + fields_.last_size() * 2 + flag};
-        if (questions_.ask(
-                is_encoder && is_same && fields_.is_as_predicted(), type_->moved, about)) {
-            keep(here, slot, slot + 1);
+        if (questions_.ask(is_encoder && is_same && fields_.is_as_predicted(), type_->moved, about))
             return fields_.take_prediction();
-        }
         if (outlook.leads_elsewhere && rest != has_rested_on &&
             questions_.ask(is_unchanged(here, slot), type_->stayed, about))
-            return keep(here, slot, slot + 1);
+            return;
     }
     if (ask(is_encoder && !is_same, type_->life + 2)) return arrival(here, slot, type_->life + 3);
-    keep(here, slot, slot + 1);
     fields_.tell();
 }
 
@@ -91,7 +97,10 @@ void EntityPass<Coder, Model>::arrival(TypeFrameRef here,
                                        std::size_t slot,
                                        std::uint32_t question) {
     if (ask(is_here(here, slot), question)) return arrive(here, slot);
-    if constexpr (!is_encoder) here.incarnation[slot] = 0;
+    if constexpr (!is_encoder) {
+        here.incarnation[slot] = 0;
+        here.id[slot] = {};
+    }
 }
 
 template <class Coder, class Model>
@@ -115,18 +124,6 @@ std::uint32_t EntityPass<Coder, Model>::number(std::uint32_t value) {
         32, code_raw(questions_.coder, static_cast<std::uint32_t>(std::bit_width(value)), 6));
     if (length <= 1) return length;
     return code_raw(questions_.coder, value, length - 1) | 1u << (length - 1);
-}
-
-/// Takes over the baseline's entities.
-template <class Coder, class Model>
-void EntityPass<Coder, Model>::keep(TypeFrameRef here, std::size_t begin, std::size_t end) {
-    if constexpr (!is_encoder) {
-        const TypeFrame& base = basis_->baseline();
-        const std::size_t count = end - begin;
-        std::copy_n(base.incarnation.data() + begin, count, here.incarnation.data() + begin);
-        std::copy_n(base.id.data() + begin, count, here.id.data() + begin);
-        std::copy_n(base.row(begin), count * base.stride(), here.row(begin));
-    }
 }
 
 template class EntityPass<RangeEncoder, const TrainedModel>;

@@ -3,6 +3,7 @@
 #include "replication/codec/basis.hpp"
 #include "replication/codec/code_book.hpp"
 #include "replication/codec/field_pass.hpp"
+#include "replication/codec/forecast.hpp"
 #include "replication/codec/questions.hpp"
 #include "replication/frame.hpp"
 #include "replication/slot_set.hpp"
@@ -39,6 +40,9 @@ public:
     void use(const Basis& basis) { basis_ = &basis; }
     [[nodiscard]] const Basis& basis() const { return *basis_; }
 
+    /// Decoding: takes over the baseline's entities of some slots. What is told of them below is
+    /// how they differ.
+    void keep(TypeFrameRef here, std::size_t begin, std::size_t end);
     /// All of an entity, if there is one.
     void entity(TypeFrameRef here, std::size_t slot);
     /// Of a slot whose entity has rested: has it rested on?
@@ -66,7 +70,6 @@ public:
 private:
     void tell_entity(TypeFrameRef here, std::size_t slot, std::uint32_t rest, std::uint32_t flag);
     void arrival(TypeFrameRef here, std::size_t slot, std::uint32_t question);
-    void keep(TypeFrameRef here, std::size_t begin, std::size_t end);
     /// Encoding: the slot has the baseline's entity, and that is as it was.
     [[nodiscard]] bool is_same_one(const TypeFrame& here, std::size_t slot) const {
         return is_here(here, slot) &&
@@ -78,6 +81,7 @@ private:
 
     Questions<Coder, Model> questions_;
     FieldPass<Coder, Model> fields_;
+    Forecast forecast_;
     const SlotSet* sight_ = nullptr; ///< null: all are seen
     const Basis* basis_ = nullptr;
     std::uint16_t number_ = 0; ///< of the type at hand

@@ -19,63 +19,54 @@ std::uint32_t sureness(const Prediction& p, bool has_turned) {
     return has_turned ? 9 : to_unsigned(std::min(p.margin, 8));
 }
 
+/// Zero? its sign, its bit length in unary, the bits below the highest: the first two have
+/// statistics, the rest is noise and sent as it is.
+template <class Coder, class Model, class SignContext>
+std::int32_t code_residual(Questions<Coder, Model>& questions,
+                           std::int32_t value,
+                           const CodedComponent& c,
+                           const Context& about,
+                           const SignContext& sign,
+                           bool is_not_zero) {
+    if (!is_not_zero && questions.ask(value == 0, c.size, about)) return 0;
+    const bool is_negative = questions.ask(value < 0, c.sign, sign());
+    if (!c.is_small)
+        return static_cast<std::int32_t>(code_raw(questions.coder, to_unsigned(value), 32));
+    const std::uint32_t magnitude = to_unsigned(value < 0 ? -value : value);
+    const auto length = static_cast<std::uint32_t>(std::bit_width(magnitude)); // from 1, encoding
+    std::uint32_t bits = 0;                                                    // below the highest
+    while (bits < residual_bits && questions.ask(bits + 1 < length, c.size, about, 1 + bits))
+        ++bits;
+    std::uint32_t told = 1;
+    for (std::uint32_t b = bits; b-- > 0;) {
+        const bool bit = (magnitude >> b & 1) != 0;
+        const bool has_statistics = b + 2 >= bits;
+        const std::uint32_t place = c.mantissa + bits * 4 + (b + 1 == bits ? 0 : 1 + (told & 1));
+        told = told << 1 |
+               std::uint32_t{has_statistics ? questions.ask(bit, place)
+                                            : questions.coder.bit(bit, probability_one / 2)};
+    }
+    return is_negative ? -static_cast<std::int32_t>(told) : static_cast<std::int32_t>(told);
+}
+
 } // namespace
 
 template <class Coder, class Model>
 void FieldPass<Coder, Model>::enter_type(const CodedType& type) {
     type_ = &type;
-    predictions_.assign(type.fields.size(), {});
     previous_.assign(type.fields.size(), {});
 }
 
 template <class Coder, class Model>
-void FieldPass<Coder, Model>::predict_field(std::size_t index) {
-    const CodedField& field = type_->fields[index];
-    Prediction& p = predictions_[index];
-    p.straight = 4;
-    p.margin = 3;
-    p.worst_fraction = 0;
-    if (field.motion == Motion::rotates)
-        return predict_rotation(field, *known_, basis_->references(), p);
-    VelocityRows velocity;
-    if (field.moved_by >= 0) {
-        const auto mover = static_cast<std::size_t>(field.moved_by);
-        velocity = {&type_->fields[mover], velocity_now_, known_->rows[0]};
-    }
-    predict_numbers(field, *known_, basis_->references(), basis_->lines(), velocity, p);
-}
-
-template <class Coder, class Model>
-Outlook
-FieldPass<Coder, Model>::predict(RowPointer now, const KnownRows& known, const Basis& basis) {
+void FieldPass<Coder, Model>::use(RowPointer now, Forecast& forecast) {
     now_ = now;
-    known_ = &known;
-    basis_ = &basis;
-    velocity_now_ = known.rows[0];
-    Outlook outlook;
-    for (std::size_t f = 0; f < type_->shared_fields; ++f) {
-        const CodedField& field = type_->fields[f];
-        if (field.is_fixed) continue;
-        predict_field(f);
-        const Prediction& p = predictions_[f];
-        if (field.motion != Motion::holds)
-            outlook.straight = std::min(outlook.straight, p.straight);
-        outlook.fraction = std::max(outlook.fraction, p.worst_fraction);
-        for (std::size_t i = 0; i < field.components.size(); ++i) {
-            outlook.distance += std::abs(std::int64_t{p.move[i]});
-            outlook.doubt = std::max<std::uint32_t>(outlook.doubt, p.doubt[i]);
-        }
-        outlook.leads_elsewhere =
-            outlook.leads_elsewhere ||
-            differ(p.value.data(), known.rows[0] + field.first_column, field.columns);
-    }
-    return outlook;
+    forecast_ = &forecast;
 }
 
 template <class Coder, class Model>
 bool FieldPass<Coder, Model>::is_as_predicted() const {
     for (std::size_t f = 0; f < type_->shared_fields; ++f) {
-        if (!type_->fields[f].is_fixed && !is_field_predicted(type_->fields[f], predictions_[f]))
+        if (!type_->fields[f].is_fixed && !is_field_predicted(type_->fields[f], forecast_->of(f)))
             return false;
     }
     return true;
@@ -84,7 +75,7 @@ bool FieldPass<Coder, Model>::is_as_predicted() const {
 template <class Coder, class Model>
 void FieldPass<Coder, Model>::take_prediction() {
     for (std::size_t f = 0; f < type_->shared_fields; ++f) {
-        if (!type_->fields[f].is_fixed) take_field(type_->fields[f], predictions_[f]);
+        if (!type_->fields[f].is_fixed) take_field(type_->fields[f], forecast_->of(f));
     }
 }
 
@@ -92,20 +83,15 @@ template <class Coder, class Model>
 void FieldPass<Coder, Model>::tell() {
     told_total_ = 0;
     told_any_ = false;
-    velocity_now_ = now_;
-    std::size_t last = 0;
-    for (std::size_t f = 0; f < type_->shared_fields; ++f) {
-        if (!type_->fields[f].is_fixed) last = f;
-    }
     if constexpr (!is_encoder) questions_.coder.end_rest();
     for (std::size_t f = 0; f < type_->shared_fields; ++f) {
         if (type_->fields[f].is_fixed) continue;
         if (velocity_changed(type_->fields[f])) {
-            predict_field(f);
+            forecast_->predict_again(f, now_);
             told_any_ = true;
         }
         // Something must be other than predicted, or it would have been said so.
-        tell_field(f, f == last && !told_any_);
+        tell_field(f, f == type_->last_field && !told_any_);
         if constexpr (!is_encoder) questions_.coder.end_field(f);
     }
 }
@@ -142,14 +128,15 @@ template <class Coder, class Model>
 bool FieldPass<Coder, Model>::velocity_changed(const CodedField& field) const {
     if (field.moved_by < 0) return false;
     const CodedField& velocity = type_->fields[static_cast<std::size_t>(field.moved_by)];
-    return differ(
-        known_->rows[0] + velocity.first_column, now_ + velocity.first_column, velocity.columns);
+    return differ(forecast_->baseline() + velocity.first_column,
+                  now_ + velocity.first_column,
+                  velocity.columns);
 }
 
 template <class Coder, class Model>
 void FieldPass<Coder, Model>::tell_field(std::size_t index, bool must_differ) {
     const CodedField& field = type_->fields[index];
-    const Prediction& p = predictions_[index];
+    const Prediction& p = forecast_->of(index);
     const Residuals theirs = previous_[index];
     previous_[index] = {};
     if (field.components.size() > 1 && !must_differ) {
@@ -234,13 +221,16 @@ void FieldPass<Coder, Model>::tell_numbers(const CodedField& field,
                                            const Residuals& theirs) {
     const bool rotates = field.motion == Motion::rotates;
     const std::size_t count = field.components.size();
-    std::array<std::int32_t, 4> expected{};
+    std::array<std::int32_t, 4> expected = p.value;
     std::array<std::int32_t, 4> fraction = p.fraction;
-    std::copy_n(p.value.begin() + (rotates ? 1 : 0), count, expected.begin());
+    if (rotates) std::copy(p.value.begin() + 1, p.value.end(), expected.begin());
     Circumstances c;
     c.size = bit_length(told_total_);
     if (rotates) c.has_turned = !tell_largest(field, p, c.size, theirs.size, expected, fraction);
 
+    // A copy that nothing else knows of: it stays in registers.
+    Coder coder = questions_.coder;
+    Questions<Coder, Model> questions{coder, questions_.model};
     Residuals& mine = previous_[index];
     bool any = false;
     for (std::size_t i = 0; i < count; ++i) {
@@ -248,19 +238,25 @@ void FieldPass<Coder, Model>::tell_numbers(const CodedField& field,
         c.jerk = rotates ? sureness(p, c.has_turned) : p.jerk[i];
         const bool is_last_chance =
             count == 1 ? must_differ : i + 1 == count && !any && !c.has_turned;
-        const std::int32_t difference = residual(difference_of(field, i, expected[i]),
-                                                 field.components[i],
-                                                 size_context(p, i, fraction[i], theirs, c),
-                                                 sign_context(p, i, fraction[i], theirs, c),
-                                                 is_last_chance);
+        const std::int32_t difference = code_residual(
+            questions,
+            difference_of(field, i, expected[i]),
+            field.components[i],
+            size_context(p, i, fraction[i], theirs, c),
+            [&] {
+                return sign_context(p, i, fraction[i], theirs, c);
+            },
+            is_last_chance);
         take_difference(field, i, expected[i], difference);
         any = any || difference != 0;
         const std::int64_t magnitude = std::abs(std::int64_t{difference});
         told_total_ += static_cast<std::uint32_t>(std::min<std::int64_t>(magnitude, 1 << 20));
         c.before = std::max<std::uint32_t>(c.before, bit_length(difference));
-        if (difference != 0 && p.move[i] != 0) c.along = sign_of(difference) * sign_of(p.move[i]);
+        const int along = sign_of(difference) * sign_of(p.move[i]);
+        if (along != 0) c.along = along;
         mine.sign[i] = static_cast<std::int8_t>(sign_of(difference));
     }
+    questions_.coder = coder;
     mine.size = static_cast<std::uint8_t>(c.before);
     told_any_ = told_any_ || any || c.has_turned;
 }
@@ -288,35 +284,6 @@ bool FieldPass<Coder, Model>::tell_largest(const CodedField& field,
     }
     if constexpr (!is_encoder) now_[field.first_column] = largest;
     return is_predicted;
-}
-
-/// Zero? its sign, its bit length in unary, the bits below the highest: the first two have
-/// statistics, the rest is noise and sent as it is.
-template <class Coder, class Model>
-std::int32_t FieldPass<Coder, Model>::residual(std::int32_t value,
-                                               const CodedComponent& c,
-                                               const Context& about,
-                                               const Context& sign,
-                                               bool is_not_zero) {
-    if (!is_not_zero && questions_.ask(value == 0, c.size, about)) return 0;
-    const bool is_negative = questions_.ask(value < 0, c.sign, sign);
-    if (!c.is_small)
-        return static_cast<std::int32_t>(code_raw(questions_.coder, to_unsigned(value), 32));
-    const std::uint32_t magnitude = to_unsigned(value < 0 ? -value : value);
-    const auto length = static_cast<std::uint32_t>(std::bit_width(magnitude)); // from 1, encoding
-    std::uint32_t bits = 0;                                                    // below the highest
-    while (bits < residual_bits && questions_.ask(bits + 1 < length, c.size, about, 1 + bits))
-        ++bits;
-    std::uint32_t told = 1;
-    for (std::uint32_t b = bits; b-- > 0;) {
-        const bool bit = (magnitude >> b & 1) != 0;
-        const bool has_statistics = b + 2 >= bits;
-        const std::uint32_t place = c.mantissa + bits * 4 + (b + 1 == bits ? 0 : 1 + (told & 1));
-        told = told << 1 |
-               std::uint32_t{has_statistics ? questions_.ask(bit, place)
-                                            : questions_.coder.bit(bit, probability_one / 2)};
-    }
-    return is_negative ? -static_cast<std::int32_t>(told) : static_cast<std::int32_t>(told);
 }
 
 template class FieldPass<RangeEncoder, const TrainedModel>;

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "replication/codec/basis.hpp"
 #include "replication/codec/code_book.hpp"
+#include "replication/codec/forecast.hpp"
 #include "replication/codec/prediction.hpp"
 #include "replication/codec/questions.hpp"
 
@@ -19,17 +19,8 @@ inline std::uint32_t fine(std::int32_t fraction) {
     return std::min<std::uint32_t>(3, static_cast<std::uint32_t>(std::abs(fraction)) >> 5);
 }
 
-/// What the predictions of an entity's fields come to.
-struct Outlook {
-    int straight = 4;
-    std::int32_t fraction = 0;
-    std::int64_t distance = 0;
-    std::uint32_t doubt = 0;
-    bool leads_elsewhere = false; ///< not all of it is as in the baseline
-};
-
-/// The part of an `EntityPass` that predicts the fields of one entity after the other, and tells
-/// what differs: by field, as predicted? and else by number, the residual's size, sign and bits.
+/// The part of an `EntityPass` that tells how the fields of an entity differ from its forecast: by
+/// field, as predicted? and else by number, the residual's size, sign and bits.
 template <class Coder, class Model>
 class FieldPass {
 public:
@@ -39,9 +30,9 @@ public:
     explicit FieldPass(Questions<Coder, Model>& questions) : questions_(questions) {}
 
     void enter_type(const CodedType& type);
-    /// Makes an entity the one at hand and predicts all its fields. `now` is its row, told or to be
-    /// told; `known` and `basis` must live while it is at hand.
-    Outlook predict(RowPointer now, const KnownRows& known, const Basis& basis);
+    /// Makes an entity the one at hand. `now` is its row, told or to be told; `forecast` has been
+    /// predicted and must live while it is at hand.
+    void use(RowPointer now, Forecast& forecast);
     /// Encoding: each field is as predicted.
     [[nodiscard]] bool is_as_predicted() const;
     /// Decoding: makes it so.
@@ -69,7 +60,6 @@ private:
         bool has_turned = false;
     };
 
-    void predict_field(std::size_t index);
     void tell_field(std::size_t index, bool must_differ);
     void tell_numbers(const CodedField& field,
                       const Prediction& p,
@@ -82,11 +72,6 @@ private:
                       std::uint32_t theirs,
                       std::array<std::int32_t, 4>& expected,
                       std::array<std::int32_t, 4>& fraction);
-    std::int32_t residual(std::int32_t value,
-                          const CodedComponent& component,
-                          const Context& about,
-                          const Context& sign,
-                          bool is_not_zero);
     void raw_numbers(const CodedField& field);
     [[nodiscard]] std::int32_t
     difference_of(const CodedField& field, std::size_t i, std::int32_t expected) const;
@@ -116,10 +101,7 @@ private:
     Questions<Coder, Model>& questions_;
     const CodedType* type_ = nullptr;
     RowPointer now_ = nullptr;
-    const KnownRows* known_ = nullptr;
-    const Basis* basis_ = nullptr;
-    const std::int32_t* velocity_now_ = nullptr; ///< where its velocities are read for a prediction
-    std::vector<Prediction> predictions_;        ///< by field
+    Forecast* forecast_ = nullptr;
     std::vector<Residuals> previous_; ///< by field: of the last entity whose fields were told
     std::uint32_t told_total_ = 0;
     bool told_any_ = false;

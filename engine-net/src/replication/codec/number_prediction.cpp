@@ -7,46 +7,41 @@ namespace engine_net {
 
 namespace {
 
-using Numbers = std::array<std::int32_t, max_references>;
-
 /// From 1/256ths; what is absurdly far away is far enough.
 std::int32_t rounded(std::int64_t in_256ths) {
     constexpr std::int64_t most = std::int64_t{1} << 38;
     return static_cast<std::int32_t>((std::clamp(in_256ths, -most, most) + 128) >> 8);
 }
 
+/// Of an angle the near way round.
+Ways ways_of(const CodedField& field, std::uint8_t column, const KnownRows& known) {
+    Ways way{};
+    const std::int64_t here = known.rows[0][column];
+    for (std::size_t j = 1; j < known.count; ++j) way[j] = known.rows[j][column] - here;
+    if (field.motion == Motion::turns) {
+        const std::int64_t turn = 2 * std::int64_t{field.half_turn};
+        for (std::int64_t& one : way)
+            one = ((one + field.half_turn) & (turn - 1)) - field.half_turn;
+    }
+    return way;
+}
+
+bool is_still(const Ways& way) {
+    return (way[1] | way[2] | way[3] | way[4] | way[5]) == 0;
+}
+
 /// How many of the older references lie, within a step, on the line from the youngest to the oldest
 /// of them.
-int straightness(const Numbers& x, const std::array<int, max_references>& ages, std::size_t count) {
-    int straight = 0;
+int straightness(const Ways& way, const std::array<int, max_references>& ages, std::size_t count) {
     for (std::size_t j = 2; j < count; ++j) {
-        const std::int64_t whole = std::int64_t{x[j]} - x[0];
+        bool fits = true;
         for (std::size_t m = 1; m < j; ++m) {
-            const std::int64_t off = (std::int64_t{x[m]} - x[0]) * ages[j] - whole * ages[m];
-            if (off > ages[j] || off < -ages[j]) return straight;
+            const std::int64_t off = way[m] * ages[j] - way[j] * ages[m];
+            fits = fits && off <= ages[j] && off >= -ages[j];
         }
-        straight = static_cast<int>(j) - 1;
+        if (!fits) return static_cast<int>(j) - 2;
     }
-    return straight;
-}
-
-bool is_still(const Numbers& x, std::size_t count) {
-    std::int32_t differing = 0;
-    for (std::size_t i = 1; i < count; ++i) differing |= x[i] ^ x[0];
-    return differing == 0;
-}
-
-/// A component's numbers in the references, an angle's unrolled so that neighbours are near.
-Numbers numbers_of(const CodedField& field, std::uint8_t column, const KnownRows& known) {
-    Numbers x{};
-    x[0] = known.rows[0][column];
-    for (std::size_t j = 1; j < known.count; ++j) {
-        x[j] = known.rows[j][column];
-        if (field.motion != Motion::turns) continue;
-        const std::int32_t turn = 2 * field.half_turn;
-        x[j] = x[0] + (((x[j] - x[0] + field.half_turn) & (turn - 1)) - field.half_turn);
-    }
-    return x;
+    return count < 2 ? 0 : static_cast<int>(count) - 2;
 }
 
 void stay(std::int32_t number, std::size_t i, std::size_t count, Prediction& p) {
@@ -72,35 +67,33 @@ carried(const VelocityRows& velocity, std::size_t i, int lag, int& straight) {
     return floor_to_integer(std::clamp(mean * lag * 256 + 0.5, -most, most));
 }
 
-/// By where the past leads, in 1/256ths.
-std::int64_t led(const Numbers& x, std::size_t count, const Lines& lines, int straight) {
-    const std::int64_t here = std::int64_t{x[0]} << 8;
-    if (straight > 0) {
-        const auto used = static_cast<std::size_t>(straight);
-        return Lines::at(lines.straight[used], x.data(), used + 2);
-    }
-    if (count > 2) return here + (std::int64_t{x[0]} - x[2]) * lines.since_third;
-    return count > 1 ? Lines::at(lines.last, x.data(), 2) : here;
-}
+/// Guesses of how far a number moves, in steps.
+struct Guesses {
+    std::int32_t move = 0;
+    std::int64_t rival = 0;
+    std::int64_t last = 0;
+};
 
-/// From 1/256ths to a number in its range, and how far the rival guesses are from it.
+/// From a move in 1/256ths to a number in its range, and how far the rival guesses are from it.
 void settle(const CodedField& field,
             std::size_t i,
-            std::int64_t guess,
-            std::int64_t rival,
-            std::int64_t last,
+            std::int32_t here,
+            std::int64_t move,
+            const Guesses& guesses,
             Prediction& p) {
     const CodedComponent& component = field.components[i];
+    std::int64_t guess = std::int64_t{here} * 256 + move;
     if (field.motion != Motion::turns) {
         guess = std::clamp(guess, std::int64_t{component.lo} << 8, std::int64_t{component.hi} << 8);
     }
     p.value[i] = rounded(guess);
     p.fraction[i] = static_cast<std::int32_t>(guess - (std::int64_t{p.value[i]} << 8));
     if (field.motion == Motion::turns) p.value[i] &= 2 * field.half_turn - 1;
-    p.speed[i] = bit_length(p.move[i]);
-    p.doubt[i] = bit_length(rival - p.move[i]);
-    p.bend[i] = static_cast<std::int8_t>(sign_of(rival - p.move[i]));
-    p.jerk[i] = bit_length(last - p.move[i]);
+    p.move[i] = guesses.move;
+    p.speed[i] = bit_length(guesses.move);
+    p.doubt[i] = bit_length(guesses.rival - guesses.move);
+    p.bend[i] = static_cast<std::int8_t>(sign_of(guesses.rival - guesses.move));
+    p.jerk[i] = bit_length(guesses.last - guesses.move);
 }
 
 } // namespace
@@ -113,27 +106,27 @@ void predict_numbers(const CodedField& field,
                      Prediction& p) {
     const std::size_t count = known.count;
     for (std::size_t i = 0; i < field.components.size(); ++i) {
-        const CodedComponent& component = field.components[i];
-        const Numbers x = numbers_of(field, component.column, known);
-        if (!velocity.field && is_still(x, count)) {
-            stay(x[0], i, count, p);
+        const std::uint8_t column = field.components[i].column;
+        const Ways way = ways_of(field, column, known);
+        const std::int32_t here = known.rows[0][column];
+        if (!velocity.field && is_still(way)) {
+            stay(here, i, count, p);
             continue;
         }
-        int straight = straightness(x, references.ages, count);
-        const std::int64_t here = std::int64_t{x[0]} << 8;
-        const std::int64_t last =
-            count > 1 ? rounded(Lines::at(lines.last, x.data(), 2) - here) : 0;
-        std::int64_t rival = count > 3 ? rounded(Lines::at(lines.curved, x.data(), 4) - here) : 0;
-        std::int64_t guess = here;
+        int straight = straightness(way, references.ages, count);
+        const std::int32_t last = rounded(Lines::along(lines.last, way));
         if (field.motion == Motion::holds) {
-            p.move[i] = count > 2 ? rounded((std::int64_t{x[0]} - x[2]) << 8) : 0;
-            rival = p.move[i];
+            // It stays where it is; what counts is how it jumped.
+            const std::int32_t jump = rounded(-way[2] * 256);
+            settle(field, i, here, 0, {jump, jump, last}, p);
         } else {
+            const std::int32_t curved = count > 3 ? rounded(Lines::along(lines.curved, way)) : 0;
             const auto by_velocity = carried(velocity, i, references.lag, straight);
-            guess = by_velocity ? here + *by_velocity : led(x, count, lines, straight);
-            p.move[i] = rounded(guess - here);
+            const auto& line =
+                count > 2 ? lines.straight[static_cast<std::size_t>(straight)] : lines.last;
+            const std::int64_t move = by_velocity ? *by_velocity : Lines::along(line, way);
+            settle(field, i, here, move, {rounded(move), curved, last}, p);
         }
-        settle(field, i, guess, rival, last, p);
         p.straight = std::min(p.straight, straight);
         p.worst_fraction = std::max(p.worst_fraction, std::abs(p.fraction[i]));
     }

@@ -60,7 +60,7 @@ void predict_numbers(const CodedField& field,
                      Prediction& prediction);
 void predict_rotation(const CodedField& field,
                       const KnownRows& known,
-                      const References& references,
+                      const Turns& turns,
                       Prediction& prediction);
 
 /// The order of the components of `turned` by magnitude, without the largest.

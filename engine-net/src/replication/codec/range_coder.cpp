@@ -2,12 +2,6 @@
 
 namespace engine_net {
 
-void RangeEncoder::carry() {
-    for (std::size_t i = at_; i-- > 0;) {
-        if (i < out_.size() && ++out_[i] != 0) return;
-    }
-}
-
 // Of all numbers in low..low + range - 1 the one with the most trailing zero bytes. Only these are
 // left out, at most four: zeros that were written before stay, so that a decoder knows how many
 // bytes it may read past the end.
@@ -15,10 +9,10 @@ std::size_t RangeEncoder::finish() {
     const std::size_t written = at_;
     for (unsigned kept = 1; kept <= 4; ++kept) {
         const std::uint64_t mask = (std::uint64_t{1} << (32 - 8 * kept)) - 1;
-        const std::uint64_t rounded = (std::uint64_t{low_} + mask) & ~mask;
-        if (rounded >= std::uint64_t{low_} + range_) continue;
-        if (rounded >> 32 != 0) carry();
-        for (unsigned i = 0; i < kept; ++i) put(static_cast<std::uint8_t>(rounded >> (24 - 8 * i)));
+        const std::uint64_t rounded = (low_ + mask) & ~mask;
+        if (rounded >= low_ + range_) continue;
+        low_ = rounded;
+        for (unsigned i = 0; i < kept; ++i) put_byte();
         break;
     }
     if (at_ > out_.size()) return at_;

@@ -27,13 +27,10 @@ public:
         const std::uint32_t bound = (range_ >> 16) * probability_of_one;
         // Without a branch, which would be missed as often as the answer is a surprise.
         const std::uint32_t no = std::uint32_t{value} - 1; // all ones for a no
-        const std::uint32_t passed = bound & no;
-        low_ += passed;
+        low_ += bound & no;
         range_ = bound + ((range_ - 2 * bound) & no);
-        if (low_ < passed) carry();
         while (range_ < least_range) {
-            put(static_cast<std::uint8_t>(low_ >> 24));
-            low_ <<= 8;
+            put_byte();
             range_ <<= 8;
         }
         return value;
@@ -46,15 +43,22 @@ public:
 private:
     static constexpr std::uint32_t least_range = 1u << 24;
 
-    void put(std::uint8_t byte) {
-        if (at_ < out_.size()) out_[at_] = byte;
+    /// The highest byte of `low_`, and what it carries into those before.
+    void put_byte() {
+        if (low_ >> 32 != 0) carry();
+        if (at_ < out_.size()) out_[at_] = static_cast<std::uint8_t>(low_ >> 24);
         ++at_;
+        low_ = low_ << 8 & 0xFFFFFFFF;
     }
-    void carry();
+    void carry() {
+        for (std::size_t i = at_; i-- > 0;) {
+            if (i < out_.size() && ++out_[i] != 0) return;
+        }
+    }
 
     std::span<std::uint8_t> out_;
     std::size_t at_ = 0;
-    std::uint32_t low_ = 0;
+    std::uint64_t low_ = 0; ///< of 32 bits, and one that is yet to be carried
     std::uint32_t range_ = 0xFFFFFFFF;
 };
 

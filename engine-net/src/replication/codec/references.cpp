@@ -28,7 +28,7 @@ References References::only(std::uint32_t mask) const {
 Lines::Lines(const References& references) {
     const auto& ages = references.ages;
     const double lag = references.lag;
-    for (std::size_t last_of = 1; last_of < references.count; ++last_of) {
+    for (std::size_t last_of = 2; last_of < references.count; ++last_of) {
         const double n = static_cast<double>(last_of) + 1;
         double sum_x = 0;
         double sum_xx = 0;
@@ -37,26 +37,28 @@ Lines::Lines(const References& references) {
             sum_xx += static_cast<double>(ages[i]) * ages[i];
         }
         const double determinant = n * sum_xx - sum_x * sum_x;
-        Coefficients& weights = straight[last_of - 1];
-        weights[0] = 65536;
         for (std::size_t i = last_of; i > 0; --i) {
             const double x = -ages[i];
-            weights[i] = fixed((sum_xx - sum_x * x + (n * x - sum_x) * lag) / determinant);
-            weights[0] -= weights[i];
+            straight[last_of - 1][i] =
+                fixed((sum_xx - sum_x * x + (n * x - sum_x) * lag) / determinant);
         }
     }
-    if (references.count > 1) {
-        last[1] = fixed(-lag / ages[1]);
-        last[0] = 65536 - last[1];
-    }
-    if (references.count > 2) since_third = floor_to_integer(lag / ages[2] * 256);
+    if (references.count > 1) last[1] = fixed(-lag / ages[1]);
+    if (references.count > 2)
+        straight[0][2] = -static_cast<std::int32_t>(floor_to_integer(lag / ages[2] * 256) * 256);
     if (references.count > 3) {
         const double a = ages[2];
         const double b = ages[3];
         const double bow = lag * (lag + a) / b;
         curved[3] = fixed(bow / (b - a));
         curved[2] = fixed(-lag / a - bow / a - bow / (b - a));
-        curved[0] = 65536 - curved[2] - curved[3];
+    }
+}
+
+Turns::Turns(const References& references) {
+    for (std::size_t i = 1; i < references.count; ++i) {
+        on[i] = static_cast<double>(references.lag) / references.ages[i];
+        if (i > 1) back[i] = static_cast<double>(references.ages[i]) / references.ages[i - 1];
     }
 }
 

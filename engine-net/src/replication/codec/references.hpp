@@ -28,25 +28,38 @@ struct References {
     [[nodiscard]] References only(std::uint32_t mask) const;
 };
 
-/// Predictions of one number as weights of its references, in 1/65536ths. Made once for each set of
-/// ages; the sums are exact, so both ends get the same.
+/// What the older references' numbers of one column are more than the youngest one's; 0 where there
+/// is none.
+using Ways = std::array<std::int64_t, max_references>;
+
+/// Predictions of one number as weights of the ways to the older references, in 1/65536ths. Made
+/// once for each set of ages; the sums are exact, so both ends get the same.
 struct Lines {
     explicit Lines(const References& references);
 
-    using Coefficients = std::array<std::int32_t, max_references>;
+    using Coefficients = std::array<std::int32_t, max_references>; ///< the first means nothing
 
-    /// The weighted sum of the first `count` numbers, in 1/256ths.
-    static std::int64_t
-    at(const Coefficients& weights, const std::int32_t* numbers, std::size_t count) {
+    /// The weighted sum, in 1/256ths.
+    static std::int64_t along(const Coefficients& weights, const Ways& ways) {
         std::int64_t sum = 0;
-        for (std::size_t i = 0; i < count; ++i) sum += std::int64_t{weights[i]} * numbers[i];
+        for (std::size_t j = 1; j < max_references; ++j) sum += weights[j] * ways[j];
         return sum >> 8;
     }
 
-    std::array<Coefficients, max_references - 1> straight{}; ///< least squares over 0..i + 1
-    Coefficients last{};          ///< goes on at the speed between the youngest two
-    Coefficients curved{};        ///< speed and acceleration of the third and fourth
-    std::int64_t since_third = 0; ///< lag by the third's age, in 1/256ths
+    /// By how many older references lie on a line: least squares over these and the youngest two,
+    /// or, if none does, the way since the third.
+    std::array<Coefficients, max_references - 1> straight{};
+    Coefficients last{};   ///< goes on at the speed between the youngest two
+    Coefficients curved{}; ///< speed and acceleration of the third and fourth
+};
+
+/// How far a turn is followed, as factors of the way from a reference to the youngest, by the
+/// reference's number. Made once for each set of ages.
+struct Turns {
+    explicit Turns(const References& references);
+
+    std::array<double, max_references> on{};   ///< to what is coded
+    std::array<double, max_references> back{}; ///< to the reference, from the one before it
 };
 
 } // namespace engine_net

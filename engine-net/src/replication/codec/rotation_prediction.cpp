@@ -1,4 +1,5 @@
 #include "replication/codec/prediction.hpp"
+#include "replication/rotation.hpp"
 #include "replication/rounding.hpp"
 
 #include <cmath>
@@ -9,7 +10,6 @@ namespace {
 
 using Double4 = std::array<double, 4>;
 
-constexpr double half_sqrt2 = 0.70710678118654752;
 constexpr std::array<std::array<std::size_t, 3>, 4> others{
     {{1, 2, 3}, {0, 2, 3}, {0, 1, 3}, {0, 1, 2}}};
 
@@ -67,28 +67,35 @@ private:
     double scale_ = 0;
 };
 
+/// Without a branch, since it is as good as random.
 std::size_t largest_of(const Double4& q) {
     std::size_t largest = 0;
+    double most = std::fabs(q[0]);
     for (std::size_t i = 1; i < 4; ++i) {
-        if (std::fabs(q[i]) > std::fabs(q[largest])) largest = i;
+        const double size = std::fabs(q[i]);
+        largest = size > most ? i : largest;
+        most = size > most ? size : most;
     }
     return largest;
 }
 
 /// To an integer; a turn that was carried on far too long can come to anything.
-std::int64_t tamed(double x) {
+std::int32_t tamed(double x, double least, double most) {
+    x = x < least ? least : x > most ? most : x;
+    return static_cast<std::int32_t>(floor_to_integer(x));
+}
+std::int32_t tamed(double x) {
     constexpr double most = 1 << 30;
-    return floor_to_integer(std::clamp(x, -most, most));
+    return tamed(x, -most, most);
 }
 
 /// The three components told, in 1/256ths, in their range.
-std::array<std::int64_t, 3> told(const Double4& q, std::size_t largest, std::int32_t limit) {
-    const double scale = (q[largest] < 0 ? -limit : limit) / half_sqrt2 * 256;
-    const std::int64_t most = std::int64_t{limit} << 8;
-    std::array<std::int64_t, 3> three{};
-    for (std::size_t i = 0; i < 3; ++i) {
-        three[i] = std::clamp(tamed(q[others[largest][i]] * scale + 0.5), -most, most);
-    }
+std::array<std::int32_t, 3> told(const Double4& q, std::size_t largest, const CodedField& field) {
+    const double scale = field.scale * (q[largest] < 0 ? -1 : 1);
+    const double most = field.limit * 256.0;
+    std::array<std::int32_t, 3> three{};
+    for (std::size_t i = 0; i < 3; ++i)
+        three[i] = tamed(q[others[largest][i]] * scale + 0.5, -most, most);
     return three;
 }
 
@@ -109,20 +116,19 @@ struct Turn {
 Turn turn_to(const Double4& now,
              const CodedField& field,
              const KnownRows& known,
-             const References& references) {
-    const double step = half_sqrt2 / field.limit;
+             const Turns& turns) {
     const std::size_t first = std::min<std::size_t>(2, known.count - 1);
-    Turn turn{Arc(unpacked(known.rows[first] + field.first_column, step), now), first};
+    Turn turn{Arc(unpacked(known.rows[first] + field.first_column, field.step), now), first};
     for (std::size_t j = first + 1; j < known.count; ++j) {
-        const Double4 old = unpacked(known.rows[j] + field.first_column, step);
-        const double ratio = static_cast<double>(references.ages[j]) / references.ages[turn.since];
+        const Double4 old = unpacked(known.rows[j] + field.first_column, field.step);
+        const double ratio = turns.back[j];
         const Double4 back = turn.arc.beyond(-ratio);
         const bool is_flipped = dot(back, old) < 0;
         double worst = 0;
         for (std::size_t i = 0; i < 4; ++i)
             worst = std::max(worst, std::fabs(back[i] - (is_flipped ? -old[i] : old[i])));
         worst *= 2 * field.limit * half_sqrt2;
-        if (j == first + 1) turn.miss = static_cast<int>(tamed(worst));
+        if (j == first + 1) turn.miss = tamed(worst);
         if (worst > 0.75 * ratio + 0.75) break;
         turn.straight = static_cast<int>(j) - 2;
         turn.since = j;
@@ -135,40 +141,38 @@ Turn turn_to(const Double4& now,
 
 void predict_rotation(const CodedField& field,
                       const KnownRows& known,
-                      const References& references,
+                      const Turns& turns,
                       Prediction& p) {
     const std::int32_t* row = known.rows[0] + field.first_column;
-    const double step = half_sqrt2 / field.limit;
-    const Double4 now = unpacked(row, step);
-    bool is_still = true;
-    for (std::size_t j = 1; j < known.count && is_still; ++j) {
-        is_still = std::equal(row, row + 4, known.rows[j] + field.first_column);
+    const Double4 now = unpacked(row, field.step);
+    std::int32_t difference = 0;
+    for (std::size_t j = 1; j < known.count; ++j) {
+        const std::int32_t* old = known.rows[j] + field.first_column;
+        for (std::size_t i = 0; i < 4; ++i) difference |= row[i] ^ old[i];
     }
-    if (is_still) return keep_still(row, now, p);
+    if (difference == 0) return keep_still(row, now, p);
 
-    const Turn way = turn_to(now, field, known, references);
+    const Turn way = turn_to(now, field, known, turns);
     p.straight = way.straight;
-    p.turned = way.arc.beyond(static_cast<double>(references.lag) / references.ages[way.since]);
+    p.turned = way.arc.beyond(turns.on[way.since]);
 
     const double turn = std::sqrt(std::max(0.0, 2 - 2 * std::fabs(dot(now, p.turned))));
     const std::uint8_t speed = bit_length(tamed(turn * 2 * field.limit));
     const std::size_t largest = largest_of(p.turned);
     double second = 0;
-    for (std::size_t i = 0; i < 4; ++i) {
-        if (i != largest) second = std::max(second, std::fabs(p.turned[i]));
-    }
+    for (const std::size_t i : others[largest]) second = std::max(second, std::fabs(p.turned[i]));
     const double ahead = (std::fabs(p.turned[largest]) - second) * 2 * field.limit / 16;
-    p.margin = static_cast<int>(std::min<std::int64_t>(15, tamed(ahead)));
-    const auto expected = told(p.turned, largest, field.limit);
-    const auto before = told(now, largest, field.limit);
+    p.margin = std::min(15, tamed(ahead));
+    const auto expected = told(p.turned, largest, field);
+    const auto before = told(now, largest, field);
     p.value[0] = static_cast<std::int32_t>(largest);
     p.worst_fraction = 0;
     for (std::size_t i = 0; i < 3; ++i) {
-        const std::int64_t x = expected[i];
-        const auto value = static_cast<std::int32_t>((x + 128) >> 8);
+        const std::int32_t x = expected[i];
+        const std::int32_t value = (x + 128) >> 8;
         p.value[i + 1] = value;
-        p.fraction[i] = static_cast<std::int32_t>(x - (std::int64_t{value} << 8));
-        p.move[i] = static_cast<std::int32_t>((x - before[i] + 128) >> 8);
+        p.fraction[i] = x - value * 256;
+        p.move[i] = (x - before[i] + 128) >> 8;
         p.speed[i] = speed;
         p.doubt[i] = bit_length(way.miss);
         p.jerk[i] = 0;
@@ -195,11 +199,10 @@ void expect_rotation(const CodedField& field,
                      std::int32_t largest,
                      std::array<std::int32_t, 4>& expected,
                      std::array<std::int32_t, 4>& fraction) {
-    const auto three = told(p.turned, static_cast<std::size_t>(largest), field.limit);
+    const auto three = told(p.turned, static_cast<std::size_t>(largest), field);
     for (std::size_t i = 0; i < 3; ++i) {
-        const auto value = static_cast<std::int32_t>((three[i] + 128) >> 8);
-        expected[i] = value;
-        fraction[i] = static_cast<std::int32_t>(three[i] - (std::int64_t{value} << 8));
+        expected[i] = (three[i] + 128) >> 8;
+        fraction[i] = three[i] - expected[i] * 256;
     }
 }
 

@@ -121,6 +121,7 @@ void RunPass<Coder, Model>::choose_basis(std::size_t begin, std::size_t end) {
 template <class Coder, class Model>
 void RunPass<Coder, Model>::block(TypeFrameRef here, std::size_t begin, std::size_t end) {
     choose_basis(begin, end);
+    entities_.keep(here, begin, end);
     if (entities_.basis().has_rested(begin, end)) return resting_block(here, begin, end);
     for (std::size_t slot = begin; slot < end; ++slot) entities_.entity(here, slot);
 }

@@ -245,6 +245,7 @@ void ScopePass<Coder, Model>::member(TypeFrameRef here, std::size_t slot) {
     }
     if (const Basis* basis = basis_of(slot)) {
         entities_.use(*basis);
+        entities_.keep(here, slot, slot + 1);
         entities_.entity(here, slot);
         set_told(here, slot);
     } else if (ask(entities_.is_here(here, slot), here_)) {

@@ -5,7 +5,7 @@
 #include "replication/codec/code_model.hpp"
 #include "replication/codec/priors.hpp"
 #include "replication/codec/references.hpp"
-#include "replication/codec/scope_pass.hpp"
+#include "replication/codec/scope.hpp"
 #include "replication/codec/scoped_references.hpp"
 #include "replication/codec/size_meter.hpp"
 #include "replication/frame.hpp"
