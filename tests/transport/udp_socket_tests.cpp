@@ -165,6 +165,28 @@ TEST_CASE("udp_socket: waiting ends at once while there is more to receive") {
     CHECK(Clock::now() < deadline);
 }
 
+TEST_CASE("udp_socket: what is upcoming is what is received next, and changes nothing") {
+    const auto sender = open_local();
+    const auto receiver = open_local();
+    for (std::uint8_t i = 1; i <= 5; ++i) {
+        const std::vector<std::uint8_t> datagram(i * 10u, i);
+        REQUIRE(sender->send(receiver->local_address(), datagram) == DatagramSocket::Status::ok);
+    }
+    CHECK(receiver->upcoming(0).empty()); // nothing was asked of the system yet
+    std::vector<std::uint8_t> buffer(4096);
+    REQUIRE(receiver->receive(buffer).bytes == 10);
+    for (std::uint8_t i = 2; i <= 5; ++i) {
+        const Bytes last = receiver->upcoming(5u - i);
+        const std::vector<std::uint8_t> next(receiver->upcoming(0).begin(),
+                                             receiver->upcoming(0).end());
+        CHECK(last.size() == 50);
+        const auto received = receiver->receive(buffer);
+        CHECK(next == std::vector<std::uint8_t>(buffer.begin(), buffer.begin() + i * 10));
+        CHECK(received.bytes == i * 10u);
+    }
+    CHECK(receiver->upcoming(0).empty());
+}
+
 TEST_CASE("udp_socket: sending where nobody listens harms nothing") { // A40
     const auto socket = open_local();
     const Address gone = open_local()->local_address();

@@ -42,6 +42,9 @@ public:
     [[nodiscard]] virtual bool sends_from_any_thread() const { return false; }
     /// One datagram into `buffer`. After an error the next call goes on with the next datagram.
     virtual Received receive(std::span<std::uint8_t> buffer) = 0;
+    /// What `receive` will give after so many others, as far as it is here already; else empty.
+    /// Good until the next call.
+    [[nodiscard]] virtual Bytes upcoming(std::size_t /*after*/) const { return {}; }
     /// Blocks until something can be received or `deadline` has passed on the system's clock.
     virtual void wait_until(Time deadline) = 0;
     [[nodiscard]] virtual Address local_address() const = 0;

@@ -23,6 +23,8 @@ struct OutgoingChain {
 /// datagram in turn; those of one leave in a row, which the system can send as one.
 class OutgoingDatagrams {
     static constexpr std::size_t none = SIZE_MAX;
+    /// Of many connections no key is in the cache when its turn comes.
+    static constexpr std::size_t fetched_ahead = 2;
 
     struct Datagram {
         Address to;
@@ -82,7 +84,11 @@ public:
     public:
         /// Once, from any thread, then they are whole.
         void seal(std::span<std::uint8_t> bytes) const {
-            for (const Datagram* const one : datagrams_) one->seal(bytes);
+            for (std::size_t i = 0; i < datagrams_.size(); ++i) {
+                if (i + fetched_ahead < datagrams_.size())
+                    datagrams_[i + fetched_ahead]->key->fetch();
+                datagrams_[i]->seal(bytes);
+            }
         }
         std::vector<DatagramSocket::Outgoing> outgoing;
 

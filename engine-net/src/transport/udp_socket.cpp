@@ -207,7 +207,19 @@ DatagramSocket::Received UdpSocket::receive(std::span<std::uint8_t> buffer) {
     return {.status = Status::ok, .bytes = bytes, .from = from_system(received_->addresses[next])};
 }
 
+Bytes UdpSocket::upcoming(std::size_t after) const {
+    const std::size_t place = received_->next + after;
+    if (place >= received_->count) return {};
+    const std::size_t bytes =
+        std::min<std::size_t>(received_->messages[place].msg_len, Batch::most_bytes);
+    return {received_->bytes.get() + place * Batch::most_bytes, bytes};
+}
+
 #else
+
+Bytes UdpSocket::upcoming(std::size_t) const {
+    return {};
+}
 
 DatagramSocket::Received UdpSocket::receive(std::span<std::uint8_t> buffer) {
     SystemAddress system;

@@ -31,6 +31,7 @@ public:
     void send_all(std::span<Outgoing> datagrams) override;
     [[nodiscard]] bool sends_from_any_thread() const override { return true; }
     Received receive(std::span<std::uint8_t> buffer) override;
+    [[nodiscard]] Bytes upcoming(std::size_t after) const override;
     void wait_until(Time deadline) override;
     [[nodiscard]] Address local_address() const override;
 

@@ -1,6 +1,7 @@
 #include "transport/secure/aes_gcm.hpp"
 
 #include "core/assert.hpp"
+#include "core/fetch.hpp"
 
 #include <sodium.h>
 
@@ -84,6 +85,10 @@ bool AesGcm::open(
     return false;
 }
 
+void AesGcm::fetch() const {
+    engine_net::fetch(*schedule_);
+}
+
 #else
 
 struct AesGcm::Schedule {};
@@ -103,6 +108,8 @@ void AesGcm::seal(const Nonce&, Bytes, std::span<std::uint8_t>, std::span<std::u
 bool AesGcm::open(const Nonce&, Bytes, Bytes, Bytes, std::span<std::uint8_t>) const {
     return false;
 }
+
+void AesGcm::fetch() const {}
 
 #endif
 

@@ -1,6 +1,7 @@
 #include "transport/secure/connection_table.hpp"
 
 #include "core/assert.hpp"
+#include "core/fetch.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -54,6 +55,11 @@ SecureConnection* ConnectionTable::find(ConnectionId id) const {
     if (place >= places_.size() || !places_[place]) return nullptr;
     SecureConnection& connection = *places_[place];
     return connection.id == id ? &connection : nullptr;
+}
+
+void ConnectionTable::fetch(ConnectionId id) const {
+    const std::size_t place = place_of(id);
+    if (place < places_.size() && places_[place]) engine_net::fetch(*places_[place]);
 }
 
 } // namespace engine_net

@@ -55,6 +55,8 @@ public:
     SecureConnection* add();
     void remove(ConnectionId id);
     [[nodiscard]] SecureConnection* find(ConnectionId id) const;
+    /// Begins to bring one into the cache.
+    void fetch(ConnectionId id) const;
 
     template <class Visit>
     void for_each(Visit visit) const {

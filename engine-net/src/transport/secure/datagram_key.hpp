@@ -36,6 +36,11 @@ public:
     [[nodiscard]] bool
     open(std::uint64_t sequence, Bytes header, Bytes sealed, std::span<std::uint8_t> text) const;
 
+    /// See `AesGcm::fetch`.
+    void fetch() const {
+        if (aes_) aes_->fetch();
+    }
+
 private:
     std::optional<AesGcm> aes_;
     SecretBytes chacha_; ///< without it

@@ -97,10 +97,23 @@ SecureLayer::Arrival SecureLayer::receive(std::span<std::uint8_t> buffer) {
         }
         ++stats_.datagrams_in;
         stats_.bytes_in += received.bytes;
+        fetch_upcoming();
         Arrival arrival;
         arrival.bytes =
             open(Bytes(wire_).first(received.bytes), received.from, buffer, arrival.from);
         if (arrival.bytes > 0) return arrival;
+    }
+}
+
+/// Of many connections none is in the cache when a datagram of it is opened.
+void SecureLayer::fetch_upcoming() const {
+    constexpr std::size_t connection_ahead = 4;
+    constexpr std::size_t key_ahead = 1;
+    if (const auto header = read_sealed_header(socket_.upcoming(connection_ahead)))
+        connections_.fetch(header->to);
+    if (const auto header = read_sealed_header(socket_.upcoming(key_ahead))) {
+        const SecureConnection* const connection = connections_.find(header->to);
+        if (connection != nullptr && connection->opening) connection->opening->fetch();
     }
 }
 

@@ -94,6 +94,7 @@ public:
     [[nodiscard]] const LinkStats& stats() const { return stats_; }
 
 private:
+    void fetch_upcoming() const;
     Arrival admit_next(std::span<std::uint8_t> buffer);
     std::size_t
     open(Bytes datagram, const Address& from, std::span<std::uint8_t> buffer, Member& sender);
