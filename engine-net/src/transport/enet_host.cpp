@@ -1,6 +1,7 @@
 #include "transport/enet_host.hpp"
 
 #include "core/assert.hpp"
+#include "core/fetch.hpp"
 #include "transport/datagram_filter.hpp"
 #include "transport/retransmission.hpp"
 
@@ -73,9 +74,8 @@ void release_reliable_bytes(ENetPacket* packet) {
 } // namespace
 
 bool ArrivedDatagrams::read(SecureLayer& layer) {
-    memory_.resize(most * max_datagram_bytes);
     datagrams_.clear();
-    std::span<std::uint8_t> rest(memory_);
+    std::span rest(memory_.get(), most * max_datagram_bytes);
     while (datagrams_.size() < most) {
         const SecureLayer::Arrival arrival = layer.receive(rest.first(max_datagram_bytes));
         if (arrival.bytes == 0) return false;
@@ -152,6 +152,7 @@ std::size_t Host::Enet::receive(ENetAddress& from, std::span<std::uint8_t> buffe
         arrived_ = arrived_.subspan(1);
         if (next.from.group != config_.number || !is_good(next.bytes)) continue;
         from = to_enet(next.from.id);
+        fetch_upcoming();
         note_heard(next.bytes, from);
         std::ranges::copy(next.bytes, buffer.begin());
         return next.bytes.size();
@@ -169,10 +170,31 @@ bool Host::Enet::is_good(Bytes datagram) {
     return false;
 }
 
-void Host::Enet::note_heard(Bytes datagram, const ENetAddress& from) {
+/// Of many peers none is in the cache when a datagram of it comes.
+void Host::Enet::fetch_upcoming() const {
+    constexpr std::size_t peer_ahead = 3;
+    constexpr std::size_t channels_ahead = 1;
+    if (const ENetPeer* const peer = upcoming_peer(peer_ahead)) fetch(*peer);
+    const ENetPeer* const peer = upcoming_peer(channels_ahead);
+    if (peer == nullptr) return;
+    for (const ENetChannel& channel : std::span(peer->channels, peer->channelCount)) fetch(channel);
+}
+
+ENetPeer* Host::Enet::upcoming_peer(std::size_t after) const {
+    if (after >= arrived_.size() || arrived_[after].bytes.size() < 2) return nullptr;
+    return peer_named_in(arrived_[after].bytes);
+}
+
+ENetPeer* Host::Enet::peer_named_in(Bytes datagram) const {
     const std::size_t index = (datagram[0] << 8 | datagram[1]) & ENET_PROTOCOL_MAXIMUM_PEER_ID;
-    if (index >= host_->peerCount) return;
-    ENetPeer& peer = host_->peers[index];
+    return index < host_->peerCount ? &host_->peers[index] : nullptr;
+}
+
+void Host::Enet::note_heard(Bytes datagram, const ENetAddress& from) {
+    ENetPeer* const named = peer_named_in(datagram);
+    if (named == nullptr) return;
+    ENetPeer& peer = *named;
+    const std::size_t index = index_of(peer);
     if (peer.state < ENET_PEER_STATE_CONNECTED || peer.address.host != from.host ||
         peer.address.port != from.port) {
         return;
@@ -238,8 +260,9 @@ bool Host::Enet::send(PeerId id, Channel channel, Bytes message) {
     PeerSlot& slot = peers_[index_of(*peer)];
     if (reliable && slot.reliable_bytes_waiting >= max_reliable_bytes_waiting) return false;
 
-    const enet_uint32 flags = reliable ? ENET_PACKET_FLAG_RELIABLE : ENET_PACKET_FLAG_UNSEQUENCED;
-    ENetPacket* const packet = enet_packet_create(message.data(), message.size(), flags);
+    ENetPacket* const packet =
+        reliable ? enet_packet_create(message.data(), message.size(), ENET_PACKET_FLAG_RELIABLE)
+                 : unreliable_.packet(message);
     if (packet == nullptr) return false;
     if (reliable) {
         slot.reliable_bytes_waiting += static_cast<std::uint32_t>(message.size());
@@ -255,6 +278,7 @@ bool Host::Enet::send(PeerId id, Channel channel, Bytes message) {
 
 /// ENet sends a datagram.
 void Host::Enet::send(const ENetAddress& to, std::span<const ENetBuffer> parts) {
+    fetch_next_connection(to);
     parts_.clear();
     for (const ENetBuffer& part : parts) {
         parts_.emplace_back(static_cast<const std::uint8_t*>(part.data), part.dataLength);
@@ -262,8 +286,19 @@ void Host::Enet::send(const ENetAddress& to, std::span<const ENetBuffer> parts) 
     layer_.send(connection_of(to), parts_);
 }
 
+/// A flush goes through the peers in order; of many connections none is in the cache when it comes
+/// to it.
+void Host::Enet::fetch_next_connection(const ENetAddress& flushed) {
+    constexpr std::size_t ahead = 3;
+    const std::span peers(host_->peers, host_->peerCount);
+    while (flushed_ < peers.size() && peers[flushed_].address.host != flushed.host) ++flushed_;
+    if (flushed_ + ahead < peers.size())
+        layer_.fetch(connection_of(peers[flushed_ + ahead].address));
+}
+
 void Host::Enet::flush(Time now) {
     now_ = now;
+    flushed_ = 0;
     const EnetCall call(*this, now);
     limit_back_offs();
     enet_host_flush(host_);

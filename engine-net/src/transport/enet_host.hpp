@@ -4,6 +4,9 @@
 #include "transport/host.hpp"
 #include "transport/peer_table.hpp"
 #include "transport/secure/secure_layer.hpp"
+#include "transport/unreliable_messages.hpp"
+
+#include <engine_net/limits.hpp>
 
 #include <enet/enet.h>
 
@@ -27,7 +30,8 @@ public:
 private:
     static constexpr std::size_t most = 256;
 
-    std::vector<std::uint8_t> memory_;
+    std::unique_ptr<std::uint8_t[]> memory_ =
+        std::make_unique_for_overwrite<std::uint8_t[]>(most * max_datagram_bytes);
     std::vector<Datagram> datagrams_;
 };
 
@@ -72,6 +76,9 @@ private:
     std::size_t receive(ENetAddress& from, std::span<std::uint8_t> buffer) override;
 
     bool is_good(Bytes datagram);
+    void fetch_upcoming() const;
+    [[nodiscard]] ENetPeer* upcoming_peer(std::size_t after) const;
+    [[nodiscard]] ENetPeer* peer_named_in(Bytes datagram) const;
     void note_heard(Bytes datagram, const ENetAddress& from);
     void tell_waiting_events();
     void tell(const ENetEvent& event);
@@ -80,6 +87,7 @@ private:
     void tell_message(const ENetEvent& event);
     void tell_given_up();
     void limit_back_offs();
+    void fetch_next_connection(const ENetAddress& flushed);
     void close_connection(const ENetPeer& peer);
 
     [[nodiscard]] ENetPeer* find(PeerId id) const;
@@ -93,6 +101,8 @@ private:
     Time back_offs_limited_{};
     std::vector<PeerId> given_up_; ///< peers that `receive` has yet to tell of
     std::vector<Bytes> parts_;     ///< reused
+    UnreliableMessages unreliable_;
+    std::size_t flushed_ = 0; ///< of the peers, by the `flush` that is under way
 
     HostListener* listener_ = nullptr;                    ///< of the `receive` that is under way
     std::span<const ArrivedDatagrams::Datagram> arrived_; ///< what that `receive` has yet to take

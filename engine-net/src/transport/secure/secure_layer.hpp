@@ -87,6 +87,8 @@ public:
     void flush(WorkerThreads* threads);
 
     [[nodiscard]] std::optional<Address> address_of(ConnectionId id) const;
+    /// Begins to bring a connection that is about to send into the cache.
+    void fetch(ConnectionId id) const { connections_.fetch(id); }
     /// Of a client's connection that was answered.
     [[nodiscard]] std::optional<Introduction> introduction(ConnectionId id) const;
     [[nodiscard]] std::optional<SecureRefusal> refusal() const { return refusal_; }
