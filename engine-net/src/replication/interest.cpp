@@ -1,7 +1,9 @@
 #include "replication/interest.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <numeric>
 
 namespace engine_net {
 
@@ -9,6 +11,10 @@ namespace {
 
 /// What is in sight leaves it that much farther away than others come into it.
 constexpr double leaves_at = 1.1;
+/// Cells that lie, each way, within the distance that what is in sight may be away. Smaller cells
+/// have less in them that is farther, but in space there are many of them.
+constexpr std::int32_t reach_in_plane = 2;
+constexpr std::int32_t reach_in_space = 1;
 /// How much more the nearest weighs than what is at the edge.
 constexpr double most_nearness = 4;
 
@@ -45,6 +51,7 @@ Interest::Interest(const History& history,
     has_heights_ = std::ranges::any_of(positions_, [](const PositionColumns& position) {
         return position.count == 3;
     });
+    reach_ = has_heights_ ? reach_in_space : reach_in_plane;
 }
 
 Sight Interest::sight(Tick tick,
@@ -82,7 +89,7 @@ void Interest::turn_to(Tick tick) {
     if (tick_ == tick) return;
     tick_ = tick;
     const Frame& frame = *history_.find(tick);
-    placed_.clear();
+    unsorted_.clear();
     placeless_.clear();
     owned_.clear();
     owned_slots_.clear();
@@ -91,14 +98,28 @@ void Interest::turn_to(Tick tick) {
         if (owner.is_set()) owned_.emplace_back(owner, slot);
         if (config_.radius <= 0) return;
         if (const auto place = place_of(frame, slot)) {
-            placed_.push_back({cell_of(*place), *place, slot});
+            unsorted_.push_back({.place = *place, .slot = slot});
         } else {
             placeless_.add(slot);
         }
     });
-    std::ranges::sort(placed_, {}, &Placed::cell);
+    sort_by_bucket();
     std::ranges::sort(owned_);
     for (const auto& [owner, slot] : owned_) owned_slots_.push_back(slot);
+}
+
+/// A grid without an edge: a bucket may hold several cells, which what looks for near entities only
+/// finds to be far.
+void Interest::sort_by_bucket() {
+    const std::size_t buckets = std::bit_ceil(2 * unsorted_.size() + 1);
+    bucket_begins_.assign(buckets + 1, 0);
+    for (Placed& one : unsorted_) {
+        one.bucket = bucket_of(cell_of(one.place));
+        ++bucket_begins_[one.bucket];
+    }
+    std::partial_sum(bucket_begins_.begin(), bucket_begins_.end(), bucket_begins_.begin());
+    placed_.resize(unsorted_.size());
+    for (const Placed& one : unsorted_) placed_[--bucket_begins_[one.bucket]] = one;
 }
 
 std::optional<Interest::Place> Interest::place_of(const Frame& frame, Slot slot) const {
@@ -114,15 +135,21 @@ std::optional<Interest::Place> Interest::place_of(const Frame& frame, Slot slot)
     return place;
 }
 
-/// Cells are as wide as what is in sight may be away, so neighbours are enough.
 Interest::Cell Interest::cell_of(const Place& place) const {
     constexpr double most = 1e9;
     Cell cell{};
     for (std::size_t i = 0; i < place.size(); ++i) {
-        const double at = std::floor(place[i] / (config_.radius * leaves_at));
+        const double at = std::floor(place[i] * reach_ / (config_.radius * leaves_at));
         cell[i] = static_cast<std::int32_t>(std::clamp(at, -most, most));
     }
     return cell;
+}
+
+std::uint32_t Interest::bucket_of(const Cell& cell) const {
+    const std::uint32_t hash = static_cast<std::uint32_t>(cell[0]) * 0x9E37'79B1u ^
+                               static_cast<std::uint32_t>(cell[1]) * 0x85EB'CA77u ^
+                               static_cast<std::uint32_t>(cell[2]) * 0xC2B2'AE3Du;
+    return (hash ^ hash >> 16) & static_cast<std::uint32_t>(bucket_begins_.size() - 2);
 }
 
 std::span<const Slot> Interest::owned_by(PresenceId viewer) const {
@@ -137,7 +164,7 @@ std::span<const Slot> Interest::owned_by(PresenceId viewer) const {
 std::vector<Interest::Place> Interest::places_of(const Frame& frame,
                                                  PresenceId viewer,
                                                  const std::optional<Viewpoint>& viewpoint) const {
-    if (viewpoint) return {{viewpoint->x, viewpoint->y, viewpoint->z}};
+    if (viewpoint) return {{viewpoint->x, viewpoint->y, has_heights_ ? viewpoint->z : 0}};
     std::vector<Place> places;
     for (const Slot slot : owned_by(viewer)) {
         if (const auto place = place_of(frame, slot)) places.push_back(*place);
@@ -145,31 +172,32 @@ std::vector<Interest::Place> Interest::places_of(const Frame& frame,
     return places;
 }
 
-void Interest::add_near(const Place& place, const SlotSet* before, SlotSet& seen) const {
+void Interest::add_near(const Place& place, const SlotSet* before, SlotSet& seen) {
+    const double comes = config_.radius * config_.radius;
+    near_count_ = 0;
     const auto [x, y, z] = cell_of(place);
-    for (std::int32_t i = -1; i <= 1; ++i) {
-        if (!has_heights_) {
-            add_between({x + i, y - 1, 0}, {x + i, y + 1, 0}, place, before, seen);
-            continue;
+    const std::int32_t high = has_heights_ ? reach_ : 0;
+    for (std::int32_t i = -reach_; i <= reach_; ++i) {
+        for (std::int32_t j = -reach_; j <= reach_; ++j) {
+            for (std::int32_t k = -high; k <= high; ++k)
+                find_near(place, bucket_of({x + i, y + j, z + k}));
         }
-        for (std::int32_t j = -1; j <= 1; ++j)
-            add_between({x + i, y + j, z - 1}, {x + i, y + j, z + 1}, place, before, seen);
+    }
+    for (const Placed* one : std::span(near_).first(near_count_)) {
+        if (square_distance(one->place, place) <= comes || (before && before->has(one->slot)))
+            seen.add(one->slot);
     }
 }
 
-/// Of the cells that stand from one to another in their order.
-void Interest::add_between(const Cell& first,
-                           const Cell& last,
-                           const Place& place,
-                           const SlotSet* before,
-                           SlotSet& seen) const {
-    const double comes = config_.radius * config_.radius;
-    const double leaves = comes * leaves_at * leaves_at;
-    auto one = std::ranges::lower_bound(placed_, first, {}, &Placed::cell);
-    for (; one != placed_.end() && one->cell <= last; ++one) {
-        const double distance = square_distance(one->place, place);
-        if (distance <= comes || (distance <= leaves && before && before->has(one->slot)))
-            seen.add(one->slot);
+/// What of a bucket is near enough to stay in sight. No branch hangs on it, as every other would be
+/// guessed wrong.
+void Interest::find_near(const Place& place, std::uint32_t bucket) {
+    const double leaves = config_.radius * config_.radius * leaves_at * leaves_at;
+    const std::size_t end = bucket_begins_[bucket + 1];
+    near_.resize(std::max(near_.size(), near_count_ + end - bucket_begins_[bucket]));
+    for (std::size_t i = bucket_begins_[bucket]; i < end; ++i) {
+        near_[near_count_] = &placed_[i];
+        near_count_ += square_distance(placed_[i].place, place) <= leaves ? 1 : 0;
     }
 }
 

@@ -54,23 +54,21 @@ private:
     using Cell = std::array<std::int32_t, 3>;
     /// An entity with a position.
     struct Placed {
-        Cell cell{};
         Place place{};
         Slot slot;
+        std::uint32_t bucket = 0;
     };
     void turn_to(Tick tick);
+    void sort_by_bucket();
     [[nodiscard]] std::optional<Place> place_of(const Frame& frame, Slot slot) const;
     [[nodiscard]] Cell cell_of(const Place& place) const;
     [[nodiscard]] std::span<const Slot> owned_by(PresenceId viewer) const;
     [[nodiscard]] std::vector<Place> places_of(const Frame& frame,
                                                PresenceId viewer,
                                                const std::optional<Viewpoint>& viewpoint) const;
-    void add_near(const Place& place, const SlotSet* before, SlotSet& seen) const;
-    void add_between(const Cell& first,
-                     const Cell& last,
-                     const Place& place,
-                     const SlotSet* before,
-                     SlotSet& seen) const;
+    [[nodiscard]] std::uint32_t bucket_of(const Cell& cell) const;
+    void add_near(const Place& place, const SlotSet* before, SlotSet& seen);
+    void find_near(const Place& place, std::uint32_t bucket);
     [[nodiscard]] double relevance(PresenceId viewer, Slot slot) const;
     [[nodiscard]] double nearness(const std::vector<Place>& places, Slot slot) const;
 
@@ -80,8 +78,13 @@ private:
     Relevance relevance_;
     std::vector<PositionColumns> positions_; ///< by type
     bool has_heights_ = false;               ///< some positions have three numbers
+    std::int32_t reach_ = 1;                 ///< see `reach_in_plane`
     std::optional<Tick> tick_;
-    std::vector<Placed> placed_;                     ///< of `tick_`, ordered by cell
+    std::vector<Placed> placed_;                     ///< of `tick_`, ordered by bucket
+    std::vector<Placed> unsorted_;                   ///< reused
+    std::vector<std::uint32_t> bucket_begins_;       ///< in `placed_`, and the last one's end
+    std::vector<const Placed*> near_;                ///< of the place at hand: the first `near_count_`
+    std::size_t near_count_ = 0;
     SlotSet placeless_;                              ///< what has no position
     std::vector<std::pair<PresenceId, Slot>> owned_; ///< ordered by owner
     std::vector<Slot> owned_slots_;                  ///< the same without owners
