@@ -1,6 +1,5 @@
-#include "replication/interest.hpp"
-
 #include "core/random.hpp"
+#include "replication/interest.hpp"
 #include "replication/rocks_room.hpp"
 #include "replication/scoped_encoder.hpp"
 
@@ -112,8 +111,7 @@ TEST_CASE("interest: in a plane what is within the radius is seen, and what leav
 }
 
 TEST_CASE("interest: in space what is within the radius is seen, and what leaves a tenth later") {
-    const auto schema =
-        ReplicatedSchema::load(compiled_schema<sky::RootBinarySchema>());
+    const auto schema = ReplicatedSchema::load(compiled_schema<sky::RootBinarySchema>());
     REQUIRE(schema);
     check_sights(*schema, true, {250, 250, 250});
 }

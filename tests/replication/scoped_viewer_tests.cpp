@@ -92,6 +92,32 @@ TEST_CASE("scoped viewer: who lies in its acks harms nobody else, and its lies a
     CHECK(bytes_beside(true) == bytes_beside(false));
 }
 
+TEST_CASE("scoped viewer: its bytes are the same beside others who have the same and see other") {
+    const auto bytes_of_last = [](std::uint32_t viewers) {
+        Room room(80);
+        std::vector<Viewer> all;
+        std::vector<std::uint8_t> bytes;
+        for (std::uint32_t i = 0; i < viewers; ++i)
+            all.emplace_back(room.encoder, PresenceId{viewers - i});
+        for (std::uint16_t i = 0; i < 300; ++i) {
+            room.step();
+            for (Viewer& one : all) {
+                const bool is_last = one.presence() == PresenceId{1};
+                one.encode(room.now, room.sight(is_last ? 4 : 3), [&](Bytes datagram) {
+                    if (is_last) bytes.insert(bytes.end(), datagram.begin(), datagram.end());
+                });
+                // All of it, but for the newest.
+                if (one.datagrams() > 2)
+                    one.on_ack(static_cast<std::uint16_t>(one.datagrams() - 2), 0xFFFF'FFFF);
+            }
+        }
+        return bytes;
+    };
+    const std::vector<std::uint8_t> alone = bytes_of_last(1);
+    CHECK(alone.size() > 10'000);
+    CHECK(bytes_of_last(4) == alone);
+}
+
 TEST_CASE("scoped viewer: who never acks is sent no more than its budget") {
     for (const std::size_t most : {20u, 200u}) {
         for (const bool has_sight : {true, false}) {

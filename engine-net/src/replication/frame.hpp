@@ -43,6 +43,8 @@ public:
     [[nodiscard]] const std::int32_t* row(std::size_t slot) const {
         return rows_.data() + slot * stride_;
     }
+    /// All of them, `stride` numbers each.
+    [[nodiscard]] std::span<const std::int32_t> rows() const { return rows_; }
     [[nodiscard]] bool has(std::size_t slot) const {
         return slot < slots() && incarnation[slot] != 0;
     }

@@ -80,10 +80,10 @@ private:
     bool has_heights_ = false;               ///< some positions have three numbers
     std::int32_t reach_ = 1;                 ///< see `reach_in_plane`
     std::optional<Tick> tick_;
-    std::vector<Placed> placed_;                     ///< of `tick_`, ordered by bucket
-    std::vector<Placed> unsorted_;                   ///< reused
-    std::vector<std::uint32_t> bucket_begins_;       ///< in `placed_`, and the last one's end
-    std::vector<const Placed*> near_;                ///< of the place at hand: the first `near_count_`
+    std::vector<Placed> placed_;               ///< of `tick_`, ordered by bucket
+    std::vector<Placed> unsorted_;             ///< reused
+    std::vector<std::uint32_t> bucket_begins_; ///< in `placed_`, and the last one's end
+    std::vector<const Placed*> near_;          ///< of the place at hand: the first `near_count_`
     std::size_t near_count_ = 0;
     SlotSet placeless_;                              ///< what has no position
     std::vector<std::pair<PresenceId, Slot>> owned_; ///< ordered by owner

@@ -22,6 +22,7 @@ void ScopedEncoder::turn_to(Tick tick) {
     shared_sets_.clear();
     everything_.reset();
     codings_used_ = 0;
+    bases_.clear();
 }
 
 SharedSlots ScopedEncoder::share(Tick tick, SlotSet set) {
@@ -79,7 +80,7 @@ bool ScopedEncoder::code(const Frame& frame, Coding& coding) {
     for (Slot from{}; from < end;) {
         if (coding.sections.count() == most) return false;
         const SnapshotCodec::Coded coded =
-            codec_.encode_scoped(references, frame, scope, {from, end}, body);
+            codec_.encode_scoped(references, frame, scope, bases_, {from, end}, body);
         if (coded.to == from) return false;
         auto& bytes = coding.sections.bytes();
         write_scoped_header({task.references,

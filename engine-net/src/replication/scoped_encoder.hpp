@@ -1,5 +1,6 @@
 #pragma once
 
+#include "replication/codec/shared_bases.hpp"
 #include "replication/history.hpp"
 #include "replication/scoped_section.hpp"
 #include "replication/section_list.hpp"
@@ -68,6 +69,7 @@ private:
     Tick tick_;
     std::unordered_multimap<std::uint64_t, SharedSlots> shared_sets_; ///< of `tick_`, by hash
     SharedSlots everything_;                                          ///< of `tick_`
+    SharedBases bases_;                                               ///< of `tick_`
     std::vector<Coding> codings_; ///< of `tick_`: the first `codings_used_`
     std::size_t codings_used_ = 0;
     std::uint64_t coded_count_ = 0;

@@ -2,12 +2,6 @@
 
 namespace engine_net {
 
-namespace {
-
-constexpr std::size_t blocks_per_word = 64 / block_slots;
-
-} // namespace
-
 void SlotSet::clear() {
     words_.clear();
 }
@@ -17,27 +11,6 @@ void SlotSet::add(Slot slot) {
     auto& words = words_[slot.type];
     if (slot.index / 64u >= words.size()) words.resize(slot.index / 64u + 1);
     words[slot.index / 64u] |= std::uint64_t{1} << slot.index % 64u;
-}
-
-std::uint8_t SlotSet::block(std::size_t type, std::size_t block) const {
-    if (type >= words_.size() || block / blocks_per_word >= words_[type].size()) return 0;
-    const std::uint64_t word = words_[type][block / blocks_per_word];
-    return static_cast<std::uint8_t>(word >> block % blocks_per_word * block_slots);
-}
-
-std::optional<std::size_t> SlotSet::next_block(std::size_t type, std::size_t block) const {
-    if (type >= words_.size()) return std::nullopt;
-    const auto& words = words_[type];
-    std::size_t i = block / blocks_per_word;
-    if (i >= words.size()) return std::nullopt;
-    std::uint64_t rest = words[i] >> block % blocks_per_word * block_slots
-                                         << block % blocks_per_word * block_slots;
-    while (rest == 0) {
-        if (++i == words.size()) return std::nullopt;
-        rest = words[i];
-    }
-    const auto bit = static_cast<std::size_t>(std::countr_zero(rest));
-    return i * blocks_per_word + bit / block_slots;
 }
 
 std::optional<Slot> SlotSet::next(Slot slot) const {

@@ -14,25 +14,45 @@ namespace engine_net {
 /// Slots that are looked at together.
 inline constexpr std::size_t block_slots = 8;
 
+/// The slots of one type, as bits: bit i of word n is slot 64 * n + i. What is past the end is not
+/// there.
+using SlotWords = std::span<const std::uint64_t>;
+
+inline constexpr std::size_t blocks_per_word = 64 / block_slots;
+
+inline bool has_slot(SlotWords words, std::size_t slot) {
+    return slot / 64 < words.size() && (words[slot / 64] >> slot % 64 & 1) != 0;
+}
+/// Bit i: slot 8 * `block` + i.
+inline std::uint8_t block_of(SlotWords words, std::size_t block) {
+    const std::size_t word = block / blocks_per_word;
+    if (word >= words.size()) return 0;
+    return static_cast<std::uint8_t>(words[word] >> block % blocks_per_word * block_slots);
+}
+/// The first block from `block` on that has any; none.
+inline std::optional<std::size_t> next_block_of(SlotWords words, std::size_t block) {
+    std::size_t word = block / blocks_per_word;
+    if (word >= words.size()) return std::nullopt;
+    const std::size_t skipped = block % blocks_per_word * block_slots;
+    std::uint64_t rest = words[word] >> skipped << skipped;
+    while (rest == 0) {
+        if (++word == words.size()) return std::nullopt;
+        rest = words[word];
+    }
+    return word * blocks_per_word + static_cast<std::size_t>(std::countr_zero(rest)) / block_slots;
+}
+
 /// A set of slots of one tick: those that a viewer sees, or was told of.
 class SlotSet {
 public:
     void clear();
     void add(Slot slot);
 
-    [[nodiscard]] bool has(Slot slot) const {
-        if (slot.type >= words_.size()) return false;
-        const auto& words = words_[slot.type];
-        return slot.index / 64u < words.size() && (words[slot.index / 64u] >> slot.index % 64u & 1);
+    [[nodiscard]] bool has(Slot slot) const { return has_slot(words(slot.type), slot.index); }
+    /// Good until the next change.
+    [[nodiscard]] SlotWords words(std::size_t type) const {
+        return type < words_.size() ? SlotWords(words_[type]) : SlotWords();
     }
-    /// Bit i of word n: slot 64 * n + i. What is past the end is not there.
-    [[nodiscard]] std::span<const std::uint64_t> words(std::size_t type) const {
-        return type < words_.size() ? std::span(words_[type]) : std::span<const std::uint64_t>();
-    }
-    /// Bit i: slot 8 * `block` + i.
-    [[nodiscard]] std::uint8_t block(std::size_t type, std::size_t block) const;
-    /// The first block from `block` on that has any; none.
-    [[nodiscard]] std::optional<std::size_t> next_block(std::size_t type, std::size_t block) const;
     /// The first slot from `slot` on, of its type or a later one; none.
     [[nodiscard]] std::optional<Slot> next(Slot slot) const;
     [[nodiscard]] std::size_t size() const;

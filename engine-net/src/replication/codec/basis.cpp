@@ -30,11 +30,9 @@ std::uint32_t Basis::rest_of(std::size_t slot) const {
 }
 
 std::uint32_t Basis::flag_of(std::size_t begin, std::size_t end) const {
-    if (type_->flag_column < 0) return 0;
-    std::int32_t flag = 0;
-    for (std::size_t slot = begin; slot < end; ++slot)
-        flag |= baseline().row(slot)[type_->flag_column];
-    return static_cast<std::uint32_t>(flag) & 1;
+    std::uint32_t flag = 0;
+    for (std::size_t slot = begin; slot < end; ++slot) flag |= flag_of(slot);
+    return flag;
 }
 
 bool Basis::has_rested(std::size_t begin, std::size_t end) const {

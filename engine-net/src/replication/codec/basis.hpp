@@ -15,15 +15,18 @@ namespace engine_net {
 /// An entity rests that is the same in as many of the youngest references.
 inline constexpr std::size_t rest_references = 4;
 
-/// Whether two rows differ in their first columns.
+/// Whether two rows differ in their first columns. Rows are short, and a call would take longer.
 inline bool differ(const std::int32_t* a, const std::int32_t* b, std::size_t columns) {
-    std::array<std::int32_t, 4> difference{}; // four at a time, for the compiler to see
-    std::size_t i = 0;
-    for (; i + 4 <= columns; i += 4) {
-        for (std::size_t k = 0; k < 4; ++k) difference[k] |= a[i + k] ^ b[i + k];
-    }
-    for (; i < columns; ++i) difference[0] |= a[i] ^ b[i];
-    return (difference[0] | difference[1] | difference[2] | difference[3]) != 0;
+    const auto two_of = [](const std::int32_t* row) {
+        std::uint64_t two = 0;
+        std::memcpy(&two, row, sizeof two);
+        return two;
+    };
+    std::uint64_t difference = 0;
+    for (; columns >= 4; columns -= 4, a += 4, b += 4)
+        difference |= (two_of(a) ^ two_of(b)) | (two_of(a + 2) ^ two_of(b + 2));
+    for (; columns > 0; --columns) difference |= static_cast<std::uint32_t>(*a++ ^ *b++);
+    return difference != 0;
 }
 
 /// What entities are coded against: references, and what these know of the slots of one type. The
@@ -53,7 +56,12 @@ public:
     [[nodiscard]] KnownRows known(std::size_t slot) const;
     /// 0 to 2: the youngest reference that differs from the baseline; 3: none of the first four.
     [[nodiscard]] std::uint32_t rest_of(std::size_t slot) const;
-    /// The first of the type's flags that is set in one of the baseline's rows; 0 without one.
+    /// The first of the type's flags in the baseline's row; 0 without one.
+    [[nodiscard]] std::uint32_t flag_of(std::size_t slot) const {
+        if (type_->flag_column < 0) return 0;
+        return static_cast<std::uint32_t>(baseline().row(slot)[type_->flag_column]) & 1;
+    }
+    /// ... of some slots.
     [[nodiscard]] std::uint32_t flag_of(std::size_t begin, std::size_t end) const;
 
     /// Whether the baseline has all of these slots, and they rest in the first four references.
@@ -63,9 +71,7 @@ public:
     /// The same of one slot.
     [[nodiscard]] bool is_same(const TypeFrame& other, std::size_t slot) const {
         return slot < other.slots() && other.incarnation[slot] == baseline().incarnation[slot] &&
-               std::memcmp(baseline().row(slot),
-                           other.row(slot),
-                           type_->shared_columns * sizeof(std::int32_t)) == 0;
+               !differ(baseline().row(slot), other.row(slot), type_->shared_columns);
     }
 
 private:

@@ -19,6 +19,16 @@ std::uint32_t from_zigzag(std::uint32_t value) {
     return value >> 1 ^ (0u - (value & 1));
 }
 
+Verdict verdict_of(const Outlook& outlook, std::uint32_t rest, std::uint32_t flag) {
+    const auto straight = static_cast<std::uint32_t>(outlook.straight);
+    const std::uint32_t course =
+        (straight * 10 + bit_length(outlook.distance)) * 10 + outlook.doubt;
+    const std::uint32_t past = (rest * 2 + flag) * 4 + fine(outlook.fraction);
+    return {.kind = Verdict::Kind::unknown,
+            .past = static_cast<std::uint8_t>(past),
+            .course = static_cast<std::uint16_t>(course)};
+}
+
 } // namespace
 
 template <class Coder, class Model>
@@ -44,21 +54,45 @@ void EntityPass<Coder, Model>::keep(TypeFrameRef here, std::size_t begin, std::s
 
 template <class Coder, class Model>
 void EntityPass<Coder, Model>::entity(TypeFrameRef here, std::size_t slot) {
+    if (is_told_by_verdict(here, slot)) return;
     if (!basis_->has(slot)) return arrival(here, slot, type_->life + 1);
     const std::uint32_t rest = basis_->rest_of(slot);
     if (rest == has_rested_on && rests_on(here, slot)) return;
-    tell_entity(here, slot, rest, basis_->flag_of(slot, slot + 1));
+    tell_entity(here, slot, rest, basis_->flag_of(slot));
+}
+
+/// Encoding: it was found out before, and now is said.
+template <class Coder, class Model>
+bool EntityPass<Coder, Model>::is_told_by_verdict(const TypeFrame& here, std::size_t slot) {
+    if (!is_encoder || slot >= verdicts_.size() || !is_here(here, slot)) return false;
+    const Verdict& verdict = verdicts_[slot];
+    switch (verdict.kind) {
+    case Verdict::Kind::unknown: return false;
+    case Verdict::Kind::rests_on: return ask(true, type_->rest + verdict.flag());
+    case Verdict::Kind::as_predicted:
+        return questions_.ask(true, type_->moved, verdict.about(fields_.last_size()));
+    }
+    return false;
+}
+
+template <class Coder, class Model>
+void EntityPass<Coder, Model>::note(std::size_t slot, Verdict verdict, Verdict::Kind kind) {
+    if (!is_encoder || slot >= verdicts_.size()) return;
+    verdict.kind = kind;
+    verdicts_[slot] = verdict;
 }
 
 template <class Coder, class Model>
 bool EntityPass<Coder, Model>::rests_on(TypeFrameRef here, std::size_t slot) {
-    const std::uint32_t flag = basis_->flag_of(slot, slot + 1);
-    return ask(is_unchanged(here, slot), type_->rest + flag);
+    const std::uint32_t flag = basis_->flag_of(slot);
+    if (!ask(is_unchanged(here, slot), type_->rest + flag)) return false;
+    note(slot, verdict_of({}, 0, flag), Verdict::Kind::rests_on);
+    return true;
 }
 
 template <class Coder, class Model>
 void EntityPass<Coder, Model>::no_rest(TypeFrameRef here, std::size_t slot) {
-    tell_entity(here, slot, has_rested_on, basis_->flag_of(slot, slot + 1));
+    tell_entity(here, slot, has_rested_on, basis_->flag_of(slot));
 }
 
 template <class Coder, class Model>
@@ -78,12 +112,13 @@ void EntityPass<Coder, Model>::tell_entity(TypeFrameRef here,
     const Outlook& outlook = forecast_.outlook();
     const bool is_same = is_same_one(here, slot);
     if (rest != has_rested_on || outlook.leads_elsewhere) {
-        const auto straight = static_cast<std::uint32_t>(outlook.straight);
-        const Context about{(straight * 10 + bit_length(outlook.distance)) * 10 + outlook.doubt,
-                            (rest * 2 + flag) * 4 + fine(outlook.fraction),
-                            rest * 20 + fields_.last_size() * 2 + flag};
-        if (questions_.ask(is_encoder && is_same && fields_.is_as_predicted(), type_->moved, about))
+        const Verdict verdict = verdict_of(outlook, rest, flag);
+        const Context about = verdict.about(fields_.last_size());
+        const bool is_as_predicted = is_encoder && is_same && fields_.is_as_predicted();
+        if (questions_.ask(is_as_predicted, type_->moved, about)) {
+            note(slot, verdict, Verdict::Kind::as_predicted);
             return fields_.take_prediction();
+        }
         if (outlook.leads_elsewhere && rest != has_rested_on &&
             questions_.ask(is_unchanged(here, slot), type_->stayed, about))
             return;

@@ -5,11 +5,13 @@
 #include "replication/codec/field_pass.hpp"
 #include "replication/codec/forecast.hpp"
 #include "replication/codec/questions.hpp"
+#include "replication/codec/verdict.hpp"
 #include "replication/frame.hpp"
 #include "replication/slot_set.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <type_traits>
 
 namespace engine_net {
@@ -37,7 +39,11 @@ public:
     /// What follows is of this type.
     void enter_type(const CodedType& type, std::uint16_t number);
     /// What follows is coded against that. It has entered the type, and lives until the next call.
-    void use(const Basis& basis) { basis_ = &basis; }
+    /// Encoding: `verdicts`, by slot, are taken and given.
+    void use(const Basis& basis, std::span<Verdict> verdicts = {}) {
+        basis_ = &basis;
+        verdicts_ = verdicts;
+    }
     [[nodiscard]] const Basis& basis() const { return *basis_; }
 
     /// Decoding: takes over the baseline's entities of some slots. What is told of them below is
@@ -68,6 +74,8 @@ public:
     }
 
 private:
+    [[nodiscard]] bool is_told_by_verdict(const TypeFrame& here, std::size_t slot);
+    void note(std::size_t slot, Verdict verdict, Verdict::Kind kind);
     void tell_entity(TypeFrameRef here, std::size_t slot, std::uint32_t rest, std::uint32_t flag);
     void arrival(TypeFrameRef here, std::size_t slot, std::uint32_t question);
     /// Encoding: the slot has the baseline's entity, and that is as it was.
@@ -84,6 +92,7 @@ private:
     Forecast forecast_;
     const SlotSet* sight_ = nullptr; ///< null: all are seen
     const Basis* basis_ = nullptr;
+    std::span<Verdict> verdicts_;
     std::uint16_t number_ = 0; ///< of the type at hand
     const CodedType* type_ = nullptr;
     std::uint32_t last_id_ = 0;

@@ -114,13 +114,13 @@ void predict_numbers(const CodedField& field,
             continue;
         }
         int straight = straightness(way, references.ages, count);
-        const std::int32_t last = rounded(Lines::along(lines.last, way));
+        const std::int32_t last = rounded(lines.at_last_speed(way));
         if (field.motion == Motion::holds) {
             // It stays where it is; what counts is how it jumped.
             const std::int32_t jump = rounded(-way[2] * 256);
             settle(field, i, here, 0, {jump, jump, last}, p);
         } else {
-            const std::int32_t curved = count > 3 ? rounded(Lines::along(lines.curved, way)) : 0;
+            const std::int32_t curved = count > 3 ? rounded(lines.on_curve(way)) : 0;
             const auto by_velocity = carried(velocity, i, references.lag, straight);
             const auto& line =
                 count > 2 ? lines.straight[static_cast<std::size_t>(straight)] : lines.last;

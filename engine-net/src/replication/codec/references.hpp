@@ -46,6 +46,14 @@ struct Lines {
         return sum >> 8;
     }
 
+    /// Along `last`, and along `curved`, which have no other weights.
+    [[nodiscard]] std::int64_t at_last_speed(const Ways& ways) const {
+        return (last[1] * ways[1]) >> 8;
+    }
+    [[nodiscard]] std::int64_t on_curve(const Ways& ways) const {
+        return (curved[2] * ways[2] + curved[3] * ways[3]) >> 8;
+    }
+
     /// By how many older references lie on a line: least squares over these and the youngest two,
     /// or, if none does, the way since the third.
     std::array<Coefficients, max_references - 1> straight{};

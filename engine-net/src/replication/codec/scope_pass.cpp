@@ -1,9 +1,11 @@
 #include "replication/codec/scope_pass.hpp"
 
+#include "core/fetch.hpp"
 #include "replication/codec/code_model.hpp"
 #include "replication/codec/range_coder.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 
 namespace engine_net {
@@ -43,6 +45,7 @@ ScopePass<Coder, Model>::ScopePass(Coder& coder,
     : entities_(coder, model)
     , book_(book)
     , references_(references)
+    , fetched_(references.pick(~0u))
     , fresh_(seldom)
     , appears_(seldom)
     , told_chance_(even)
@@ -52,8 +55,9 @@ ScopePass<Coder, Model>::ScopePass(Coder& coder,
 }
 
 template <class Coder, class Model>
-void ScopePass<Coder, Model>::see(const SlotSet& sight) {
+void ScopePass<Coder, Model>::see(const SlotSet& sight, SharedBases& bases) {
     sight_ = &sight;
+    shared_bases_ = &bases;
     entities_.see(sight);
 }
 
@@ -74,11 +78,49 @@ bool ScopePass<Coder, Model>::is_over(bool is_first, std::size_t room_bytes) con
 }
 
 template <class Coder, class Model>
-void ScopePass<Coder, Model>::enter_type(std::uint16_t type) {
+void ScopePass<Coder, Model>::enter_type(FrameRef frame, std::uint16_t type) {
     type_number_ = type;
     entities_.enter_type(book_.types[type], type);
+    bases_.clear();
+    if constexpr (is_encoder) sight_words_ = sight_->words(type);
+    find_known_words();
     for (std::size_t i = 0; i < references_.count; ++i) {
         if (references_.told[i]) told_words_[i] = references_.told[i]->words(type);
+    }
+    // Of many viewers no set is in the cache.
+    for (const SlotWords words : std::span(told_words_).first(references_.count)) {
+        if (!words.empty()) engine_net::fetch(words.data(), words.size_bytes());
+    }
+    find_fetched_rows(frame.types[type]);
+}
+
+template <class Coder, class Model>
+void ScopePass<Coder, Model>::find_known_words() {
+    known_words_ = {};
+    if (references_.count == 0) return;
+    if (references_.sight) {
+        known_words_ = references_.sight->words(type_number_);
+        return;
+    }
+    const TypeFrame& before = references_.frames[0]->types[type_number_];
+    all_known_.assign((before.slots() + 63) / 64, 0);
+    for (std::size_t slot = 0; slot < before.slots(); ++slot)
+        all_known_[slot / 64] |= std::uint64_t{before.has(slot)} << slot % 64;
+    known_words_ = all_known_;
+}
+
+template <class Coder, class Model>
+void ScopePass<Coder, Model>::find_fetched_rows(TypeFrameRef here) {
+    stride_ = here.stride();
+    for (std::size_t j = 0; j < fetched_.count; ++j)
+        fetched_rows_[j] = fetched_.frames[j]->types[type_number_].rows();
+    if constexpr (is_encoder) {
+        fetched_rows_[fetched_.count] = here.rows();
+        fetched_verdicts_ = {};
+        if (fetched_.count == 0) return;
+        const SharedBasis* const shared =
+            shared_bases_->find(fetched_, book_.types[type_number_], type_number_);
+        if (shared != nullptr) fetched_verdicts_ = shared->verdicts;
     }
 }
 
@@ -89,7 +131,7 @@ Slot ScopePass<Coder, Model>::run(
     tells_all_ = tells_all;
     first_ = from;
     for (std::uint16_t t = from.type; t < book_.types.size() && Slot{t, 0} < to; ++t) {
-        enter_type(t);
+        enter_type(frame, t);
         const std::size_t begin = t == from.type ? from.index : 0;
         // No room has more slots than that, all types together, so neither has what is decoded.
         const std::size_t most = max_slots - slots_counted_;
@@ -124,7 +166,7 @@ std::size_t ScopePass<Coder, Model>::run_type(TypeFrameRef here,
         const std::size_t block = is_fresh ? fresh_block(at / block_slots, fresh) : known;
         const std::size_t next_at = (block + 1) * block_slots;
         if (known <= block) known = next_known(next_at, end);
-        if (known != none) fetch(here, known);
+        if (known != none) fetch(known);
         if (!enter_block(here, at, block, end, is_fresh)) return at;
         at = next_at;
         if (fresh <= block) fresh = next_fresh(at, end);
@@ -133,15 +175,14 @@ std::size_t ScopePass<Coder, Model>::run_type(TypeFrameRef here,
 
 /// What will be read of a block soon: of a big world nothing of it is in the cache.
 template <class Coder, class Model>
-void ScopePass<Coder, Model>::fetch(const TypeFrame& here, std::size_t block) const {
-    const unsigned known = known_in(block);
-    for (std::size_t i = 0; i < block_slots; ++i) {
-        if ((known >> i & 1) == 0) continue;
-        const std::size_t slot = block * block_slots + i;
-        if (slot < here.slots()) __builtin_prefetch(here.row(slot));
-        for (std::size_t j = 0; j < references_.count; ++j) {
-            const TypeFrame& frame = references_.frames[j]->types[type_number_];
-            if (slot < frame.slots()) __builtin_prefetch(frame.row(slot));
+void ScopePass<Coder, Model>::fetch(std::size_t block) const {
+    for (unsigned known = known_in(block); known != 0; known &= known - 1) {
+        const std::size_t slot =
+            block * block_slots + static_cast<std::size_t>(std::countr_zero(known));
+        if (slot < fetched_verdicts_.size()) engine_net::fetch(fetched_verdicts_[slot]);
+        for (const auto rows : std::span(fetched_rows_).first(fetched_.count + 1)) {
+            if (slot * stride_ < rows.size())
+                engine_net::fetch(&rows[slot * stride_], stride_ * sizeof(std::int32_t));
         }
     }
 }
@@ -167,31 +208,23 @@ std::size_t ScopePass<Coder, Model>::fresh_block(std::size_t here, std::size_t f
     return here + entities_.number(is_encoder ? static_cast<std::uint32_t>(fresh - here) : 0);
 }
 
-/// Slots of a block that the viewer saw an entity in; bit i is slot 8 * `block` + i.
+/// Encoding: slots of a block with an entity that the viewer sees.
 template <class Coder, class Model>
-std::uint8_t ScopePass<Coder, Model>::known_in(std::size_t block) const {
-    if (references_.count == 0) return 0;
-    if (references_.sight) return references_.sight->block(type_number_, block);
-    const TypeFrame& before = references_.frames[0]->types[type_number_];
-    unsigned bits = 0;
-    for (std::size_t i = 0; i < block_slots; ++i)
-        bits |= unsigned{before.has(block * block_slots + i)} << i;
-    return static_cast<std::uint8_t>(bits);
+std::uint8_t ScopePass<Coder, Model>::seen_in(const TypeFrame& here, std::size_t block) const {
+    unsigned seen = block_of(sight_words_, block);
+    for (unsigned rest = seen; rest != 0; rest &= rest - 1) {
+        const auto i = static_cast<std::size_t>(std::countr_zero(rest));
+        if (!here.has(block * block_slots + i)) seen &= ~(1u << i);
+    }
+    return static_cast<std::uint8_t>(seen);
 }
 
 template <class Coder, class Model>
 std::size_t ScopePass<Coder, Model>::next_known(std::size_t at, std::size_t end) const {
-    if (references_.count == 0) return none;
-    const std::size_t slots = references_.frames[0]->types[type_number_].slots();
-    std::size_t block = at / block_slots;
-    while (block * block_slots < std::min(end, slots)) {
-        const unsigned asked = asked_in(block, at, end);
-        if ((known_in(block) & asked) != 0) return block;
-        ++block;
-        if (!references_.sight) continue;
-        const auto next = references_.sight->next_block(type_number_, block);
-        if (!next) return none;
-        block = *next;
+    auto block = next_block_of(known_words_, at / block_slots);
+    while (block && *block * block_slots < end) {
+        if ((known_in(*block) & asked_in(*block, at, end)) != 0) return *block;
+        block = next_block_of(known_words_, *block + 1);
     }
     return none;
 }
@@ -200,12 +233,12 @@ std::size_t ScopePass<Coder, Model>::next_known(std::size_t at, std::size_t end)
 template <class Coder, class Model>
 std::size_t ScopePass<Coder, Model>::next_fresh(std::size_t at, std::size_t end) const {
     if (!is_encoder) return none;
-    auto block = sight_->next_block(type_number_, at / block_slots);
+    auto block = next_block_of(sight_words_, at / block_slots);
     while (block && *block * block_slots < end) {
         const unsigned asked = asked_in(*block, at, end);
-        if ((sight_->block(type_number_, *block) & asked) != 0 && (known_in(*block) & asked) == 0)
+        if ((block_of(sight_words_, *block) & asked) != 0 && (known_in(*block) & asked) == 0)
             return *block;
-        block = sight_->next_block(type_number_, *block + 1);
+        block = next_block_of(sight_words_, *block + 1);
     }
     return none;
 }
@@ -215,19 +248,18 @@ void ScopePass<Coder, Model>::block(TypeFrameRef here,
                                     std::size_t begin,
                                     std::size_t end,
                                     bool is_fresh) {
-    const std::uint8_t known = known_in(begin / block_slots);
-    const auto is_known = [&](std::size_t slot) {
-        return (known >> slot % block_slots & 1) != 0;
-    };
-    bool any_appears = false;
-    for (std::size_t slot = begin; is_encoder && slot < end; ++slot)
-        any_appears = any_appears || (!is_known(slot) && entities_.is_here(here, slot));
-    if (!is_fresh) any_appears = ask(any_appears, appears_);
-    for (std::size_t slot = begin; slot < end; ++slot) {
-        if (is_known(slot)) {
+    const std::size_t block = begin / block_slots;
+    const unsigned all = asked_in(block, begin, end);
+    const unsigned known = known_in(block) & all;
+    const unsigned fresh = is_encoder ? seen_in(here, block) & all & ~known : 0;
+    const bool any_appears = is_fresh || ask(fresh != 0, appears_);
+    for (unsigned rest = any_appears ? all : known; rest != 0; rest &= rest - 1) {
+        const auto i = static_cast<std::size_t>(std::countr_zero(rest));
+        const std::size_t slot = block * block_slots + i;
+        if ((known >> i & 1) != 0) {
             member(here, slot);
-        } else if (any_appears || is_fresh) {
-            if (ask(entities_.is_here(here, slot), here_)) appear(here, slot);
+        } else if (ask((fresh >> i & 1) != 0, here_)) {
+            appear(here, slot);
         }
     }
 }
@@ -243,8 +275,7 @@ void ScopePass<Coder, Model>::member(TypeFrameRef here, std::size_t slot) {
                            !told_->has({type_number_, static_cast<std::uint16_t>(slot)});
         if (ask(stays, told_chance_)) return stay(here, slot);
     }
-    if (const Basis* basis = basis_of(slot)) {
-        entities_.use(*basis);
+    if (use_basis_of(slot)) {
         entities_.keep(here, slot, slot + 1);
         entities_.entity(here, slot);
         set_told(here, slot);
@@ -292,32 +323,44 @@ template <class Coder, class Model>
 std::uint32_t ScopePass<Coder, Model>::telling(std::size_t slot) const {
     std::uint32_t mask = 0;
     for (std::size_t i = 0; i < references_.count; ++i) {
-        const std::size_t word = slot / 64;
-        const bool is_told =
-            references_.told[i]
-                ? word < told_words_[i].size() && (told_words_[i][word] >> slot % 64 & 1) != 0
-                : references_.frames[i]->types[type_number_].has(slot);
+        const bool is_told = references_.told[i]
+                                 ? has_slot(told_words_[i], slot)
+                                 : references_.frames[i]->types[type_number_].has(slot);
         mask |= std::uint32_t{is_told} << i;
     }
     return mask;
 }
 
-/// Of the references that it was told in; null when there are none.
+/// Of the references that it was told in; false when there are none.
 template <class Coder, class Model>
-const Basis* ScopePass<Coder, Model>::basis_of(std::size_t slot) {
+bool ScopePass<Coder, Model>::use_basis_of(std::size_t slot) {
     const std::uint32_t mask = telling(slot);
-    if (mask == 0) return nullptr;
+    if (mask == 0) return false;
     auto found = std::ranges::find(bases_, mask, &MaskedBasis::mask);
     if (found == bases_.end()) {
         if (bases_.size() == max_bases) bases_.clear();
-        bases_.push_back({mask, type_number_, Basis(references_.pick(mask))});
+        bases_.push_back(masked_basis(mask));
         found = bases_.end() - 1;
-        found->basis.enter_type(book_.types[type_number_], type_number_);
-    } else if (found->type != type_number_) {
-        found->type = type_number_;
-        found->basis.enter_type(book_.types[type_number_], type_number_);
     }
-    return &found->basis;
+    if (found->shared != nullptr) {
+        entities_.use(found->shared->basis, found->shared->verdicts);
+    } else {
+        entities_.use(*found->own);
+    }
+    return true;
+}
+
+template <class Coder, class Model>
+auto ScopePass<Coder, Model>::masked_basis(std::uint32_t mask) const -> MaskedBasis {
+    const References picked = references_.pick(mask);
+    const CodedType& type = book_.types[type_number_];
+    if constexpr (is_encoder) {
+        if (SharedBasis* const shared = shared_bases_->find(picked, type, type_number_))
+            return {.mask = mask, .shared = shared, .own = {}};
+    }
+    MaskedBasis basis{.mask = mask, .shared = nullptr, .own = Basis(picked)};
+    basis.own->enter_type(type, type_number_);
+    return basis;
 }
 
 template class ScopePass<RangeEncoder, const TrainedModel>;

@@ -5,13 +5,14 @@
 #include "replication/codec/entity_pass.hpp"
 #include "replication/codec/probability.hpp"
 #include "replication/codec/scoped_references.hpp"
+#include "replication/codec/shared_bases.hpp"
 #include "replication/frame.hpp"
 #include "replication/slot_set.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <type_traits>
 #include <vector>
 
@@ -36,8 +37,8 @@ public:
 
     ScopePass(Coder& coder, Model& model, const CodeBook& book, const ScopedReferences& references);
 
-    /// Encoding: what the viewer sees. It must live as long.
-    void see(const SlotSet& sight);
+    /// Encoding: what the viewer sees, and the bases of the tick. They must live as long.
+    void see(const SlotSet& sight, SharedBases& bases);
     /// Codes the slots from `from` up to `to`, or, encoding, until `room_bytes` are nearly full;
     /// gives the slot after the last one coded. `tells_all`: what is seen is told.
     Slot
@@ -50,15 +51,21 @@ private:
 
     /// A question of its own, whose answers are counted.
     bool ask(bool answer, Probability& probability);
-    void enter_type(std::uint16_t type);
+    void enter_type(FrameRef frame, std::uint16_t type);
     [[nodiscard]] bool is_over(bool is_first, std::size_t room_bytes) const;
     std::size_t
     run_type(TypeFrameRef here, std::size_t begin, std::size_t end, std::size_t room_bytes);
-    [[nodiscard]] std::uint8_t known_in(std::size_t block) const;
+    /// Slots of a block that the viewer saw an entity in; bit i is slot 8 * `block` + i.
+    [[nodiscard]] std::uint8_t known_in(std::size_t block) const {
+        return block_of(known_words_, block);
+    }
+    [[nodiscard]] std::uint8_t seen_in(const TypeFrame& here, std::size_t block) const;
     [[nodiscard]] std::size_t next_known(std::size_t at, std::size_t end) const;
     [[nodiscard]] std::size_t next_fresh(std::size_t at, std::size_t end) const;
     std::size_t fresh_block(std::size_t here, std::size_t fresh);
-    void fetch(const TypeFrame& here, std::size_t block) const;
+    void find_known_words();
+    void find_fetched_rows(TypeFrameRef here);
+    void fetch(std::size_t block) const;
     bool enter_block(
         TypeFrameRef here, std::size_t at, std::size_t block, std::size_t end, bool is_fresh);
     void block(TypeFrameRef here, std::size_t begin, std::size_t end, bool is_fresh);
@@ -67,29 +74,40 @@ private:
     void stay(TypeFrameRef here, std::size_t slot);
     void set_told(TypeFrameRef here, std::size_t slot);
     [[nodiscard]] std::uint32_t telling(std::size_t slot) const;
-    const Basis* basis_of(std::size_t slot);
+    bool use_basis_of(std::size_t slot);
 
     /// References that some entities were told in.
     struct MaskedBasis {
         std::uint32_t mask = 0;
-        std::uint16_t type = 0; ///< that it has entered
-        Basis basis;
+        SharedBasis* shared = nullptr;
+        std::optional<Basis> own; ///< else
     };
+    MaskedBasis masked_basis(std::uint32_t mask) const;
 
     EntityPass<Coder, Model> entities_;
     const CodeBook& book_;
     const ScopedReferences& references_;
     const SlotSet* sight_ = nullptr;
+    SharedBases* shared_bases_ = nullptr;
     std::conditional_t<is_encoder, const SlotSet*, SlotSet*> told_ = nullptr;
     bool tells_all_ = false;
     bool is_sane_ = true;
     Slot first_;
     std::uint16_t type_number_ = 0;
-    /// Of the type at hand: the slots that were told in each reference that did not tell all.
-    std::array<std::span<const std::uint64_t>, max_scoped_references> told_words_;
-    std::size_t slots_counted_ = 0; ///< of all types so far
-    std::size_t reached_ = 0;       ///< of these, in the type at hand
-    std::vector<MaskedBasis> bases_;
+    /// Of the type at hand: what is seen, what was seen of the youngest reference, and what was
+    /// told in each, where that was not all.
+    SlotWords sight_words_;
+    SlotWords known_words_;
+    std::array<SlotWords, max_scoped_references> told_words_;
+    std::vector<std::uint64_t> all_known_; ///< `known_words_`, where all of it was seen
+    References fetched_;                   ///< that most entities are coded against
+    /// Of the type at hand, what is read of such entities.
+    std::array<std::span<const std::int32_t>, max_references + 1> fetched_rows_;
+    std::span<const Verdict> fetched_verdicts_;
+    std::size_t stride_ = 0;         ///< of the rows
+    std::size_t slots_counted_ = 0;  ///< of all types so far
+    std::size_t reached_ = 0;        ///< of these, in the type at hand
+    std::vector<MaskedBasis> bases_; ///< of the type at hand
     Probability fresh_;
     Probability appears_;
     Probability told_chance_;

@@ -78,6 +78,7 @@ SnapshotCodec::Coded SnapshotCodec::encode_shared(const References& references,
 SnapshotCodec::Coded SnapshotCodec::encode_scoped(const ScopedReferences& references,
                                                   const Frame& frame,
                                                   const Scope& scope,
+                                                  SharedBases& bases,
                                                   const Run& run,
                                                   std::span<std::uint8_t> out) {
     const Slot first = std::min(scope.sight->next(run.from).value_or(run.to),
@@ -88,7 +89,7 @@ SnapshotCodec::Coded SnapshotCodec::encode_scoped(const ScopedReferences& refere
                   out,
                   [&](RangeEncoder& coder, auto& model, const Run& part, std::size_t room_bytes) {
                       ScopePass pass(coder, model, book_, references);
-                      pass.see(*scope.sight);
+                      pass.see(*scope.sight, bases);
                       return pass.run(
                           frame, *scope.told, part.from, part.to, scope.tells_all, room_bytes);
                   });

@@ -7,6 +7,7 @@
 #include "replication/codec/references.hpp"
 #include "replication/codec/scope.hpp"
 #include "replication/codec/scoped_references.hpp"
+#include "replication/codec/shared_bases.hpp"
 #include "replication/codec/size_meter.hpp"
 #include "replication/frame.hpp"
 #include "replication/slot_set.hpp"
@@ -64,10 +65,11 @@ public:
 
     /// Codes what one viewer is told of as many slots of `run` as fit in `out`; otherwise as
     /// `encode_shared`. `scope.told` has all entities of `scope.sight` whose slots had other ones
-    /// in the youngest reference.
+    /// in the youngest reference. `bases` are of this tick alone.
     Coded encode_scoped(const ScopedReferences& references,
                         const Frame& frame,
                         const Scope& scope,
+                        SharedBases& bases,
                         const Run& run,
                         std::span<std::uint8_t> out);
     /// As `decode_shared`. `frame` gets what is there; the rows in it are good for the slots that
