@@ -82,7 +82,7 @@ private:
         SharedBasis* shared = nullptr;
         std::optional<Basis> own; ///< else
     };
-    MaskedBasis masked_basis(std::uint32_t mask) const;
+    [[nodiscard]] MaskedBasis masked_basis(std::uint32_t mask) const;
 
     EntityPass<Coder, Model> entities_;
     const CodeBook& book_;
