@@ -371,14 +371,15 @@ TEST_CASE("redis: a server that takes nothing loses its link, not its place in w
     b.is_stuck = true;
     const auto big = std::make_shared<const ByteVector>(bytes_of(std::string(1'000'000, 'x')));
     std::size_t cast = 0;
-    REQUIRE(stage.run_until([&] {
+    const auto is_heard = [&] {
         const std::size_t heard = witness.known.casts.size();
         if (cast < heard + 8) {
             a->cast("feed", big);
             ++cast;
         }
         return heard > 110;
-    }));
+    };
+    REQUIRE(stage.run_until(is_heard, 10 * Stage::patience)); // so much takes a slow machine long
     a->say("lobby", bytes_of("hello"));
     stage.run_for(100ms);
     b.is_stuck = false;
