@@ -142,14 +142,8 @@ void FieldPass<Coder, Model>::tell_field(std::size_t index, bool must_differ) {
     if (field.components.size() > 1 && !must_differ) {
         const std::uint32_t size = bit_length(told_total_);
         const std::uint32_t straight = to_unsigned(p.straight);
-        std::int64_t speed = 0;
-        std::uint32_t doubt = 0;
-        for (std::size_t i = 0; i < field.components.size(); ++i) {
-            speed += std::abs(std::int64_t{p.move[i]});
-            doubt = std::max<std::uint32_t>(doubt, p.doubt[i]);
-        }
         const std::uint32_t told = told_any_ ? 1 + std::uint32_t{told_total_ > 0} : 0;
-        const Context about{(straight * 10 + bit_length(speed)) * 10 + doubt,
+        const Context about{(straight * 10 + bit_length(p.distance)) * 10 + p.most_doubt,
                             (size * 10 + theirs.size) * 3 + told,
                             (straight * 4 + fine(p.worst_fraction)) * 10 + theirs.size};
         if (questions_.ask(is_encoder && is_field_predicted(field, p), field.same, about)) {

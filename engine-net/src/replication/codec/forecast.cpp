@@ -1,7 +1,6 @@
 #include "replication/codec/forecast.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace engine_net {
 
@@ -28,6 +27,8 @@ void Forecast::predict_field(std::size_t index, const std::int32_t* velocity_now
     p.straight = 4;
     p.margin = 3;
     p.worst_fraction = 0;
+    p.distance = 0;
+    p.most_doubt = 0;
     if (field.motion == Motion::rotates) return predict_rotation(field, known_, basis_->turns(), p);
     VelocityRows velocity;
     if (field.moved_by >= 0) {
@@ -40,10 +41,8 @@ void Forecast::predict_field(std::size_t index, const std::int32_t* velocity_now
 void Forecast::count_in(const CodedField& field, const Prediction& p) {
     if (field.motion != Motion::holds) outlook_.straight = std::min(outlook_.straight, p.straight);
     outlook_.fraction = std::max(outlook_.fraction, p.worst_fraction);
-    for (std::size_t i = 0; i < field.components.size(); ++i) {
-        outlook_.distance += std::abs(std::int64_t{p.move[i]});
-        outlook_.doubt = std::max<std::uint32_t>(outlook_.doubt, p.doubt[i]);
-    }
+    outlook_.distance += p.distance;
+    outlook_.doubt = std::max(outlook_.doubt, p.most_doubt);
     outlook_.leads_elsewhere =
         outlook_.leads_elsewhere ||
         differ(p.value.data(), baseline() + field.first_column, field.columns);

@@ -129,6 +129,8 @@ void predict_numbers(const CodedField& field,
         }
         p.straight = std::min(p.straight, straight);
         p.worst_fraction = std::max(p.worst_fraction, std::abs(p.fraction[i]));
+        p.distance += std::abs(std::int64_t{p.move[i]});
+        p.most_doubt = std::max<std::uint32_t>(p.most_doubt, p.doubt[i]);
     }
 }
 

@@ -39,6 +39,8 @@ struct Prediction {
     int straight = 4;                          ///< 0 to 4: how long the past fits a line
     int margin = 3; ///< rotation: how far the largest component is ahead, 0 to 15
     int worst_fraction = 0;
+    std::int64_t distance = 0;      ///< all moves together, whichever way they lead
+    std::uint32_t most_doubt = 0;   ///< of the components
     std::array<double, 4> turned{}; ///< rotation: the expected quaternion
 };
 

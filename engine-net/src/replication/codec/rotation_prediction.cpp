@@ -166,7 +166,7 @@ void predict_rotation(const CodedField& field,
     const auto expected = told(p.turned, largest, field);
     const auto before = told(now, largest, field);
     p.value[0] = static_cast<std::int32_t>(largest);
-    p.worst_fraction = 0;
+    p.most_doubt = bit_length(way.miss);
     for (std::size_t i = 0; i < 3; ++i) {
         const std::int32_t x = expected[i];
         const std::int32_t value = (x + 128) >> 8;
@@ -174,10 +174,11 @@ void predict_rotation(const CodedField& field,
         p.fraction[i] = x - value * 256;
         p.move[i] = (x - before[i] + 128) >> 8;
         p.speed[i] = speed;
-        p.doubt[i] = bit_length(way.miss);
+        p.doubt[i] = static_cast<std::uint8_t>(p.most_doubt);
         p.jerk[i] = 0;
         p.bend[i] = 0;
         p.worst_fraction = std::max(p.worst_fraction, std::abs(p.fraction[i]));
+        p.distance += std::abs(std::int64_t{p.move[i]});
     }
 }
 
