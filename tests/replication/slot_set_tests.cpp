@@ -108,3 +108,33 @@ TEST_CASE(
     CHECK(next_block_of(set.words(5), 0) == 8'191);
     CHECK_FALSE(next_block_of(set.words(64), 0));
 }
+
+TEST_CASE("slot set: equal sets are equal and hash alike, in whatever order they were made") {
+    Random random(1);
+    for (int round = 0; round < 50; ++round) {
+        std::set<Slot> slots;
+        std::vector<Slot> order;
+        for (std::size_t i = random.next_below(200); i > 0; --i) {
+            const Slot slot{static_cast<std::uint16_t>(random.next_below(4)),
+                            static_cast<std::uint16_t>(random.next_below(300))};
+            slots.insert(slot);
+            order.insert(order.begin() +
+                             static_cast<std::ptrdiff_t>(random.next_below(order.size() + 1)),
+                         slot);
+        }
+        const std::vector<Slot> sorted(slots.begin(), slots.end());
+        const SlotSet one = set_of(sorted);
+        SlotSet other = set_of(order);
+        REQUIRE(one == other);
+        REQUIRE(one.hash() == other.hash());
+        REQUIRE(slots_of(one) == sorted);
+        REQUIRE(walked(one) == sorted);
+        REQUIRE(one.size() == sorted.size());
+        other.add({4, static_cast<std::uint16_t>(random.next_below(300))});
+        REQUIRE(one != other);
+        REQUIRE(one.hash() != other.hash());
+    }
+    CHECK(set_of({{0, 63}}) != set_of({{0, 64}}));
+    CHECK(set_of({{0, 63}}).hash() != set_of({{0, 64}}).hash());
+    CHECK(set_of({{0, 5}}).hash() != set_of({{1, 5}}).hash());
+}
