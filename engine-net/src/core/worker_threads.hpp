@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -37,7 +38,8 @@ private:
     std::condition_variable done_;
     const std::function<void(std::size_t)>* work_ = nullptr;
     std::uint64_t runs_ = 0;
-    std::size_t busy_ = 0; ///< threads that are not done with this run
+    /// Threads that are not done with this run. Goes down to 0 under the mutex; read without it.
+    std::atomic<std::size_t> busy_ = 0;
     bool is_over_ = false;
     std::vector<std::thread> threads_; ///< the last member, as they use all others
 };
