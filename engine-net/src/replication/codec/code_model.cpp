@@ -18,18 +18,6 @@ Prior::Prior(const CodeBook& book)
     : probabilities(book.probabilities)
     , weights(book.weights, {even_weight, even_weight, even_weight}) {}
 
-TrainedModel::TrainedModel(const CodeBook& book, const Knowledge& knowledge) {
-    known_.reserve(knowledge.size());
-    for (const std::int8_t steps : knowledge) {
-        const std::uint32_t one = AdaptiveModel::bounded(one_of(steps * knowledge_step));
-        known_.push_back(static_cast<std::int16_t>(one));
-    }
-    for (const CodeBook::MixedPlaces& mixed : book.mixed_places) {
-        for (std::uint32_t place = mixed.first; place < mixed.first + mixed.places; ++place)
-            known_[place] = static_cast<std::int16_t>(knowledge[place] * knowledge_step);
-    }
-}
-
 AdaptiveModel::AdaptiveModel(const Prior& prior)
     : prior_(&prior)
     , probabilities_(prior.probabilities)

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace engine_net {
@@ -21,11 +22,9 @@ struct Prior {
     std::vector<Weights> weights;
 };
 
-/// What a trained model knows of each place: a logit by its weight in the mix, in steps; 0 is
-/// nothing.
+/// What a trained model knows of each place: a logit by its weight in the mix, in
+/// `knowledge_step`s; 0 is nothing.
 using Knowledge = std::vector<std::int8_t>;
-/// In 1/256ths; finer ones save less than 0.1 % of the bytes.
-inline constexpr std::int32_t knowledge_step = 32;
 
 /// Logits beyond it are as good as certain.
 inline constexpr std::int32_t most_logit = 2047;
@@ -42,23 +41,26 @@ inline std::uint32_t one_of(std::int32_t logit) {
 /// costs 1 % of the bytes, and it can be shared by all that code with it, on any thread.
 class TrainedModel {
 public:
-    TrainedModel(const CodeBook& book, const Knowledge& knowledge);
+    explicit TrainedModel(Knowledge knowledge) : known_(std::move(knowledge)) {}
 
     template <class Coder>
     bool ask(Coder& coder, bool answer, std::uint32_t place) const {
-        return coder.bit(answer, static_cast<std::uint16_t>(known_[place]));
+        return coder.bit(answer, mixing_tables.known[index_of(known_[place], most_knowledge)]);
     }
     /// A question with an opinion at each of `places`; the answer's weights are in them.
     template <class Coder>
     bool ask(Coder& coder, bool answer, const Context& places, std::uint32_t /*weight*/) const {
-        return coder.bit(answer, one_of(known_[places[0]] + known_[places[1]] + known_[places[2]]));
+        const int sum = known_[places[0]] + known_[places[1]] + known_[places[2]];
+        return coder.bit(answer, mixing_tables.known_mix[index_of(sum, 3 * most_knowledge)]);
     }
     void forget() const {}
 
 private:
-    /// By place: how likely a yes is, in 1/65536ths, or of one that is mixed its logit by its
-    /// weight.
-    std::vector<std::int16_t> known_;
+    static std::size_t index_of(int steps, int middle) {
+        return static_cast<std::size_t>(steps + middle);
+    }
+
+    Knowledge known_;
 };
 
 /// An untrained prior at work, and how one is trained. It learns from each answer within a datagram
@@ -101,12 +103,6 @@ public:
     void train_weights(int shift) { training_shift_ = shift; }
     /// What was learned.
     [[nodiscard]] Prior learned() const;
-
-    /// No probability is so near to a certainty that the other answer costs more than 10 bits.
-    static std::uint32_t bounded(std::uint32_t one) {
-        constexpr std::uint32_t least = 64;
-        return one < least ? least : one > probability_one - least ? probability_one - least : one;
-    }
 
 private:
     static constexpr std::size_t touched_kept = 1 << 15;

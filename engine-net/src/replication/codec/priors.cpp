@@ -95,7 +95,7 @@ Priors::read_models(const CodeBook& book, std::uint64_t schema_digest, Bytes byt
     auto models = std::make_shared<Models>();
     auto next = knowledge.begin();
     for (std::size_t i = 0; i < lag_classes; ++i) {
-        if ((header.classes >> i & 1) != 0) (*models)[i].emplace(book, *next++);
+        if ((header.classes >> i & 1) != 0) (*models)[i].emplace(std::move(*next++));
     }
     return models;
 }

@@ -34,6 +34,14 @@ MixingTables make_tables() {
     }
     for (int i = 0; i <= max_asked; ++i)
         tables.rate[static_cast<std::size_t>(i)] = static_cast<std::uint32_t>(65536 / (i + 1.6));
+    const auto one_of = [&](std::size_t steps, std::size_t middle) {
+        const int known = (static_cast<int>(steps) - static_cast<int>(middle)) * knowledge_step;
+        return tables.sigmoid[static_cast<std::size_t>(std::clamp(known, -2047, 2047) + 2048)];
+    };
+    for (std::size_t i = 0; i < tables.known.size(); ++i)
+        tables.known[i] = static_cast<std::uint16_t>(bounded(one_of(i, most_knowledge)));
+    for (std::size_t i = 0; i < tables.known_mix.size(); ++i)
+        tables.known_mix[i] = one_of(i, 3 * most_knowledge);
     return tables;
 }
 

@@ -63,7 +63,7 @@ void ScopePass<Coder, Model>::see(const SlotSet& sight, SharedBases& bases) {
 
 template <class Coder, class Model>
 bool ScopePass<Coder, Model>::ask(bool answer, Probability& probability) {
-    answer = entities_.coder().bit(answer, AdaptiveModel::bounded(probability.one));
+    answer = entities_.coder().bit(answer, bounded(probability.one));
     learn(probability, answer, slowest);
     return answer;
 }
