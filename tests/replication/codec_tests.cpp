@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cmath>
 #include <vector>
 
 using namespace engine_net;
@@ -64,6 +65,57 @@ TEST_CASE("range coder: bits of any likelihood come back") {
     RangeDecoder decoder(bytes);
     for (const auto& [bit, one] : bits) REQUIRE(decoder.bit(false, one) == bit);
     CHECK(decoder.is_sound());
+}
+
+TEST_CASE("range coder: even bits come back, up to 32 at once, between others") {
+    struct Told {
+        std::uint32_t value;
+        unsigned bits;
+        bool other;
+    };
+    Random random(6);
+    std::vector<Told> all;
+    for (int i = 0; i < 20'000; ++i) {
+        const auto bits = static_cast<unsigned>(random.next_below(33));
+        const auto value = static_cast<std::uint32_t>(random.next_below(std::uint64_t{1} << bits));
+        all.push_back({value, bits, random.next_chance(0.9)});
+    }
+    constexpr std::uint32_t likely = probability_one / 10 * 9;
+    std::vector<std::uint8_t> bytes(100'000);
+    RangeEncoder encoder(bytes);
+    double least = 0;
+    for (const Told& one : all) {
+        // Only the lowest bits count.
+        const std::uint32_t above = one.bits < 32 ? 0xA5A5'A5A5u << one.bits : 0;
+        REQUIRE(code_raw(encoder, one.value | above, one.bits) == one.value);
+        encoder.bit(one.other, likely);
+        least += one.bits - std::log2(one.other ? 0.9 : 0.1);
+    }
+    bytes.resize(encoder.finish());
+    CHECK(static_cast<double>(bytes.size()) * 8 < least * 1.001);
+    RangeDecoder decoder(bytes);
+    for (const Told& one : all) {
+        REQUIRE(code_raw(decoder, 0, one.bits) == one.value);
+        REQUIRE(decoder.bit(false, likely) == one.other);
+    }
+    CHECK(decoder.is_sound());
+}
+
+TEST_CASE("range coder: even bits of any bytes are within their number") {
+    Random random(7);
+    for (int round = 0; round < 2'000; ++round) {
+        std::vector<std::uint8_t> bytes(random.next_below(12));
+        for (std::uint8_t& byte : bytes)
+            byte = random.next_chance(0.5) ? 0xFF : static_cast<std::uint8_t>(random.next());
+        RangeDecoder decoder(bytes);
+        for (int i = 0; i < 20; ++i) {
+            const auto bits = static_cast<unsigned>(random.next_below(33));
+            const std::uint64_t value = code_raw(decoder, 0, bits);
+            const std::uint64_t end = std::uint64_t{1} << bits;
+            REQUIRE(value < end);
+            decoder.bit(false, 1 + static_cast<std::uint32_t>(random.next_below(65535)));
+        }
+    }
 }
 
 TEST_CASE("range coder: what ends in many zero bytes is sound, and cut short it is not") {
@@ -174,8 +226,13 @@ TEST_CASE("codec: a few bytes that tell of very many entities take no room for t
     SnapshotCodec codec(schema().types(), 60);
     Frame told(schema().types());
     told.clear(Tick{ticks});
-    const std::array<std::uint8_t, 16> all_ones{};
-    CHECK(codec.decode_shared(References{}, all_ones, {{}, end_slot(), true}, told) ==
+    std::array<std::uint8_t, 16> bytes{};
+    RangeEncoder encoder(bytes);
+    code_raw(encoder, 0xFFFF, 16);                     // so many slots ...
+    for (int i = 0; i < 8; ++i) encoder.bit(true, 64); // ... and to all that is asked: yes
+    REQUIRE(encoder.finish() <= bytes.size());
+    CHECK(codec.decode_shared(References{}, bytes, {{}, end_slot(), true}, told) ==
           DecodeOutcome::damaged);
+    CHECK(told.types.front().slots() > 0);
     for (const TypeFrame& type : told.types) CHECK(type.slots() < 1'000);
 }

@@ -38,14 +38,13 @@ std::int32_t code_residual(Questions<Coder, Model>& questions,
     while (bits < residual_bits && questions.ask(bits + 1 < length, c.size, about, 1 + bits))
         ++bits;
     std::uint32_t told = 1;
-    for (std::uint32_t b = bits; b-- > 0;) {
-        const bool bit = (magnitude >> b & 1) != 0;
-        const bool has_statistics = b + 2 >= bits;
-        const std::uint32_t place = c.mantissa + bits * 4 + (b + 1 == bits ? 0 : 1 + (told & 1));
-        told = told << 1 |
-               std::uint32_t{has_statistics ? questions.ask(bit, place)
-                                            : questions.coder.bit(bit, probability_one / 2)};
+    std::uint32_t left = bits;
+    for (; left > 0 && left + 2 > bits; --left) {
+        const bool bit = (magnitude >> (left - 1) & 1) != 0;
+        const std::uint32_t place = c.mantissa + bits * 4 + (left == bits ? 0 : 1 + (told & 1));
+        told = told << 1 | std::uint32_t{questions.ask(bit, place)};
     }
+    if (left > 0) told = told << left | code_raw(questions.coder, magnitude, left);
     return is_negative ? -static_cast<std::int32_t>(told) : static_cast<std::int32_t>(told);
 }
 

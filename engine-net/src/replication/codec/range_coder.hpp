@@ -3,6 +3,7 @@
 #include "core/bytes.hpp"
 #include "replication/codec/size_meter.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -29,10 +30,14 @@ public:
         const std::uint32_t no = std::uint32_t{value} - 1; // all ones for a no
         low_ += bound & no;
         range_ = bound + ((range_ - 2 * bound) & no);
-        while (range_ < least_range) {
-            put_byte();
-            range_ <<= 8;
-        }
+        normalise();
+        return value;
+    }
+    /// Up to 16 bits that are as likely as not, at once.
+    std::uint32_t bits(std::uint32_t value, unsigned count) {
+        range_ >>= count;
+        low_ += std::uint64_t{range_} * value;
+        normalise();
         return value;
     }
     /// Bytes so far, of which the last four are not written yet.
@@ -43,6 +48,12 @@ public:
 private:
     static constexpr std::uint32_t least_range = 1u << 24;
 
+    void normalise() {
+        while (range_ < least_range) {
+            put_byte();
+            range_ <<= 8;
+        }
+    }
     /// The highest byte of `low_`, and what it carries into those before.
     void put_byte() {
         if (low_ >> 32 != 0) carry();
@@ -92,10 +103,14 @@ public:
         const std::uint32_t no = std::uint32_t{value} - 1; // all ones for a no
         code_ -= bound & no;
         range_ = bound + ((range_ - 2 * bound) & no);
-        while (range_ < least_range) {
-            code_ = code_ << 8 | take();
-            range_ <<= 8;
-        }
+        normalise();
+        return value;
+    }
+    std::uint32_t bits(std::uint32_t, unsigned count) {
+        range_ >>= count;
+        const std::uint32_t value = std::min(code_ / range_, (1u << count) - 1);
+        code_ -= value * range_;
+        normalise();
         return value;
     }
     /// False: more was read than an encoder can have left out.
@@ -104,6 +119,12 @@ public:
 private:
     static constexpr std::uint32_t least_range = 1u << 24;
 
+    void normalise() {
+        while (range_ < least_range) {
+            code_ = code_ << 8 | take();
+            range_ <<= 8;
+        }
+    }
     std::uint32_t take() {
         const std::uint32_t byte = at_ < bytes_.size() ? bytes_[at_] : 0;
         ++at_;
@@ -122,14 +143,16 @@ private:
     std::uint32_t code_ = 0;
 };
 
-/// `bits` equally likely bits, the highest first.
+/// The lowest `bits` of a value, up to 32, that are as likely as not.
 template <class Coder>
 std::uint32_t code_raw(Coder& coder, std::uint32_t value, unsigned bits) {
+    constexpr unsigned most = 16;
     std::uint32_t told = 0;
-    for (unsigned i = bits; i-- > 0;) {
-        told = told << 1 | std::uint32_t{coder.bit((value >> i & 1) != 0, probability_one / 2)};
+    if (bits > most) {
+        bits -= most;
+        told = coder.bits(value >> bits & 0xFFFF, most) << bits;
     }
-    return told;
+    return told | coder.bits(value & ((1u << bits) - 1), bits);
 }
 
 } // namespace engine_net

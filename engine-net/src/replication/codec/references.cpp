@@ -10,6 +10,19 @@ std::int32_t fixed(double x) {
     return static_cast<std::int32_t>(floor_to_integer(x * 65536 + 0.5));
 }
 
+/// sin(k a) / sin(a), by powers of 1 - cos(a).
+Beyond::Series series_of(double k) {
+    Beyond::Series series{};
+    double factor = k;
+    double n = 1;
+    for (double& one : series) {
+        one = factor;
+        factor *= (n * n - k * k) / (n * (2 * n + 1));
+        ++n;
+    }
+    return series;
+}
+
 } // namespace
 
 References References::only(std::uint32_t mask) const {
@@ -55,10 +68,15 @@ Lines::Lines(const References& references) {
     }
 }
 
+Beyond::Beyond(double factor) : through(series_of(1 + factor)), from(series_of(factor)) {}
+
 Turns::Turns(const References& references) {
     for (std::size_t i = 1; i < references.count; ++i) {
-        on[i] = static_cast<double>(references.lag) / references.ages[i];
-        if (i > 1) back[i] = static_cast<double>(references.ages[i]) / references.ages[i - 1];
+        on[i] = Beyond(static_cast<double>(references.lag) / references.ages[i]);
+        if (i == 1) continue;
+        const double ratio = static_cast<double>(references.ages[i]) / references.ages[i - 1];
+        back[i] = Beyond(-ratio);
+        slack[i] = 0.75 * ratio + 0.75;
     }
 }
 

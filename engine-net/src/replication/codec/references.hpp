@@ -61,13 +61,29 @@ struct Lines {
     Coefficients curved{}; ///< speed and acceleration of the third and fourth
 };
 
-/// How far a turn is followed, as factors of the way from a reference to the youngest, by the
-/// reference's number. Made once for each set of ages.
+/// Goes on along a great circle, past the second of two rotations, by `factor` times the angle a
+/// between them. The weights of the two are sin(k a) / sin(a), for k = 1 + `factor` and `factor`:
+/// series in 1 - cos(a), k F(1 - k, 1 + k; 3/2; (1 - cos(a)) / 2), cut off as in D. Eberly, "A Fast
+/// and Accurate Algorithm for Computing SLERP" (2011). For a whole k up to `terms` nothing is cut
+/// off. Only + - * / are used: the same bits on every machine.
+struct Beyond {
+    Beyond() = default;
+    explicit Beyond(double factor);
+
+    static constexpr std::size_t terms = 5;
+    using Series = std::array<double, terms>; ///< by powers of 1 - cos(a)
+
+    Series through{}; ///< the second's weight
+    Series from{};    ///< the first's, which counts against it
+};
+
+/// How a turn is followed, by a reference's number. Made once for each set of ages.
 struct Turns {
     explicit Turns(const References& references);
 
-    std::array<double, max_references> on{};   ///< to what is coded
-    std::array<double, max_references> back{}; ///< to the reference, from the one before it
+    std::array<Beyond, max_references> on{};    ///< from it past the youngest, to what is coded
+    std::array<Beyond, max_references> back{};  ///< from the youngest past the one before, to it
+    std::array<double, max_references> slack{}; ///< by how much that may miss it
 };
 
 } // namespace engine_net

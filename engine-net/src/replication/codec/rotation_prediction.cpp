@@ -1,3 +1,4 @@
+#include "replication/codec/basis.hpp"
 #include "replication/codec/prediction.hpp"
 #include "replication/rotation.hpp"
 #include "replication/rounding.hpp"
@@ -31,8 +32,7 @@ double dot(const Double4& a, const Double4& b) {
 }
 
 /// The great circle through two rotations (K. Shoemake, "Animating Rotation with Quaternion
-/// Curves", 1985). The sines are series in the squared angle, so that only + - * / are used: the
-/// same bits on every machine.
+/// Curves", 1985).
 class Arc {
 public:
     Arc(const Double4& from, const Double4& through) : from_(from), through_(through) {
@@ -41,30 +41,25 @@ public:
             cosine = -cosine;
             for (double& x : from_) x = -x;
         }
-        const double u = std::max(0.0, 1 - cosine);
-        squared_ = 2 * u * (1 + u * (1 / 6.0 + u * (2 / 45.0 + u * (1 / 70.0 + u * 8 / 1575.0))));
-        scale_ = 1 / sine(1);
+        u_ = std::max(0.0, 1 - cosine);
     }
 
-    /// As far beyond `through` as `factor` times the way between them.
-    [[nodiscard]] Double4 beyond(double factor) const {
-        const double a = sine(1 + factor) * scale_;
-        const double b = sine(factor) * scale_;
+    [[nodiscard]] Double4 beyond(const Beyond& beyond) const {
+        double a = beyond.through.back();
+        double b = beyond.from.back();
+        for (std::size_t i = Beyond::terms - 1; i-- > 0;) {
+            a = a * u_ + beyond.through[i];
+            b = b * u_ + beyond.from[i];
+        }
         Double4 result{};
         for (std::size_t i = 0; i < 4; ++i) result[i] = a * through_[i] - b * from_[i];
         return result;
     }
 
 private:
-    [[nodiscard]] double sine(double k) const {
-        const double y = k * k * squared_;
-        return k * (1 - y * (1 / 6.0 - y * (1 / 120.0 - y * (1 / 5040.0 - y / 362880))));
-    }
-
     Double4 from_;
     Double4 through_;
-    double squared_ = 0;
-    double scale_ = 0;
+    double u_ = 0; ///< 1 less the cosine of the angle
 };
 
 /// Without a branch, since it is as good as random.
@@ -99,6 +94,14 @@ std::array<std::int32_t, 3> told(const Double4& q, std::size_t largest, const Co
     return three;
 }
 
+bool is_still(const CodedField& field, const KnownRows& known) {
+    const std::int32_t* row = known.rows[0] + field.first_column;
+    for (std::size_t j = 1; j < known.count; ++j) {
+        if (differ(row, known.rows[j] + field.first_column, 4)) return false;
+    }
+    return true;
+}
+
 void keep_still(const std::int32_t* row, const Double4& q, Prediction& p) {
     p = Prediction{};
     std::copy_n(row, 4, p.value.begin());
@@ -121,15 +124,14 @@ Turn turn_to(const Double4& now,
     Turn turn{Arc(unpacked(known.rows[first] + field.first_column, field.step), now), first};
     for (std::size_t j = first + 1; j < known.count; ++j) {
         const Double4 old = unpacked(known.rows[j] + field.first_column, field.step);
-        const double ratio = turns.back[j];
-        const Double4 back = turn.arc.beyond(-ratio);
+        const Double4 back = turn.arc.beyond(turns.back[j]);
         const bool is_flipped = dot(back, old) < 0;
         double worst = 0;
         for (std::size_t i = 0; i < 4; ++i)
             worst = std::max(worst, std::fabs(back[i] - (is_flipped ? -old[i] : old[i])));
         worst *= 2 * field.limit * half_sqrt2;
         if (j == first + 1) turn.miss = tamed(worst);
-        if (worst > 0.75 * ratio + 0.75) break;
+        if (worst > turns.slack[j]) break;
         turn.straight = static_cast<int>(j) - 2;
         turn.since = j;
         turn.arc = Arc(old, now);
@@ -145,12 +147,7 @@ void predict_rotation(const CodedField& field,
                       Prediction& p) {
     const std::int32_t* row = known.rows[0] + field.first_column;
     const Double4 now = unpacked(row, field.step);
-    std::int32_t difference = 0;
-    for (std::size_t j = 1; j < known.count; ++j) {
-        const std::int32_t* old = known.rows[j] + field.first_column;
-        for (std::size_t i = 0; i < 4; ++i) difference |= row[i] ^ old[i];
-    }
-    if (difference == 0) return keep_still(row, now, p);
+    if (is_still(field, known)) return keep_still(row, now, p);
 
     const Turn way = turn_to(now, field, known, turns);
     p.straight = way.straight;

@@ -1,6 +1,6 @@
 import type { CodedType } from "./code_book";
 import type { KnownRows } from "./prediction";
-import { Lines, type References } from "./references";
+import { Lines, type References, Turns } from "./references";
 import type { TypeRows } from "./row_frame";
 
 /** An entity rests that is the same in as many of the youngest references. */
@@ -10,11 +10,13 @@ export const restReferences = 4;
  * youngest of them is the baseline. */
 export class Basis {
   readonly lines: Lines;
+  readonly turns: Turns;
   private frames: TypeRows[] = [];
   private type!: CodedType;
 
   constructor(readonly references: References) {
     this.lines = new Lines(references);
+    this.turns = new Turns(references);
   }
 
   enterType(type: CodedType, number: number): void {

@@ -176,7 +176,7 @@ export class FieldPass {
     p.margin = 3;
     p.worstFraction = 0;
     if (field.motion === Motion.rotates) {
-      predictRotation(field, known, basis.references, p);
+      predictRotation(field, known, basis.turns, p);
       return;
     }
     const then = known.rows[0]!;
@@ -352,11 +352,12 @@ export class FieldPass {
       ++bits;
     }
     let told = 1;
-    for (let left = bits - 1; left >= 0; --left) {
-      const place = c.mantissa + bits * 4 + (left + 1 === bits ? 0 : 1 + (told & 1));
-      const bit = left + 2 >= bits ? model.ask(coder, place) : coder.bit(32768);
-      told = (told << 1) | (bit ? 1 : 0);
+    let left = bits;
+    for (; left > 0 && left + 2 > bits; --left) {
+      const place = c.mantissa + bits * 4 + (left === bits ? 0 : 1 + (told & 1));
+      told = (told << 1) | (model.ask(coder, place) ? 1 : 0);
     }
+    told = (told << left) | coder.raw(left);
     return isNegative ? -told : told;
   }
 }

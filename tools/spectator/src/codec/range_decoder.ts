@@ -1,4 +1,5 @@
 const leastRange = 0x1000000;
+const mostAtOnce = 16;
 
 /** The binary range decoder of 32 bits that engine-net's encoder writes for. Any bytes decode to
  * something, and never past the end of them, where zeros are read. Probabilities are in
@@ -21,23 +22,36 @@ export class RangeDecoder {
       this.code -= bound;
       this.range -= bound;
     }
-    while (this.range < leastRange) {
-      this.code = ((this.code << 8) | this.take()) >>> 0;
-      this.range = (this.range << 8) >>> 0;
-    }
+    this.normalise();
     return value;
   }
 
-  /** `bits` equally likely bits, at most 32, the highest first; an unsigned number. */
+  /** `bits` bits that are as likely as not, at most 32; an unsigned number. */
   raw(bits: number): number {
-    let told = 0;
-    for (let i = 0; i < bits; ++i) told = (told << 1) | (this.bit(32768) ? 1 : 0);
-    return told >>> 0;
+    if (bits <= mostAtOnce) return this.evenBits(bits);
+    const high = this.evenBits(mostAtOnce);
+    const rest = bits - mostAtOnce;
+    return high * 2 ** rest + this.evenBits(rest);
   }
 
   /** False: more was read than an encoder can have left out. */
   get isSound(): boolean {
     return this.at <= this.bytes.length + 4;
+  }
+
+  private evenBits(bits: number): number {
+    this.range >>>= bits;
+    const value = Math.min(Math.floor(this.code / this.range), 2 ** bits - 1);
+    this.code -= value * this.range;
+    this.normalise();
+    return value;
+  }
+
+  private normalise(): void {
+    while (this.range < leastRange) {
+      this.code = ((this.code << 8) | this.take()) >>> 0;
+      this.range = (this.range << 8) >>> 0;
+    }
   }
 
   private take(): number {

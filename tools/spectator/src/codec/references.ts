@@ -95,3 +95,56 @@ function leastSquares(ages: readonly number[], lag: number, lastOf: number): Coe
   }
   return [first | 0, ...weights];
 }
+
+/** How many powers of 1 - cos(a) a series has. */
+const terms = 5;
+/** By powers of 1 - cos(a). */
+type Series = readonly number[];
+
+/** sin(k a) / sin(a) of an angle a. */
+function seriesOf(k: number): Series {
+  const series: number[] = [];
+  let factor = k;
+  for (let n = 1; n <= terms; ++n) {
+    series.push(factor);
+    factor *= (n * n - k * k) / (n * (2 * n + 1));
+  }
+  return series;
+}
+
+export function sumOf(series: Series, x: number): number {
+  let sum = series[terms - 1]!;
+  for (let i = terms - 2; i >= 0; --i) sum = sum * x + series[i]!;
+  return sum;
+}
+
+/** Goes on along a great circle, past the second of two rotations, by `factor` times the angle
+ * between them. With + - * / alone, in the encoder's order: the same bits on every machine. */
+export class Beyond {
+  /** The second's weight. */
+  readonly through: Series;
+  /** The first's, which counts against it. */
+  readonly from: Series;
+
+  constructor(factor: number) {
+    this.through = seriesOf(1 + factor);
+    this.from = seriesOf(factor);
+  }
+}
+
+/** How a turn is followed, by a reference's number; the first of each means nothing. */
+export class Turns {
+  /** From it past the youngest, to what is coded. */
+  readonly on: readonly Beyond[];
+  /** From the youngest past the one before, to it. */
+  readonly back: readonly Beyond[];
+  /** By how much that may miss it. */
+  readonly slack: readonly number[];
+
+  constructor({ ages, lag }: References) {
+    const ratios = ages.map((age, i) => (i > 1 ? age / ages[i - 1]! : 0));
+    this.on = ages.map((age, i) => new Beyond(i > 0 ? lag / age : 0));
+    this.back = ratios.map((ratio) => new Beyond(-ratio));
+    this.slack = ratios.map((ratio) => 0.75 * ratio + 0.75);
+  }
+}

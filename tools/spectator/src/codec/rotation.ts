@@ -1,6 +1,6 @@
 import type { CodedField } from "./code_book";
 import { type KnownRows, type Prediction, bitLength } from "./prediction";
-import type { References } from "./references";
+import { type Beyond, type Turns, sumOf } from "./references";
 
 type Quaternion = Float64Array; // x, y, z, w
 
@@ -35,25 +35,15 @@ function dot(a: Quaternion, b: Quaternion): number {
   return a[0]! * b[0]! + a[1]! * b[1]! + a[2]! * b[2]! + a[3]! * b[3]!;
 }
 
-/** A sine of `k` times the angle whose square is given, by that angle. */
-function sine(k: number, squared: number): number {
-  const y = k * k * squared;
-  return k * (1 - y * (1 / 6.0 - y * (1 / 120.0 - y * (1 / 5040.0 - y / 362880))));
-}
-
-/** On the great circle from `from` through `through`, as far beyond it as `factor` times the way
- * between them. With + - * / alone, in the encoder's order: the same bits on every machine. */
-function beyond(through: Quaternion, from: Quaternion, factor: number, to: Quaternion): Quaternion {
+/** On the great circle from `from` through `through`, past it. */
+function goOn(through: Quaternion, from: Quaternion, past: Beyond, to: Quaternion): Quaternion {
   let cosine = dot(through, from);
   const isFlipped = cosine < 0;
   if (isFlipped) cosine = -cosine;
   const apart = 1 - cosine;
   const u = apart > 0 ? apart : 0;
-  const squared =
-    2 * u * (1 + u * (1 / 6.0 + u * (2 / 45.0 + u * (1 / 70.0 + (u * 8) / 1575.0))));
-  const scale = 1 / sine(1, squared);
-  const a = sine(1 + factor, squared) * scale;
-  const b = sine(factor, squared) * scale;
+  const a = sumOf(past.through, u);
+  const b = sumOf(past.from, u);
   for (let i = 0; i < 4; ++i) {
     to[i] = a * through[i]! - b * (isFlipped ? -from[i]! : from[i]!);
   }
@@ -110,7 +100,7 @@ function worstMiss(): number {
 function straightness(
   field: CodedField,
   known: KnownRows,
-  ages: readonly number[],
+  turns: Turns,
   first: number,
 ): { straight: number; from: number; miss: number } {
   const step = halfSqrt2 / field.limit;
@@ -119,11 +109,10 @@ function straightness(
   let miss = 0;
   for (let j = from + 1; j < known.count; ++j) {
     unpacked(known.rows[j]!, known.at[j]! + field.firstColumn, step, old);
-    const ratio = ages[j]! / ages[from]!;
-    beyond(now, then, -ratio, back);
+    goOn(now, then, turns.back[j]!, back);
     const worst = worstMiss() * (2 * field.limit * halfSqrt2);
     if (j === from + 1 && straight === 0) miss = tamed(worst);
-    if (worst > 0.75 * ratio + 0.75) break;
+    if (worst > turns.slack[j]!) break;
     straight = j - 2;
     from = j;
     then.set(old);
@@ -155,7 +144,7 @@ function marginOf(q: Quaternion, largest: number, limit: number): number {
 export function predictRotation(
   field: CodedField,
   known: KnownRows,
-  references: References,
+  turns: Turns,
   p: Prediction,
 ): void {
   const at = known.at[0]! + field.firstColumn;
@@ -169,9 +158,9 @@ export function predictRotation(
   }
   const first = Math.min(2, known.count - 1);
   unpacked(known.rows[first]!, known.at[first]! + field.firstColumn, step, then);
-  const { straight, from, miss } = straightness(field, known, references.ages, first);
+  const { straight, from, miss } = straightness(field, known, turns, first);
   p.straight = straight;
-  beyond(now, then, references.lag / references.ages[from]!, p.turned);
+  goOn(now, then, turns.on[from]!, p.turned);
 
   const cosine = 2 - 2 * Math.abs(dot(now, p.turned));
   const turn = Math.sqrt(cosine > 0 ? cosine : 0);
