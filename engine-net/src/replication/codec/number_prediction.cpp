@@ -34,12 +34,13 @@ bool is_still(const Ways& way) {
 /// of them.
 int straightness(const Ways& way, const std::array<int, max_references>& ages, std::size_t count) {
     for (std::size_t j = 2; j < count; ++j) {
-        bool fits = true;
+        const std::int64_t age = ages[j];
+        std::uint64_t worst = 0; // as unsigned numbers, what lies below -age is above all
         for (std::size_t m = 1; m < j; ++m) {
-            const std::int64_t off = way[m] * ages[j] - way[j] * ages[m];
-            fits = fits && off <= ages[j] && off >= -ages[j];
+            const std::int64_t off = way[m] * age - way[j] * ages[m];
+            worst = std::max(worst, static_cast<std::uint64_t>(off + age));
         }
-        if (!fits) return static_cast<int>(j) - 2;
+        if (worst > static_cast<std::uint64_t>(2 * age)) return static_cast<int>(j) - 2;
     }
     return count < 2 ? 0 : static_cast<int>(count) - 2;
 }
@@ -115,18 +116,21 @@ void predict_numbers(const CodedField& field,
         }
         int straight = straightness(way, references.ages, count);
         const std::int32_t last = rounded(lines.at_last_speed(way));
+        std::int64_t move = 0;
+        Guesses guesses{.move = 0, .rival = 0, .last = last};
         if (field.motion == Motion::holds) {
             // It stays where it is; what counts is how it jumped.
-            const std::int32_t jump = rounded(-way[2] * 256);
-            settle(field, i, here, 0, {jump, jump, last}, p);
+            guesses.move = rounded(-way[2] * 256);
+            guesses.rival = guesses.move;
         } else {
-            const std::int32_t curved = count > 3 ? rounded(lines.on_curve(way)) : 0;
             const auto by_velocity = carried(velocity, i, references.lag, straight);
             const auto& line =
                 count > 2 ? lines.straight[static_cast<std::size_t>(straight)] : lines.last;
-            const std::int64_t move = by_velocity ? *by_velocity : Lines::along(line, way);
-            settle(field, i, here, move, {rounded(move), curved, last}, p);
+            move = by_velocity ? *by_velocity : Lines::along(line, way);
+            guesses.move = rounded(move);
+            guesses.rival = count > 3 ? rounded(lines.on_curve(way)) : 0;
         }
+        settle(field, i, here, move, guesses, p);
         p.straight = std::min(p.straight, straight);
         p.worst_fraction = std::max(p.worst_fraction, std::abs(p.fraction[i]));
         p.distance += std::abs(std::int64_t{p.move[i]});
