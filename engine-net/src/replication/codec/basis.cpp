@@ -7,6 +7,10 @@ namespace engine_net {
 
 void Basis::enter_type(const CodedType& type, std::uint16_t number) {
     type_ = &type;
+    if (type.has_rotations && !has_turns_) {
+        turns_ = Turns(references_);
+        has_turns_ = true;
+    }
     for (std::size_t j = 0; j < references_.count; ++j)
         frames_[j] = &references_.frames[j]->types[number];
 }

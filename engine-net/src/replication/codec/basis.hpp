@@ -34,13 +34,13 @@ inline bool differ(const std::int32_t* a, const std::int32_t* b, std::size_t col
 class Basis {
 public:
     /// Until `enter_type` no slot may be asked about.
-    explicit Basis(const References& references)
-        : references_(references), lines_(references), turns_(references) {}
+    explicit Basis(const References& references) : references_(references), lines_(references) {}
 
     void enter_type(const CodedType& type, std::uint16_t number);
 
     [[nodiscard]] const References& references() const { return references_; }
     [[nodiscard]] const Lines& lines() const { return lines_; }
+    /// Of a type that has rotations.
     [[nodiscard]] const Turns& turns() const { return turns_; }
 
     /// The baseline has an entity there. What is asked about a slot below is asked of such ones.
@@ -78,6 +78,7 @@ private:
     References references_;
     Lines lines_;
     Turns turns_;
+    bool has_turns_ = false; ///< made once a type needs them: they take longer than the lines
     std::array<const TypeFrame*, max_references> frames_{}; ///< of the type at hand
     const CodedType* type_ = nullptr;
 };

@@ -130,7 +130,9 @@ CodeBook::CodeBook(std::span<const EntityType> entity_types, std::uint32_t ticks
         }
         join_velocities(type, coded_type, ticks_per_second);
         for (std::size_t f = 0; f < coded_type.shared_fields; ++f) {
-            if (!coded_type.fields[f].is_fixed) coded_type.last_field = f;
+            const CodedField& field = coded_type.fields[f];
+            if (!field.is_fixed) coded_type.last_field = f;
+            if (field.motion == Motion::rotates) coded_type.has_rotations = true;
         }
         for (std::size_t c = type.shared_columns; c-- > 0;) {
             const Column& column = type.columns[c];

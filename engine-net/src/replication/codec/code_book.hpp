@@ -71,6 +71,7 @@ struct CodedType {
     std::size_t shared_columns = 0;
     std::size_t columns = 0;
     std::size_t last_field = 0; ///< of the shared ones that are not fixed
+    bool has_rotations = false;
     int flag_column =
         -1; ///< of the first shared column that is 0 or 1: it tells much about the rest
     Mixed moved;

@@ -79,6 +79,7 @@ struct Beyond {
 
 /// How a turn is followed, by a reference's number. Made once for each set of ages.
 struct Turns {
+    Turns() = default;
     explicit Turns(const References& references);
 
     std::array<Beyond, max_references> on{};    ///< from it past the youngest, to what is coded
