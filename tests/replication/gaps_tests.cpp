@@ -85,7 +85,7 @@ TEST_CASE("gaps: what arrived of a tick is a baseline, whatever part of it was l
         return random.next_chance(0.4);
     });
     CHECK(wide.refused == 0);
-    CHECK(wide.coded > 75); // more than one a tick
+    CHECK(wide.coded > 75);              // more than one a tick
     CHECK(wide.gapped > wide.coded / 3); // a good part of them
     wide.play(2, nothing);
     REQUIRE(wide.replica.newest_complete_tick() == Tick{wide.now});

@@ -4,8 +4,8 @@ namespace engine_net {
 
 namespace {
 
-/// How often the caller looks whether the others are done before it sleeps: some 100 µs. Their parts
-/// are much alike, and to fall asleep and be woken takes about as long.
+/// How often the caller looks whether the others are done before it sleeps: some 100 µs. Their
+/// parts are much alike, and to fall asleep and be woken takes about as long.
 constexpr int most_looks = 400;
 
 } // namespace
